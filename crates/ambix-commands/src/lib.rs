@@ -1,0 +1,19 @@
+//! The commands: `alembic revision --autogenerate -m "…"`, `upgrade head`, `current` and the others.
+//!
+//! A line becomes a [`Command`] by one grammar ([`grammar`]), and the command becomes an
+//! [`Exchange`](ambix_core::engine::Exchange) that asks its host for everything it needs: files, the
+//! database, ids, the time. So the page's terminal, its buttons and the command line do the same.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod complete;
+pub mod grammar;
+mod listing;
+mod project;
+mod request;
+mod run;
+
+pub use complete::complete;
+pub use grammar::{Command, parse_line, parse_words};
+pub use project::{Project, Revisions, read_revisions};
+pub use request::{Answer, LogLine, Output, Report, Request};
+pub use run::{run, run_line};

@@ -1,0 +1,313 @@
+//! The comparison itself.
+
+use super::order::by_reference;
+use super::unwritten;
+use crate::diagnostic::Diagnostic;
+use crate::operation::{
+    AddColumn, CreateIndex, CreateTable, DropColumn, DropIndex, DropTable, Operation,
+};
+use crate::schema::{Index, IndexKey, Schema, Table};
+use crate::sqlite::token::normalised;
+use alloc::{
+    borrow::ToOwned,
+    boxed::Box,
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+/// The difference between a database and its models.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// What has to be done, in order.
+    pub upgrade: Vec<Operation>,
+    /// What takes it back, in order.
+    pub downgrade: Vec<Operation>,
+    /// What was found, in Alembic's words.
+    pub findings: Vec<Finding>,
+    /// Differences that no operation was written for.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// A line of Alembic's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The part of Alembic that says it: `tables` or `constraints`.
+    pub comparator: &'static str,
+    /// What it says: `Detected added table 'items'`.
+    pub message: String,
+}
+
+/// Compares what the database has with what the models say.
+pub fn compare(database: &Schema, models: &Schema) -> Comparison {
+    let mut comparison = Comparison::default();
+    let is_in = |schema: &Schema, table: &Table| schema.table(&table.name).is_some();
+    let indexes = Indexes { database: by_table(database), models: by_table(models) };
+    for table in by_reference(models.tables.iter().filter(|table| !is_in(database, table))) {
+        comparison.added_table(table, &indexes);
+    }
+    let removed = by_reference(database.tables.iter().filter(|table| !is_in(models, table)));
+    for table in removed.into_iter().rev() {
+        comparison.removed_table(table, &indexes);
+    }
+    let mut both: Vec<(&Table, &Table)> = models
+        .tables
+        .iter()
+        .filter_map(|table| database.table(&table.name).map(|there| (there, table)))
+        .collect();
+    both.sort_by(|a, b| a.1.name.cmp(&b.1.name));
+    for (there, wanted) in both {
+        comparison.table(there, wanted, &indexes);
+    }
+    comparison.downgrade = comparison.upgrade.iter().rev().filter_map(Operation::reverse).collect();
+    comparison
+}
+
+type ByName<'a> = BTreeMap<&'a str, &'a Index>;
+
+struct Indexes<'a> {
+    database: BTreeMap<String, ByName<'a>>,
+    models: BTreeMap<String, ByName<'a>>,
+}
+
+fn by_table(schema: &Schema) -> BTreeMap<String, ByName<'_>> {
+    let mut tables: BTreeMap<String, ByName<'_>> = BTreeMap::new();
+    for index in &schema.indexes {
+        let table = tables.entry(index.table.to_ascii_lowercase()).or_default();
+        table.insert(&index.name.text, index);
+    }
+    tables
+}
+
+impl Comparison {
+    fn found(&mut self, comparator: &'static str, message: String) {
+        self.findings.push(Finding { comparator, message });
+    }
+
+    fn added_table(&mut self, table: &Table, indexes: &Indexes<'_>) {
+        self.found("tables", format!("Detected added table '{}'", table.name));
+        self.upgrade.push(Operation::CreateTable(CreateTable { table: table.clone() }));
+        self.indexes(table, indexes);
+    }
+
+    fn removed_table(&mut self, table: &Table, indexes: &Indexes<'_>) {
+        self.indexes(table, indexes);
+        self.found("tables", format!("Detected removed table '{}'", table.name));
+        self.upgrade.push(Operation::DropTable(DropTable {
+            name: table.name.clone(),
+            was: Some(Box::new(table.clone())),
+        }));
+    }
+
+    fn table(&mut self, there: &Table, wanted: &Table, indexes: &Indexes<'_>) {
+        for column in &wanted.columns {
+            if there.column(&column.name).is_none() {
+                self.found(
+                    "tables",
+                    format!("Detected added column '{}.{}'", wanted.name, column.name),
+                );
+                self.upgrade.push(Operation::AddColumn(AddColumn {
+                    table: wanted.name.clone(),
+                    column: column.clone(),
+                }));
+            }
+        }
+        self.warnings.extend(unwritten::differences(there, wanted));
+        self.indexes(wanted, indexes);
+        for column in &there.columns {
+            if wanted.column(&column.name).is_none() {
+                self.found(
+                    "tables",
+                    format!("Detected removed column '{}.{}'", wanted.name, column.name),
+                );
+                self.upgrade.push(Operation::DropColumn(DropColumn {
+                    table: wanted.name.clone(),
+                    name: column.name.clone(),
+                    was: Some(Box::new(column.clone())),
+                }));
+            }
+        }
+    }
+
+    /// The indexes of one table, each kind of change by name.
+    fn indexes(&mut self, table: &Table, indexes: &Indexes<'_>) {
+        let none = ByName::new();
+        let key = table.name.to_ascii_lowercase();
+        let there = indexes.database.get(&key).unwrap_or(&none);
+        let wanted = indexes.models.get(&key).unwrap_or(&none);
+        for (name, index) in there {
+            if !wanted.contains_key(name) {
+                let message = format!("Detected removed index '{name}' on '{}'", index.table);
+                self.found("constraints", message);
+                self.upgrade.push(drop_index(index));
+            }
+        }
+        for (name, index) in wanted {
+            if let Some(old) = there.get(name)
+                && let Some(difference) = index_difference(old, index)
+            {
+                let message =
+                    format!("Detected changed index '{name}' on '{}': {difference}", index.table);
+                self.found("constraints", message);
+                self.upgrade.push(drop_index(old));
+                self.upgrade.push(create_index(index));
+            }
+        }
+        for (name, index) in wanted {
+            if !there.contains_key(name) {
+                let message = format!("Detected added index '{name}' on '{}'", key_tuple(index));
+                self.found("constraints", message);
+                self.upgrade.push(create_index(index));
+            }
+        }
+    }
+}
+
+fn create_index(index: &Index) -> Operation {
+    Operation::CreateIndex(CreateIndex { index: index.clone() })
+}
+
+fn drop_index(index: &Index) -> Operation {
+    Operation::DropIndex(DropIndex {
+        name: index.name.clone(),
+        table: Some(index.table.clone()),
+        was: Some(Box::new(index.clone())),
+    })
+}
+
+/// The keys as Python would print a tuple of their names: `('a', 'b')`.
+fn key_tuple(index: &Index) -> String {
+    let keys: Vec<String> = index.keys.iter().map(|key| format!("'{}'", key_text(key))).collect();
+    match &keys[..] {
+        [one] => format!("({one},)"),
+        keys => format!("({})", keys.join(", ")),
+    }
+}
+
+fn key_text(key: &IndexKey) -> &str {
+    match key {
+        IndexKey::Column(name) => name,
+        IndexKey::Expression(sql) => sql,
+    }
+}
+
+/// How two indexes of the same name differ, or `None` if they do not.
+fn index_difference(there: &Index, wanted: &Index) -> Option<String> {
+    let mut differences = Vec::new();
+    if there.unique != wanted.unique {
+        let python = |value: bool| if value { "True" } else { "False" };
+        let (old, new) = (python(there.unique), python(wanted.unique));
+        differences.push(format!("unique={old} to unique={new}"));
+    }
+    let keys = |index: &Index| -> Vec<String> {
+        index
+            .keys
+            .iter()
+            .map(|key| match key {
+                IndexKey::Column(name) => name.to_owned(),
+                IndexKey::Expression(sql) => normalised(sql),
+            })
+            .collect()
+    };
+    let (old, new) = (keys(there), keys(wanted));
+    if old != new {
+        differences.push(format!("expression {} to {}", key_tuple(there), key_tuple(wanted)));
+    }
+    let predicate = |index: &Index| index.predicate.as_deref().map(normalised);
+    if predicate(there) != predicate(wanted) {
+        let shown = |index: &Index| index.predicate.clone().unwrap_or("nothing".to_string());
+        differences.push(format!("WHERE {} to {}", shown(there), shown(wanted)));
+    }
+    (!differences.is_empty()).then(|| differences.join(" and "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::{create_index, create_table};
+
+    fn schema(statements: &[&str]) -> Schema {
+        let mut schema = Schema::default();
+        for sql in statements {
+            match create_table::read(sql) {
+                Ok(read) => schema.tables.push(read.table),
+                Err(_) => schema.indexes.push(create_index::read(sql).unwrap()),
+            }
+        }
+        schema
+    }
+
+    fn check(database: &[&str], models: &[&str], expected: &[&str]) -> Comparison {
+        let comparison = compare(&schema(database), &schema(models));
+        let found: Vec<_> = comparison.findings.iter().map(|f| f.message.as_str()).collect();
+        assert_eq!(found, expected);
+        comparison
+    }
+
+    #[test]
+    fn nothing_differs() {
+        let both = ["CREATE TABLE t (a INTEGER, b VARCHAR)", "CREATE INDEX i ON t (a)"];
+        assert_eq!(check(&both, &both, &[]), Comparison::default());
+    }
+
+    #[test]
+    fn tables_come_after_those_that_they_refer_to() {
+        let models = [
+            "CREATE TABLE a (x INTEGER REFERENCES b (x))",
+            "CREATE TABLE b (x INTEGER PRIMARY KEY)",
+            "CREATE INDEX ix_b ON b (x)",
+        ];
+        let comparison = check(
+            &["CREATE TABLE gone (x INTEGER)", "CREATE INDEX ix_gone ON gone (x)"],
+            &models,
+            &[
+                "Detected added table 'b'",
+                "Detected added index 'ix_b' on '('x',)'",
+                "Detected added table 'a'",
+                "Detected removed index 'ix_gone' on 'gone'",
+                "Detected removed table 'gone'",
+            ],
+        );
+        let names = |list: &[Operation]| list.iter().map(Operation::name).collect::<Vec<_>>();
+        assert_eq!(
+            names(&comparison.upgrade),
+            ["create_table", "create_index", "create_table", "drop_index", "drop_table"]
+        );
+        assert_eq!(
+            names(&comparison.downgrade),
+            ["create_table", "create_index", "drop_table", "drop_index", "drop_table"]
+        );
+    }
+
+    #[test]
+    fn columns_are_added_before_and_dropped_after_the_indexes_change() {
+        check(
+            &["CREATE TABLE t (a INTEGER, b INTEGER)", "CREATE INDEX ix ON t (b)"],
+            &["CREATE TABLE t (a INTEGER, c INTEGER)", "CREATE INDEX ix ON t (c)"],
+            &[
+                "Detected added column 't.c'",
+                "Detected changed index 'ix' on 't': expression ('b',) to ('c',)",
+                "Detected removed column 't.b'",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_difference_without_an_operation_is_a_warning() {
+        let comparison = check(
+            &["CREATE TABLE t (a INTEGER)"],
+            &["CREATE TABLE t (a VARCHAR NOT NULL UNIQUE)"],
+            &[],
+        );
+        let warnings: Vec<_> = comparison.warnings.iter().map(|w| w.message.as_str()).collect();
+        assert_eq!(
+            warnings,
+            [
+                "Detected type change from INTEGER to VARCHAR on 't.a'",
+                "Detected NOT NULL on column 't.a'",
+                "Detected added unique constraint on '('a',)' of table 't'",
+            ]
+        );
+    }
+}

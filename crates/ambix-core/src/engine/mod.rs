@@ -1,0 +1,23 @@
+//! The engine: what brings a database from one revision to another.
+//!
+//! It does no I/O. [`Exchange::next`] gives a request, the host performs it and calls again with the
+//! answer. Each revision becomes one atomic list of statements: the assertion that the database is
+//! where the plan says, the changes, the version rows and the journal row. So a database is always
+//! at a revision, never between two.
+
+mod event;
+mod exchange;
+mod journal;
+mod list;
+mod request;
+mod run;
+mod state;
+mod version_table;
+
+pub use event::Event;
+pub use exchange::{Exchange, Host, Next};
+pub use journal::{JOURNAL_TABLE, hash};
+pub use request::{Answer, Failure, Origin, Request, Role, Rows, Statement, Value};
+pub use run::{Body, Port, ScriptDirectory, Settings, downgrade, upgrade};
+pub use state::{DatabaseState, JournalRow, query};
+pub use version_table::VERSION_TABLE;

@@ -1,0 +1,116 @@
+//! What the engine asks of a host's database, and what it gets back.
+
+use crate::diagnostic::Place;
+use crate::revision::{Direction, RevisionId};
+use alloc::{string::String, vec::Vec};
+
+/// A value that SQLite stores.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// NULL.
+    Null,
+    /// INTEGER.
+    Integer(i64),
+    /// REAL.
+    Real(f64),
+    /// TEXT.
+    Text(String),
+    /// BLOB.
+    Blob(Vec<u8>),
+}
+
+impl Value {
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+/// The answer to a query.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    /// The names of the columns. Two may be equal.
+    pub columns: Vec<String>,
+    /// The rows, each as long as `columns`.
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// One SQL statement, and why it is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// Exactly one statement, without a final semicolon.
+    pub sql: String,
+    /// The values of its `?` parameters.
+    pub parameters: Vec<Value>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a statement comes from. Nobody has to read SQL to find out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// The revision that it belongs to, and the direction it is taken in.
+    pub revision: Option<(RevisionId, Direction)>,
+    /// What it is for.
+    pub role: Role,
+}
+
+/// What a statement is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Role {
+    /// Reads the catalogue or the bookkeeping tables.
+    Read,
+    /// Asserts that the database stands where the plan says.
+    HeadAssertion,
+    /// Carries out an operation of the revision.
+    Operation {
+        /// The directive: `create_table`.
+        name: String,
+        /// Where the revision's file says so.
+        place: Option<Place>,
+    },
+    /// Keeps the version table.
+    VersionTable,
+    /// Keeps the journal.
+    Journal,
+}
+
+/// Something the engine needs from the database.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Read, outside of any transaction. Answer: [`Answer::Rows`].
+    Query(Statement),
+    /// Run all of it in order in one transaction, or nothing of it. After an error the host first
+    /// tests whether the transaction is still open, rolls back, and answers [`Answer::Failed`].
+    /// Answer: [`Answer::Done`].
+    Atomic(Vec<Statement>),
+}
+
+/// What the host answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// The rows of a query.
+    Rows(Rows),
+    /// It is done.
+    Done,
+    /// It could not be done; nothing has changed.
+    Failed(Failure),
+}
+
+/// Why the database refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The database's message.
+    pub message: String,
+    /// Which statement of the list it was, counted from 0, where the host knows.
+    pub statement: Option<usize>,
+}

@@ -1,0 +1,60 @@
+use crate::diagnostic::{Code, Diagnostic};
+use alloc::{format, string::String, vec::Vec};
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+/// The id of a revision: `1975ea83b712`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RevisionId(String);
+
+impl RevisionId {
+    /// Checks an id that a file or a person gives.
+    ///
+    /// # Errors
+    /// If it is empty or holds a character that addresses use: `@`, `-`, `+`, `:`.
+    pub fn new(text: impl Into<String>) -> Result<Self, Diagnostic> {
+        let text = text.into();
+        let mut illegal: Vec<String> =
+            text.chars().filter(|c| "@-+:".contains(*c)).map(String::from).collect();
+        if illegal.is_empty() && !text.is_empty() {
+            return Ok(Self(text));
+        }
+        if text.is_empty() {
+            return Err(Diagnostic::error(
+                Code::IllegalRevisionId,
+                "A revision identifier may not be empty",
+            ));
+        }
+        illegal.sort();
+        illegal.dedup();
+        Err(Diagnostic::error(
+            Code::IllegalRevisionId,
+            format!(
+                "Character(s) '{}' not allowed in revision identifier '{text}'",
+                illegal.join(", ")
+            ),
+        ))
+    }
+
+    /// An id as a database stores it, whatever it holds.
+    pub fn stored(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RevisionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Ids as Alembic lists them: `a, b`; empty for none.
+pub(crate) fn joined(ids: &[RevisionId]) -> String {
+    let ids: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
+    ids.join(", ")
+}

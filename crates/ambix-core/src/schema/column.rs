@@ -1,0 +1,63 @@
+use super::DataType;
+use alloc::string::String;
+use serde::{Deserialize, Serialize};
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its name, unquoted.
+    pub name: String,
+    /// Its type; `None` where the database declares none.
+    pub data_type: Option<DataType>,
+    /// Whether NULL may be stored.
+    pub nullable: bool,
+    /// What the database fills in where an INSERT names no value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<ServerDefault>,
+    /// The collation named by COLLATE.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
+    /// What SQLAlchemy was told about counting up; it does not change the SQL.
+    #[serde(skip)]
+    pub autoincrement: Option<bool>,
+    /// A comment, which SQLite does not store.
+    #[serde(skip)]
+    pub comment: Option<String>,
+    /// How its value is computed, for a generated column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Generated>,
+}
+
+/// A default that the database applies ("server default" in SQLAlchemy).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ServerDefault {
+    /// A text value, not yet quoted: `draft`.
+    Text(String),
+    /// SQL: `CURRENT_TIMESTAMP`, `'draft'`, `(1 + 1)`.
+    Sql(String),
+}
+
+/// `GENERATED ALWAYS AS (…)`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generated {
+    /// The expression, without the parentheses.
+    pub expression: String,
+    /// STORED, VIRTUAL, or neither written.
+    pub stored: Option<bool>,
+}
+
+impl Column {
+    /// A column that may hold NULL and has nothing else.
+    pub fn new(name: impl Into<String>, data_type: Option<DataType>) -> Self {
+        Self {
+            name: name.into(),
+            data_type,
+            nullable: true,
+            default: None,
+            collation: None,
+            autoincrement: None,
+            comment: None,
+            generated: None,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+use super::Name;
+use alloc::{string::String, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// A constraint of a table. One that was written in a column stands here too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Constraint {
+    /// PRIMARY KEY.
+    PrimaryKey(PrimaryKey),
+    /// UNIQUE.
+    Unique(Unique),
+    /// FOREIGN KEY … REFERENCES.
+    ForeignKey(ForeignKey),
+    /// CHECK.
+    Check(Check),
+}
+
+/// `PRIMARY KEY (columns)`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrimaryKey {
+    /// The name after CONSTRAINT.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+}
+
+/// `UNIQUE (columns)`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unique {
+    /// The name after CONSTRAINT.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+}
+
+/// `FOREIGN KEY (columns) REFERENCES referred_table (referred_columns) …`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// The name after CONSTRAINT.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// The columns of this table.
+    pub columns: Vec<String>,
+    /// The table they point to.
+    pub referred_table: String,
+    /// Its columns; empty where the text names none, which means the primary key.
+    pub referred_columns: Vec<String>,
+    /// The action after ON UPDATE: `CASCADE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<String>,
+    /// The action after ON DELETE.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_delete: Option<String>,
+    /// DEFERRABLE (`true`), NOT DEFERRABLE (`false`) or neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deferrable: Option<bool>,
+    /// `DEFERRED` or `IMMEDIATE` after INITIALLY.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initially: Option<String>,
+}
+
+/// `CHECK (expression)`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// The name after CONSTRAINT.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// The expression, without the parentheses.
+    pub expression: String,
+}
+
+impl Constraint {
+    /// Its name, if it has one.
+    pub fn name(&self) -> Option<&Name> {
+        match self {
+            Self::PrimaryKey(key) => key.name.as_ref(),
+            Self::Unique(unique) => unique.name.as_ref(),
+            Self::ForeignKey(key) => key.name.as_ref(),
+            Self::Check(check) => check.name.as_ref(),
+        }
+    }
+}

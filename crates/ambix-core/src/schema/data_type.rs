@@ -1,0 +1,296 @@
+//! Column types by SQLAlchemy's names, and what each is in SQLite.
+//!
+//! Sources: SQLAlchemy's `SQLiteTypeCompiler` (type → SQL) and `SQLiteDialect._resolve_type_affinity`
+//! (SQL → type).
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+/// A column type: the name of its class in SQLAlchemy, and its arguments.
+///
+/// `String(50)` is `String` with `length=50`; what a database declares as `VARCHAR(50)` is `VARCHAR`
+/// with `length=50`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataType {
+    /// The class: `Integer`, `String`, `VARCHAR`.
+    pub class: String,
+    /// The arguments that differ from the class's defaults, in the class's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<TypeArgument>,
+}
+
+/// One argument of a type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypeArgument {
+    /// The parameter's name; empty for the members of an Enum, which have none.
+    pub name: String,
+    /// Its value.
+    pub value: Literal,
+}
+
+/// A plain value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Literal {
+    /// No value.
+    None,
+    /// True or false.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A text.
+    Text(String),
+}
+
+/// The name is no type that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownType(pub String);
+
+impl fmt::Display for UnknownType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the column type {} is not known", self.0)
+    }
+}
+
+/// How a class is written in SQL.
+enum Spelling {
+    /// Just the word.
+    Word(&'static str),
+    /// The word, with as many of the first parameters in parentheses as have a value.
+    Sized(&'static str),
+    /// VARCHAR of the longest member.
+    Enum,
+}
+
+struct Class {
+    name: &'static str,
+    parameters: &'static [&'static str],
+    sql: Spelling,
+}
+
+const fn class(name: &'static str, parameters: &'static [&'static str], sql: Spelling) -> Class {
+    Class { name, parameters, sql }
+}
+
+const LENGTH: &[&str] = &["length", "collation"];
+const DECIMAL: &[&str] = &["precision", "scale", "decimal_return_scale", "asdecimal"];
+const FLOAT: &[&str] = &["precision", "asdecimal", "decimal_return_scale"];
+const BOOLEAN: &[&str] = &["create_constraint", "name"];
+const NONE: &[&str] = &[];
+
+use Spelling::{Sized, Word};
+/// Every class that is known.
+const CLASSES: &[Class] = &[
+    class("BIGINT", NONE, Word("BIGINT")),
+    class("BLOB", &["length"], Word("BLOB")),
+    class("BOOLEAN", BOOLEAN, Word("BOOLEAN")),
+    class("BigInteger", NONE, Word("BIGINT")),
+    class("Boolean", BOOLEAN, Word("BOOLEAN")),
+    class("CHAR", LENGTH, Sized("CHAR")),
+    class("DATE", NONE, Word("DATE")),
+    class("DATETIME", &["timezone"], Word("DATETIME")),
+    class("DECIMAL", DECIMAL, Sized("DECIMAL")),
+    class("DOUBLE", FLOAT, Word("DOUBLE")),
+    class("DOUBLE_PRECISION", FLOAT, Word("DOUBLE PRECISION")),
+    class("Date", NONE, Word("DATE")),
+    class("DateTime", &["timezone"], Word("DATETIME")),
+    class("Double", FLOAT, Word("DOUBLE")),
+    class("Enum", &["name", "native_enum", "create_constraint", "length"], Spelling::Enum),
+    class("FLOAT", FLOAT, Word("FLOAT")),
+    class("Float", FLOAT, Word("FLOAT")),
+    class("INTEGER", NONE, Word("INTEGER")),
+    class("Integer", NONE, Word("INTEGER")),
+    class("Interval", &["native", "second_precision", "day_precision"], Word("DATETIME")),
+    class("JSON", &["none_as_null"], Word("JSON")),
+    class("LargeBinary", &["length"], Word("BLOB")),
+    class("NCHAR", LENGTH, Sized("NCHAR")),
+    class("NUMERIC", DECIMAL, Sized("NUMERIC")),
+    class("NVARCHAR", LENGTH, Sized("NVARCHAR")),
+    class("Numeric", DECIMAL, Sized("NUMERIC")),
+    class("PickleType", NONE, Word("BLOB")),
+    class("REAL", FLOAT, Word("REAL")),
+    class("SMALLINT", NONE, Word("SMALLINT")),
+    class("SmallInteger", NONE, Word("SMALLINT")),
+    class("String", LENGTH, Sized("VARCHAR")),
+    class("TEXT", LENGTH, Sized("TEXT")),
+    class("TIME", &["timezone"], Word("TIME")),
+    class("TIMESTAMP", &["timezone"], Word("TIMESTAMP")),
+    class("Text", LENGTH, Sized("TEXT")),
+    class("Time", &["timezone"], Word("TIME")),
+    class("UUID", &["as_uuid", "native_uuid"], Word("CHAR(32)")),
+    class("Unicode", LENGTH, Sized("VARCHAR")),
+    class("UnicodeText", LENGTH, Sized("TEXT")),
+    class("Uuid", &["as_uuid", "native_uuid"], Word("CHAR(32)")),
+    class("VARCHAR", LENGTH, Sized("VARCHAR")),
+];
+
+fn find(name: &str) -> Option<&'static Class> {
+    CLASSES.binary_search_by(|class| class.name.cmp(name)).ok().map(|at| &CLASSES[at])
+}
+
+impl DataType {
+    /// The type without arguments; whether the class is known is asked later, by [`Self::sql`].
+    pub fn plain(class: impl Into<String>) -> Self {
+        Self { class: class.into(), arguments: Vec::new() }
+    }
+
+    /// The type with one argument that is a number: `DataType::sized("String", "length", 50)`.
+    pub fn sized(class: impl Into<String>, parameter: &str, size: i64) -> Self {
+        Self {
+            class: class.into(),
+            arguments: alloc::vec![TypeArgument {
+                name: parameter.into(),
+                value: Literal::Int(size)
+            }],
+        }
+    }
+
+    /// The names of the class's parameters in order, or `None` if the class is not known.
+    pub fn parameters(class: &str) -> Option<&'static [&'static str]> {
+        find(class).map(|class| class.parameters)
+    }
+
+    /// The value of the argument of that name.
+    pub fn argument(&self, name: &str) -> Option<&Literal> {
+        self.arguments.iter().find(|argument| argument.name == name).map(|found| &found.value)
+    }
+
+    fn number(&self, name: &str) -> Option<i64> {
+        match self.argument(name) {
+            Some(Literal::Int(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The type in SQLite's CREATE TABLE, as SQLAlchemy writes it.
+    ///
+    /// # Errors
+    /// If the class is not known.
+    pub fn sql(&self) -> Result<String, UnknownType> {
+        let class = find(&self.class).ok_or_else(|| UnknownType(self.class.clone()))?;
+        Ok(match class.sql {
+            Word(word) => word.into(),
+            Sized(word) => {
+                let sizes: Vec<String> = class
+                    .parameters
+                    .iter()
+                    .take_while(|name| ["length", "precision", "scale"].contains(name))
+                    .map_while(|name| self.number(name))
+                    .map(|size| size.to_string())
+                    .collect();
+                let collation = match self.argument("collation") {
+                    Some(Literal::Text(name)) => format!(" COLLATE \"{name}\""),
+                    _ => String::new(),
+                };
+                if sizes.is_empty() {
+                    format!("{word}{collation}")
+                } else {
+                    format!("{word}({}){collation}", sizes.join(", "))
+                }
+            }
+            Spelling::Enum => {
+                let longest = self
+                    .arguments
+                    .iter()
+                    .filter(|argument| argument.name.is_empty())
+                    .filter_map(|argument| match &argument.value {
+                        Literal::Text(member) => Some(member.chars().count() as i64),
+                        _ => None,
+                    })
+                    .max()
+                    .unwrap_or(0);
+                format!("VARCHAR({})", self.number("length").unwrap_or(longest))
+            }
+        })
+    }
+
+    /// The type that SQLAlchemy gives a column which a database declares as `declared`;
+    /// `None` where the declaration is empty or means BLOB affinity by an unknown word.
+    pub fn reflect(declared: &str) -> Option<Self> {
+        let (word, sizes) = match declared.split_once('(') {
+            Some((word, rest)) => (word.trim(), rest.split(')').next().unwrap_or_default()),
+            None => (declared.trim(), ""),
+        };
+        let upper = word.to_ascii_uppercase();
+        let class = match upper.as_str() {
+            "BIGINT" | "BLOB" | "BOOLEAN" | "CHAR" | "DATE" | "DATETIME" | "DECIMAL" | "DOUBLE"
+            | "DOUBLE_PRECISION" | "FLOAT" | "INTEGER" | "JSON" | "NUMERIC" | "NVARCHAR"
+            | "REAL" | "SMALLINT" | "TEXT" | "TIME" | "TIMESTAMP" | "VARCHAR" => upper.as_str(),
+            "BOOL" => "BOOLEAN",
+            "DOUBLE PRECISION" => "DOUBLE_PRECISION",
+            "INT" => "INTEGER",
+            "DATE_CHAR" => "DATE",
+            "DATETIME_CHAR" => "DATETIME",
+            "TIME_CHAR" => "TIME",
+            "_NVARCHAR" => "NVARCHAR",
+            "" => return None,
+            other if other.contains("INT") => "INTEGER",
+            other if ["CHAR", "CLOB", "TEXT"].iter().any(|part| other.contains(part)) => "TEXT",
+            other if other.contains("BLOB") => return None,
+            other if ["REAL", "FLOA", "DOUB"].iter().any(|part| other.contains(part)) => "REAL",
+            _ => "NUMERIC",
+        };
+        let sizes: Vec<i64> =
+            sizes.split(',').filter_map(|size| size.trim().parse().ok()).collect();
+        let sized = find(class).map_or(NONE, |class| class.parameters);
+        let arguments = sized
+            .iter()
+            .take_while(|name| ["length", "precision", "scale"].contains(name))
+            .zip(sizes)
+            .map(|(name, size)| TypeArgument { name: (*name).into(), value: Literal::Int(size) })
+            .collect();
+        Some(Self { class: class.into(), arguments })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_sorted_so_that_they_can_be_found() {
+        assert!(CLASSES.windows(2).all(|pair| pair[0].name < pair[1].name));
+    }
+
+    #[test]
+    fn types_are_spelled_as_sqlalchemy_spells_them() {
+        for (data_type, sql) in [
+            (DataType::plain("Integer"), "INTEGER"),
+            (DataType::plain("String"), "VARCHAR"),
+            (DataType::sized("String", "length", 50), "VARCHAR(50)"),
+            (DataType::plain("LargeBinary"), "BLOB"),
+            (DataType::plain("Numeric"), "NUMERIC"),
+            (DataType::sized("Numeric", "precision", 10), "NUMERIC(10)"),
+            (DataType::plain("DateTime"), "DATETIME"),
+            (DataType::plain("Uuid"), "CHAR(32)"),
+        ] {
+            assert_eq!(data_type.sql().as_deref(), Ok(sql));
+        }
+        assert_eq!(DataType::plain("Nope").sql(), Err(UnknownType("Nope".into())));
+    }
+
+    #[test]
+    fn declared_types_become_classes_by_name_and_then_by_affinity() {
+        for (declared, class) in [
+            ("VARCHAR(50)", "VARCHAR"),
+            ("varchar", "VARCHAR"),
+            ("INT", "INTEGER"),
+            ("UNSIGNED BIG INT", "INTEGER"),
+            ("DOUBLE PRECISION", "DOUBLE_PRECISION"),
+            ("MONEY", "NUMERIC"),
+            ("LONGTEXT", "TEXT"),
+        ] {
+            assert_eq!(DataType::reflect(declared).unwrap().class, class, "{declared}");
+        }
+        assert_eq!(
+            DataType::reflect("VARCHAR(50)"),
+            Some(DataType::sized("VARCHAR", "length", 50))
+        );
+        assert_eq!(DataType::reflect("INTEGER(11)"), Some(DataType::plain("INTEGER")));
+        assert_eq!(DataType::reflect(""), None);
+    }
+}

@@ -1,0 +1,119 @@
+//! From the rows of `sqlite_schema` to a [`Schema`].
+
+use super::create_table::Unreadable;
+use super::{create_index, create_table};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::engine::{JOURNAL_TABLE, Rows, VERSION_TABLE};
+use crate::schema::{Other, OtherKind, Schema};
+use alloc::{format, string::String, vec::Vec};
+
+/// The one SELECT that the whole schema comes from.
+pub const SELECT: &str =
+    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid";
+
+/// Reads the answer to [`SELECT`]. Bookkeeping tables of SQLite, of hosts and of Ambix are left out.
+/// What cannot be read is kept as text, and a warning says why.
+pub fn read(rows: &Rows) -> (Schema, Vec<Diagnostic>) {
+    let mut schema = Schema::default();
+    let mut diagnostics = Vec::new();
+    for row in &rows.rows {
+        let text = |at: usize| row.get(at).and_then(|value| value.as_text()).unwrap_or_default();
+        let (kind, name, table, sql) = (text(0), text(1), text(2), text(3));
+        if is_internal(name) || is_internal(table) {
+            continue;
+        }
+        let mut keep = |kind| {
+            schema.others.push(Other {
+                kind,
+                name: name.into(),
+                table: table.into(),
+                sql: sql.into(),
+            });
+        };
+        match kind {
+            "view" => keep(OtherKind::View),
+            "trigger" => keep(OtherKind::Trigger),
+            "table" if is_virtual(sql) => keep(OtherKind::VirtualTable),
+            "table" => match create_table::read(sql) {
+                Ok(read) => schema.tables.push(read.table),
+                Err(error) => {
+                    keep(OtherKind::UnreadTable);
+                    diagnostics.push(unreadable("table", name, sql, &error));
+                }
+            },
+            _ => match create_index::read(sql) {
+                Ok(index) => schema.indexes.push(index),
+                Err(error) => {
+                    keep(OtherKind::UnreadIndex);
+                    diagnostics.push(unreadable("index", name, sql, &error));
+                }
+            },
+        }
+    }
+    set_shadow_tables_aside(&mut schema);
+    (schema, diagnostics)
+}
+
+/// Tables that are not the application's: SQLite's own, Cloudflare's, Wrangler's, and the bookkeeping.
+fn is_internal(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.starts_with("sqlite_")
+        || lower.starts_with("_cf_")
+        || lower == "d1_migrations"
+        || lower == VERSION_TABLE
+        || lower == JOURNAL_TABLE
+}
+
+fn is_virtual(sql: &str) -> bool {
+    let mut words = sql.split_ascii_whitespace();
+    let mut is = |keyword: &str| words.next().is_some_and(|w| w.eq_ignore_ascii_case(keyword));
+    is("CREATE") && is("VIRTUAL")
+}
+
+/// The tables in which FTS and R-Tree keep their data are named `<virtual table>_<word>`.
+fn set_shadow_tables_aside(schema: &mut Schema) {
+    const WORDS: [&str; 14] = [
+        "data", "idx", "content", "docsize", "config", "segments", "segdir", "stat", "node",
+        "parent", "rowid", "instance", "row", "vocab",
+    ];
+    let owners: Vec<String> = schema
+        .others
+        .iter()
+        .filter(|other| other.kind == OtherKind::VirtualTable)
+        .map(|other| other.name.to_ascii_lowercase())
+        .collect();
+    if owners.is_empty() {
+        return;
+    }
+    let is_shadow = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        owners.iter().any(|owner| {
+            name.strip_prefix(owner.as_str())
+                .and_then(|rest| rest.strip_prefix('_'))
+                .is_some_and(|word| WORDS.contains(&word))
+        })
+    };
+    let (shadows, tables): (Vec<_>, Vec<_>) =
+        schema.tables.drain(..).partition(|table| is_shadow(&table.name));
+    schema.tables = tables;
+    schema.others.extend(shadows.into_iter().map(|table| Other {
+        kind: OtherKind::ShadowTable,
+        table: table.name.clone(),
+        name: table.name,
+        sql: table.sql.unwrap_or_default(),
+    }));
+}
+
+fn unreadable(what: &str, name: &str, sql: &str, error: &Unreadable) -> Diagnostic {
+    let found = match error.span.of(sql) {
+        "" => "its end",
+        found => found,
+    };
+    Diagnostic::warning(
+        Code::UnreadableSql,
+        format!(
+            "The text of {what} '{name}' could not be read at {found}: expected {}; it is kept as it is",
+            error.expected
+        ),
+    )
+}

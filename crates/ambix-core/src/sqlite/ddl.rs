@@ -1,0 +1,319 @@
+//! Operations as SQLite statements, in the layout of SQLAlchemy's compiler.
+//!
+//! Sources: SQLAlchemy's `DDLCompiler` and `SQLiteDDLCompiler`, Alembic's `ddl/base.py`.
+
+use super::quote;
+use super::split::statements;
+use super::token::{TokenKind, tokens};
+use crate::operation::Operation;
+use crate::schema::{
+    Column, Constraint, ForeignKey, Index, IndexKey, Name, ServerDefault, Table, UnknownType,
+};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+/// The statements that carry out `operation`, each without a final semicolon.
+///
+/// # Errors
+/// If a column's type is not known.
+pub fn operation(operation: &Operation) -> Result<Vec<String>, UnknownType> {
+    let statement = match operation {
+        Operation::CreateTable(create) => create_table(&create.table)?,
+        Operation::DropTable(drop) => format!("DROP TABLE {}", quote::name(&drop.name)),
+        Operation::AddColumn(add) => {
+            format!("ALTER TABLE {} ADD COLUMN {}", quote::name(&add.table), column(&add.column)?)
+        }
+        Operation::DropColumn(drop) => format!(
+            "ALTER TABLE {} DROP COLUMN {}",
+            quote::name(&drop.table),
+            quote::name(&drop.name)
+        ),
+        Operation::CreateIndex(create) => create_index(&create.index),
+        Operation::DropIndex(drop) => format!("DROP INDEX {}", quote::name(&drop.name.text)),
+        Operation::Execute(execute) => {
+            let sql = &execute.sql;
+            return Ok(statements(sql).iter().map(|span| span.of(sql).to_string()).collect());
+        }
+    };
+    Ok(Vec::from([statement]))
+}
+
+/// CREATE TABLE: columns, primary key, the other constraints in their order, options.
+///
+/// # Errors
+/// If a column's type is not known.
+pub fn create_table(table: &Table) -> Result<String, UnknownType> {
+    let (keys, others): (Vec<_>, Vec<_>) =
+        table.constraints.iter().partition(|c| matches!(c, Constraint::PrimaryKey(_)));
+    let inline_key = table.options.autoincrement;
+    let mut lines = Vec::new();
+    for described in &table.columns {
+        let mut line = column(described)?;
+        if inline_key && keys.iter().any(|key| is_key_of(key, described)) {
+            line.push_str(" PRIMARY KEY AUTOINCREMENT");
+        }
+        lines.push(line);
+    }
+    let keys = keys.into_iter().filter(|_| !inline_key);
+    lines.extend(keys.chain(others).map(constraint));
+    let mut options = Vec::new();
+    if table.options.without_rowid {
+        options.push("WITHOUT ROWID");
+    }
+    if table.options.strict {
+        options.push("STRICT");
+    }
+    let options = match options[..] {
+        [] => String::new(),
+        _ => format!("\n {}", options.join(",\n ")),
+    };
+    let (name, lines) = (quote::name(&table.name), lines.join(", \n\t"));
+    Ok(format!("CREATE TABLE {name} (\n\t{lines}\n){options}"))
+}
+
+fn is_key_of(constraint: &Constraint, column: &Column) -> bool {
+    matches!(constraint, Constraint::PrimaryKey(key) if key.columns.contains(&column.name))
+}
+
+/// The definition of a column, as it stands in CREATE TABLE and in ADD COLUMN.
+///
+/// # Errors
+/// If its type is not known.
+pub fn column(column: &Column) -> Result<String, UnknownType> {
+    let mut text = quote::name(&column.name);
+    if let Some(data_type) = &column.data_type {
+        text.push(' ');
+        text.push_str(&data_type.sql()?);
+    }
+    if let Some(default) = &column.default {
+        text.push_str(" DEFAULT ");
+        text.push_str(&default_sql(default));
+    }
+    if !column.nullable {
+        text.push_str(" NOT NULL");
+    }
+    if let Some(collation) = &column.collation {
+        text.push_str(" COLLATE ");
+        text.push_str(&quote::name(collation));
+    }
+    if let Some(generated) = &column.generated {
+        text.push_str(&format!(" GENERATED ALWAYS AS ({})", generated.expression));
+        match generated.stored {
+            Some(true) => text.push_str(" STORED"),
+            Some(false) => text.push_str(" VIRTUAL"),
+            None => {}
+        }
+    }
+    Ok(text)
+}
+
+/// A default as SQL. SQLite wants parentheses around everything but a literal and a word.
+pub fn default_sql(default: &ServerDefault) -> String {
+    let sql = match default {
+        ServerDefault::Text(value) => return quote::text(value),
+        ServerDefault::Sql(sql) => sql.trim(),
+    };
+    let quoted = sql.starts_with(['\'', '"', '(']);
+    let one_word = sql.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if quoted || one_word { sql.to_string() } else { format!("({sql})") }
+}
+
+fn named(name: Option<&Name>, text: String) -> String {
+    match name {
+        Some(name) => format!("CONSTRAINT {} {text}", quote::name(&name.text)),
+        None => text,
+    }
+}
+
+fn names(columns: &[String]) -> String {
+    columns.iter().map(|name| quote::name(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// A constraint of a table, as a line of its own.
+pub fn constraint(constraint: &Constraint) -> String {
+    let text = match constraint {
+        Constraint::PrimaryKey(key) => format!("PRIMARY KEY ({})", names(&key.columns)),
+        Constraint::Unique(unique) => format!("UNIQUE ({})", names(&unique.columns)),
+        Constraint::Check(check) => format!("CHECK ({})", check.expression),
+        Constraint::ForeignKey(key) => foreign_key(key),
+    };
+    named(constraint.name(), text)
+}
+
+fn foreign_key(key: &ForeignKey) -> String {
+    let mut text = format!(
+        "FOREIGN KEY({}) REFERENCES {}",
+        names(&key.columns),
+        quote::name(&key.referred_table)
+    );
+    if !key.referred_columns.is_empty() {
+        text.push_str(&format!(" ({})", names(&key.referred_columns)));
+    }
+    for (words, value) in [(" ON DELETE ", &key.on_delete), (" ON UPDATE ", &key.on_update)] {
+        if let Some(action) = value {
+            text.push_str(words);
+            text.push_str(action);
+        }
+    }
+    match key.deferrable {
+        Some(true) => text.push_str(" DEFERRABLE"),
+        Some(false) => text.push_str(" NOT DEFERRABLE"),
+        None => {}
+    }
+    if let Some(initially) = &key.initially {
+        text.push_str(" INITIALLY ");
+        text.push_str(initially);
+    }
+    text
+}
+
+/// CREATE INDEX.
+pub fn create_index(index: &Index) -> String {
+    let keys: Vec<String> = index
+        .keys
+        .iter()
+        .map(|key| match key {
+            IndexKey::Column(name) => quote::name(name),
+            IndexKey::Expression(sql) => sql.clone(),
+        })
+        .collect();
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let mut text = format!(
+        "CREATE {unique}INDEX {} ON {} ({})",
+        quote::name(&index.name.text),
+        quote::name(&index.table),
+        keys.join(", ")
+    );
+    if let Some(predicate) = &index.predicate {
+        text.push_str(" WHERE ");
+        text.push_str(predicate);
+    }
+    text
+}
+
+/// What a revision's own SQL may not say, since the engine owns the transaction: the words, or `None`
+/// if `statement` is fine.
+pub fn forbidden(statement: &str) -> Option<String> {
+    let words: Vec<&str> = tokens(statement)
+        .iter()
+        .filter(|token| token.is_significant())
+        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Symbol))
+        .map(|token| token.span.of(statement))
+        .collect();
+    let is = |at: usize, word: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
+    const WHOLE: [&str; 9] = [
+        "BEGIN",
+        "COMMIT",
+        "END",
+        "ROLLBACK",
+        "SAVEPOINT",
+        "RELEASE",
+        "ATTACH",
+        "DETACH",
+        "VACUUM",
+    ];
+    if let Some(word) = WHOLE.iter().find(|word| is(0, word)) {
+        return Some((*word).to_string());
+    }
+    const PRAGMAS: [&str; 4] =
+        ["foreign_keys", "defer_foreign_keys", "legacy_alter_table", "writable_schema"];
+    if is(0, "PRAGMA") {
+        let name = if words.get(2) == Some(&".") { 3 } else { 1 };
+        let pragma = PRAGMAS.iter().find(|pragma| is(name, pragma))?;
+        return Some(format!("PRAGMA {pragma}"));
+    }
+    let pair = |first: &str| (0..words.len()).any(|at| is(at, first) && is(at + 1, "ROLLBACK"));
+    if pair("OR") {
+        return Some("OR ROLLBACK".into());
+    }
+    if pair("CONFLICT") {
+        return Some("ON CONFLICT ROLLBACK".into());
+    }
+    (0..words.len())
+        .any(|at| is(at, "RAISE") && is(at + 1, "(") && is(at + 2, "ROLLBACK"))
+        .then(|| "RAISE(ROLLBACK)".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::{AddColumn, CreateTable, Execute};
+    use crate::schema::{DataType, PrimaryKey};
+
+    #[test]
+    fn create_table_in_sqlalchemys_layout() {
+        let mut id = Column::new("id", Some(DataType::plain("Integer")));
+        id.nullable = false;
+        let title = Column::new("title", Some(DataType::plain("String")));
+        let key = PrimaryKey { name: None, columns: Vec::from(["id".into()]) };
+        let table = Table {
+            name: "items".into(),
+            columns: Vec::from([id, title]),
+            constraints: Vec::from([Constraint::PrimaryKey(key)]),
+            ..Table::default()
+        };
+        assert_eq!(
+            operation(&Operation::CreateTable(CreateTable { table })).unwrap(),
+            [
+                "CREATE TABLE items (\n\tid INTEGER NOT NULL, \n\ttitle VARCHAR, \n\tPRIMARY KEY (id)\n)"
+            ]
+        );
+    }
+
+    #[test]
+    fn add_column_with_a_default() {
+        let mut column = Column::new("Kind", Some(DataType::sized("String", "length", 9)));
+        column.default = Some(ServerDefault::Text("it's".into()));
+        column.nullable = false;
+        let add = Operation::AddColumn(AddColumn { table: "order".into(), column });
+        assert_eq!(
+            operation(&add).unwrap(),
+            ["ALTER TABLE \"order\" ADD COLUMN \"Kind\" VARCHAR(9) DEFAULT 'it''s' NOT NULL"]
+        );
+    }
+
+    #[test]
+    fn defaults_get_parentheses_where_sqlite_wants_them() {
+        for (sql, written) in [
+            ("CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP"),
+            ("1 + 1", "(1 + 1)"),
+            ("(1)", "(1)"),
+            ("-1", "(-1)"),
+        ] {
+            assert_eq!(default_sql(&ServerDefault::Sql(sql.into())), written);
+        }
+    }
+
+    #[test]
+    fn execute_is_split_into_statements() {
+        let execute =
+            Operation::Execute(Execute { sql: "UPDATE a SET b = ';'; DELETE FROM c;".into() });
+        assert_eq!(operation(&execute).unwrap(), ["UPDATE a SET b = ';'", "DELETE FROM c"]);
+    }
+
+    #[test]
+    fn what_would_break_the_transaction_is_forbidden() {
+        for (statement, words) in [
+            ("commit", "COMMIT"),
+            ("/* x */ BEGIN IMMEDIATE", "BEGIN"),
+            ("pragma Foreign_Keys = off", "PRAGMA foreign_keys"),
+            ("PRAGMA main.foreign_keys(0)", "PRAGMA foreign_keys"),
+            ("INSERT OR ROLLBACK INTO t VALUES (1)", "OR ROLLBACK"),
+            ("CREATE TABLE t (a UNIQUE ON CONFLICT ROLLBACK)", "ON CONFLICT ROLLBACK"),
+            (
+                "CREATE TRIGGER g BEFORE DELETE ON t BEGIN SELECT RAISE(ROLLBACK, 'no'); END",
+                "RAISE(ROLLBACK)",
+            ),
+        ] {
+            assert_eq!(forbidden(statement).as_deref(), Some(words), "{statement}");
+        }
+        for fine in
+            ["INSERT INTO t VALUES ('COMMIT')", "PRAGMA user_version = 3", "SELECT 'a' OR b"]
+        {
+            assert_eq!(forbidden(fine), None, "{fine}");
+        }
+    }
+}

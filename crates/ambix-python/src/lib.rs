@@ -1,0 +1,20 @@
+//! Reads SQLAlchemy models and Alembic revision scripts, and writes Alembic scripts: all of it
+//! without Python.
+//!
+//! What this crate does not do: it never runs what it reads. A text becomes a syntax tree, the tree
+//! becomes values (literals, names followed through imports, calls), and the values become a schema
+//! or operations. What is not understood is named with its place and never skipped in silence.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod highlight;
+mod models;
+mod script;
+mod sqlalchemy;
+mod syntax;
+mod value;
+mod write;
+
+pub use highlight::{Highlight, highlight};
+pub use models::{Models, read_models};
+pub use script::{Header, Script, read_header, read_script};
+pub use write::{NewScript, file_name, render_operations, write_script};

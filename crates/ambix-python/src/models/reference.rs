@@ -1,0 +1,66 @@
+//! Columns without a type take the type of the column that their foreign key refers to.
+
+use super::Found;
+use ambix_core::schema::{Constraint, DataType};
+
+/// Gives every column its type, or reports that it has none.
+pub(super) fn fill_in_types(found: &mut Found) {
+    let mut resolved: Vec<(usize, usize, DataType)> = Vec::new();
+    let mut failed = Vec::new();
+    for (at, model) in found.models.iter().enumerate() {
+        for (position, column) in model.table.columns.iter().enumerate() {
+            if column.data_type.is_some() {
+                continue;
+            }
+            match follow(found, &model.table.name, &column.name) {
+                Ok(data_type) => resolved.push((at, position, data_type)),
+                Err(message) => {
+                    failed.push((model.source, model.columns.get(position).copied(), message))
+                }
+            }
+        }
+    }
+    for (at, position, data_type) in resolved {
+        if let Some(model) = found.models.get_mut(at)
+            && let Some(column) = model.table.columns.get_mut(position)
+        {
+            column.data_type = Some(data_type);
+        }
+    }
+    for (source, span, message) in failed {
+        let hint = "Write the type: `Column(Integer, …)`.";
+        found.unsupported(source, span.unwrap_or_default(), message, hint);
+    }
+}
+
+/// The type at the end of the chain of foreign keys that begins at a column.
+fn follow(found: &Found, table: &str, column: &str) -> Result<DataType, String> {
+    let (mut table, mut column) = (table, column);
+    // A chain longer than there are tables is a circle.
+    for _ in 0..=found.models.len() {
+        let model = found.models.iter().find(|model| model.table.name == table);
+        let Some(model) = model else {
+            return Err(format!(
+                "could not find table '{table}' with which to generate a foreign key"
+            ));
+        };
+        let Some(definition) = model.table.columns.iter().find(|known| known.name == column) else {
+            return Err(format!("table '{table}' has no column named '{column}'"));
+        };
+        if let Some(data_type) = &definition.data_type {
+            return Ok(data_type.clone());
+        }
+        let target = model.table.constraints.iter().find_map(|constraint| match constraint {
+            Constraint::ForeignKey(key) => {
+                let at = key.columns.iter().position(|name| name == column)?;
+                Some((key.referred_table.as_str(), key.referred_columns.get(at)?.as_str()))
+            }
+            _ => None,
+        });
+        match target {
+            Some(target) => (table, column) = target,
+            None => return Err(format!("The column '{table}.{column}' has no type")),
+        }
+    }
+    Err(format!("The foreign keys of '{table}.{column}' lead in a circle, so it has no type"))
+}

@@ -1,0 +1,117 @@
+use crate::syntax::{Source, parse};
+use crate::value::{Kind, Names, Value, assignment, read};
+use ambix_core::diagnostic::{Code, Diagnostic, Span};
+use ruff_python_ast::{Expr, Stmt};
+
+/// What a revision script says of itself at its top level.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// Its id.
+    pub revision: String,
+    /// The revisions that it follows: none for a base, several for a merge.
+    pub down_revision: Vec<String>,
+    /// The labels of the branch that it begins.
+    pub branch_labels: Vec<String>,
+    /// The revisions that have to be applied before it although it does not follow them.
+    pub depends_on: Vec<String>,
+    /// The docstring without the white space around it. Its first paragraph is the message.
+    pub docstring: String,
+}
+
+/// Reads the header of an Alembic revision script, and nothing of what the script does.
+///
+/// # Errors
+/// If `text` is no Python, or the header's variables are missing or are not written out.
+pub fn read_header(path: &str, text: &str) -> Result<Header, Diagnostic> {
+    let source = Source::new(path, text);
+    let parsed = parse(source)?;
+    let module = &parsed.syntax().body;
+    header(source, &Names::of(module), module)
+}
+
+pub(super) fn header(source: Source, names: &Names, module: &[Stmt]) -> Result<Header, Diagnostic> {
+    let variable = |name: &str| {
+        let assigned = module.iter().filter_map(assignment).filter(|(target, _)| *target == name);
+        assigned.last().map(|(_, value)| read(names, value))
+    };
+    let revision = match variable("revision") {
+        Some(value) => match value.text() {
+            Some(revision) => revision.into(),
+            None => return Err(unreadable(source, "revision", "a string", &value)),
+        },
+        None => from_file_name(source)?,
+    };
+    let Some(down_revision) = variable("down_revision") else {
+        let message = format!("{} does not say which revision it follows", file_name(source.path));
+        let end = Span::new(0, 0);
+        return Err(Diagnostic::error(Code::RevisionFile, message)
+            .at(source.place(end))
+            .hint("Write `down_revision = None` into the first revision, and the id of the one before into all others."));
+    };
+    let list = |name: &str| match variable(name) {
+        Some(value) => ids(source, name, &value),
+        None => Ok(Vec::new()),
+    };
+    Ok(Header {
+        revision,
+        down_revision: ids(source, "down_revision", &down_revision)?,
+        branch_labels: list("branch_labels")?,
+        depends_on: list("depends_on")?,
+        docstring: docstring(module).trim().into(),
+    })
+}
+
+/// The ids in a variable: None, a string, or a list or tuple of strings.
+fn ids(source: Source, name: &str, value: &Value) -> Result<Vec<String>, Diagnostic> {
+    let expected = "None, a string or a tuple of strings";
+    match &value.kind {
+        Kind::None => Ok(Vec::new()),
+        Kind::Text(id) => Ok(vec![id.clone()]),
+        Kind::List(items) | Kind::Tuple(items) => items
+            .iter()
+            .map(|item| match item.text() {
+                Some(id) => Ok(id.into()),
+                None => Err(unreadable(source, name, expected, item)),
+            })
+            .collect(),
+        _ => Err(unreadable(source, name, expected, value)),
+    }
+}
+
+fn unreadable(source: Source, name: &str, expected: &str, value: &Value) -> Diagnostic {
+    let message = format!("`{name}` must be {expected}, not {}", value.describe());
+    Diagnostic::error(Code::RevisionFile, message)
+        .at(source.place(value.span))
+        .hint("Ambix reads Python without running it: write the id itself.")
+}
+
+/// Revisions of Alembic before 0.2 have their id in the file name only.
+fn from_file_name(source: Source) -> Result<String, Diagnostic> {
+    let file = file_name(source.path);
+    let stem = file.strip_suffix(".py").unwrap_or_default();
+    if !stem.is_empty() && stem.bytes().all(|byte| matches!(byte, b'a'..=b'f' | b'0'..=b'9')) {
+        return Ok(stem.into());
+    }
+    let message = format!(
+        "Could not determine revision id from filename {file}. Be sure the 'revision' variable is \
+         declared inside the script (please see 'Upgrading from Alembic 0.1 to 0.2' in the \
+         documentation)."
+    );
+    Err(Diagnostic::error(Code::RevisionFile, message)
+        .at(source.place(Span::new(0, 0)))
+        .hint("Write `revision = '…'` at the top level of the file."))
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+fn docstring(module: &[Stmt]) -> &str {
+    match module.first() {
+        Some(Stmt::Expr(statement)) => match &*statement.value {
+            Expr::StringLiteral(literal) => literal.value.to_str(),
+            _ => "",
+        },
+        _ => "",
+    }
+}

@@ -1,0 +1,198 @@
+use crate::syntax::Source;
+use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
+use ambix_core::diagnostic::{Diagnostic, Span};
+
+/// The arguments of one call, taken out one after another. What nobody takes is an error
+/// ([`Self::finish`]), so that no argument is ignored by accident.
+pub(crate) struct Arguments<'a> {
+    source: Source<'a>,
+    what: String,
+    span: Span,
+    positional: std::slice::Iter<'a, Value>,
+    keywords: Vec<&'a Keyword>,
+}
+
+impl<'a> Arguments<'a> {
+    /// The arguments of `call`, which stands at `span` and is called `what` in messages.
+    pub(crate) fn of(source: Source<'a>, what: &str, call: &'a Call, span: Span) -> Self {
+        Self {
+            source,
+            what: what.into(),
+            span,
+            positional: call.arguments.iter(),
+            keywords: call.keywords.iter().collect(),
+        }
+    }
+
+    pub(crate) fn source(&self) -> Source<'a> {
+        self.source
+    }
+
+    /// The name of what is called.
+    pub(crate) fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// The next positional argument.
+    pub(crate) fn next(&mut self) -> Option<&'a Value> {
+        self.positional.next()
+    }
+
+    /// The next positional argument, left where it is.
+    pub(crate) fn peek(&self) -> Option<&'a Value> {
+        self.positional.clone().next()
+    }
+
+    /// The keyword argument of that name.
+    pub(crate) fn keyword(&mut self, name: &str) -> Option<&'a Value> {
+        let at = self.keywords.iter().position(|keyword| keyword.name == name)?;
+        Some(&self.keywords.remove(at).value)
+    }
+
+    /// The same, left where it is.
+    pub(crate) fn peek_keyword(&self, name: &str) -> Option<&'a Value> {
+        self.keywords.iter().find(|keyword| keyword.name == name).map(|keyword| &keyword.value)
+    }
+
+    /// An argument that can be given by position or by name.
+    pub(crate) fn either(&mut self, name: &str) -> Option<&'a Value> {
+        self.next().or_else(|| self.keyword(name))
+    }
+
+    /// The same, for one that must be there.
+    pub(crate) fn required(&mut self, name: &str) -> Result<&'a Value, Diagnostic> {
+        self.either(name).ok_or_else(|| {
+            let message = format!("`{}` is missing its argument `{name}`", self.what);
+            self.source.unsupported(self.span, message)
+        })
+    }
+
+    /// A string that can be given by position or by name and must be there.
+    pub(crate) fn required_text(&mut self, name: &str) -> Result<String, Diagnostic> {
+        let value = self.required(name)?;
+        self.expect_text(name, value)
+    }
+
+    /// A keyword argument that is a string or None.
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Diagnostic> {
+        match self.keyword(name) {
+            Some(value) => self.optional_text(name, value),
+            None => Ok(None),
+        }
+    }
+
+    /// `value` as a string or None.
+    pub(crate) fn optional_text(
+        &self,
+        name: &str,
+        value: &Value,
+    ) -> Result<Option<String>, Diagnostic> {
+        match &value.kind {
+            Kind::None => Ok(None),
+            _ => self.expect_text(name, value).map(Some),
+        }
+    }
+
+    /// `value` as a string.
+    pub(crate) fn expect_text(&self, name: &str, value: &Value) -> Result<String, Diagnostic> {
+        match value.text() {
+            Some(text) => Ok(text.into()),
+            None => Err(self.unexpected(name, "a string", value)),
+        }
+    }
+
+    /// A keyword argument that is True, False or None.
+    pub(crate) fn flag(&mut self, name: &str) -> Result<Option<bool>, Diagnostic> {
+        let Some(value) = self.keyword(name) else { return Ok(None) };
+        match value.kind {
+            Kind::Bool(flag) => Ok(Some(flag)),
+            // What a database says of its indexes comes into scripts as a number.
+            Kind::Int(number @ (0 | 1)) => Ok(Some(number == 1)),
+            Kind::None => Ok(None),
+            _ => Err(self.unexpected(name, "True or False", value)),
+        }
+    }
+
+    /// Keyword arguments that have no effect on the tables of SQLite.
+    pub(crate) fn ignore(&mut self, names: &[&str]) {
+        self.keywords.retain(|keyword| !names.contains(&keyword.name.as_str()));
+    }
+
+    /// Keyword arguments of other databases' dialects: they have no effect in SQLite.
+    pub(crate) fn ignore_other_dialects(&mut self) {
+        const DIALECTS: &[&str] = &["postgresql_", "mysql_", "mariadb_", "oracle_", "mssql_"];
+        self.keywords
+            .retain(|keyword| !DIALECTS.iter().any(|dialect| keyword.name.starts_with(dialect)));
+    }
+
+    /// Refuses keyword arguments that would have an effect which is not known here; None and False
+    /// ask for nothing.
+    pub(crate) fn refuse(&mut self, names: &[&str]) -> Result<(), Diagnostic> {
+        for name in names {
+            let Some(at) = self.keywords.iter().position(|keyword| keyword.name == *name) else {
+                continue;
+            };
+            let keyword = self.keywords.remove(at);
+            if !keyword.value.is_nothing() {
+                return Err(self.unknown_keyword(keyword));
+            }
+        }
+        Ok(())
+    }
+
+    /// That nothing is left.
+    pub(crate) fn finish(self) -> Result<(), Diagnostic> {
+        if let Some(value) = self.peek() {
+            let message = format!("`{}` with {} is not supported", self.what, value.describe());
+            let error = self.source.unsupported(value.span, message);
+            return Err(explain_undefined(self.source, value, error));
+        }
+        match self.keywords.first() {
+            Some(keyword) => Err(self.unknown_keyword(keyword)),
+            None => Ok(()),
+        }
+    }
+
+    fn unknown_keyword(&self, keyword: &Keyword) -> Diagnostic {
+        let message =
+            format!("The argument `{}` of `{}` is not supported", keyword.name, self.what);
+        self.source.unsupported(keyword.span, message)
+    }
+
+    /// The error for an argument that is not what it has to be.
+    pub(crate) fn unexpected(&self, name: &str, expected: &str, value: &Value) -> Diagnostic {
+        let message =
+            format!("`{name}` of `{}` must be {expected}, not {}", self.what, value.describe());
+        explain(self.source, value, self.source.unsupported(value.span, message))
+    }
+}
+
+/// Adds what to do about a value that is not understood.
+pub(crate) fn explain(source: Source, value: &Value, diagnostic: Diagnostic) -> Diagnostic {
+    match value.named() {
+        Some(path) if path.origin == Origin::Unbound => diagnostic.hint(undefined(source, path)),
+        None if !matches!(value.kind, Kind::Unknown(_)) => diagnostic,
+        _ => diagnostic
+            .hint("Ambix reads Python without running it: write the value itself in this place."),
+    }
+}
+
+/// Adds, for a name that nothing in the file defines, what to import.
+pub(crate) fn explain_undefined(
+    source: Source,
+    value: &Value,
+    diagnostic: Diagnostic,
+) -> Diagnostic {
+    match value.named() {
+        Some(path) if path.origin == Origin::Unbound => diagnostic.hint(undefined(source, path)),
+        _ => diagnostic,
+    }
+}
+
+fn undefined(source: Source, path: &Path) -> String {
+    match path.first() {
+        "sa" => "Add `import sqlalchemy as sa`.".into(),
+        "op" => "Add `from alembic import op`.".into(),
+        first => format!("Nothing in {} defines `{first}`: import or define it.", source.path),
+    }
+}

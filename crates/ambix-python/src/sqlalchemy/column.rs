@@ -1,0 +1,176 @@
+use super::constraint::check;
+use super::default::server_default;
+use super::foreign_key::foreign_key;
+use super::types::{data_type, is_type};
+use super::{Arguments, called};
+use crate::syntax::Source;
+use crate::value::{Call, Kind, Value};
+use ambix_core::diagnostic::{Diagnostic, Span};
+use ambix_core::schema::{Check, DataType, ForeignKey, Generated, ServerDefault};
+
+/// What `Column(…)` or `mapped_column(…)` says about a column.
+pub(crate) struct ColumnDeclaration {
+    pub(crate) span: Span,
+    pub(crate) name: Option<String>,
+    pub(crate) data_type: Option<DataType>,
+    pub(crate) nullable: Option<bool>,
+    pub(crate) primary_key: bool,
+    pub(crate) unique: bool,
+    pub(crate) index: bool,
+    pub(crate) default: Option<ServerDefault>,
+    pub(crate) autoincrement: Option<bool>,
+    pub(crate) comment: Option<String>,
+    pub(crate) generated: Option<Generated>,
+    pub(crate) foreign_keys: Vec<(ForeignKey, Span)>,
+    pub(crate) checks: Vec<(Check, Span)>,
+}
+
+impl ColumnDeclaration {
+    /// A column of which nothing is said.
+    pub(crate) const fn new(span: Span) -> Self {
+        Self {
+            span,
+            name: None,
+            data_type: None,
+            nullable: None,
+            primary_key: false,
+            unique: false,
+            index: false,
+            default: None,
+            autoincrement: None,
+            comment: None,
+            generated: None,
+            foreign_keys: Vec::new(),
+            checks: Vec::new(),
+        }
+    }
+}
+
+/// The column that a call of `what` (`Column`, `mapped_column`) declares.
+pub(crate) fn column(
+    source: Source,
+    what: &str,
+    call: &Call,
+    span: Span,
+) -> Result<ColumnDeclaration, Diagnostic> {
+    column_arguments(Arguments::of(source, what, call, span), span)
+}
+
+/// The same, from arguments of which the caller took what only it knows.
+pub(crate) fn column_arguments(
+    mut given: Arguments,
+    span: Span,
+) -> Result<ColumnDeclaration, Diagnostic> {
+    let source = given.source();
+    let mut column = ColumnDeclaration::new(span);
+    if let Some(name) = given.peek().and_then(Value::text) {
+        column.name = Some(name.into());
+        given.next();
+    }
+    if let Some(value) = given.peek()
+        && !is_schema_item(value)
+    {
+        given.next();
+        column.data_type = data_type(source, value)?;
+    }
+    while let Some(value) = given.peek() {
+        if !schema_item(source, value, &mut column)? {
+            break;
+        }
+        given.next();
+    }
+    if let Some(name) = given.text("name")? {
+        column.name = Some(name);
+    }
+    if let Some(value) = given.keyword("type_") {
+        column.data_type = data_type(source, value)?;
+    }
+    column.nullable = given.flag("nullable")?;
+    column.primary_key = given.flag("primary_key")?.unwrap_or(false);
+    column.unique = given.flag("unique")?.unwrap_or(false);
+    column.index = given.flag("index")?.unwrap_or(false);
+    if let Some(value) = given.keyword("server_default") {
+        column.default = server_default(&given, value)?;
+    }
+    key(&mut given, &column)?;
+    column.comment = given.text("comment")?;
+    // Also a word, "auto" or "ignore_fk", which says as much as nothing.
+    if given.peek_keyword("autoincrement").is_some_and(|value| value.text().is_some()) {
+        given.ignore(&["autoincrement"]);
+    }
+    column.autoincrement = given.flag("autoincrement")?;
+    // What Python does, and what SQLite has no word for.
+    given.ignore(&["default", "doc", "info", "onupdate"]);
+    given.ignore(&["insert_default", "quote", "server_onupdate"]);
+    given.ignore(&["init", "repr", "default_factory", "compare", "kw_only", "hash"]);
+    given.ignore(&["deferred", "deferred_group", "deferred_raiseload", "active_history"]);
+    given.ignore(&["use_existing_column"]);
+    given.refuse(&["system", "sqlite_on_conflict_not_null", "sqlite_on_conflict_unique"])?;
+    given.refuse(&["sqlite_on_conflict_primary_key", "sort_order"])?;
+    given.ignore_other_dialects();
+    given.finish()?;
+    Ok(column)
+}
+
+/// `key=` gives the column another name in Python, by which constraints would refer to it.
+fn key(given: &mut Arguments, column: &ColumnDeclaration) -> Result<(), Diagnostic> {
+    match given.keyword("key") {
+        Some(value) if value.text() != column.name.as_deref() && !value.is_nothing() => {
+            let message = format!("The argument `key` of `{}` is not supported", given.what());
+            Err(given.source().unsupported(value.span, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_schema_item(value: &Value) -> bool {
+    !is_type(value)
+        && called(value).is_some_and(|(name, _)| {
+            const ITEMS: &[&str] = &[
+                "CheckConstraint",
+                "ColumnDefault",
+                "Computed",
+                "DefaultClause",
+                "FetchedValue",
+                "ForeignKey",
+                "Identity",
+                "Sequence",
+            ];
+            ITEMS.contains(&name)
+        })
+}
+
+/// Reads what stands in a column beside its type; `false` if it is not known.
+fn schema_item(
+    source: Source,
+    value: &Value,
+    column: &mut ColumnDeclaration,
+) -> Result<bool, Diagnostic> {
+    let Some((name, call)) = called(value) else { return Ok(false) };
+    match name {
+        "ForeignKey" => {
+            column.foreign_keys.push((foreign_key(source, call, value.span)?, value.span));
+        }
+        "CheckConstraint" => column.checks.push((check(source, call, value.span)?, value.span)),
+        "Computed" => column.generated = Some(computed(source, call, value.span)?),
+        // A sequence means nothing to SQLite.
+        "Sequence" => {}
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn computed(source: Source, call: &Call, span: Span) -> Result<Generated, Diagnostic> {
+    let mut given = Arguments::of(source, "Computed", call, span);
+    let value = given.required("sqltext")?;
+    let expression = match &value.kind {
+        Kind::Text(text) => super::sql_of_text(text),
+        _ => match super::expression::sql(source, value, &|_| None) {
+            Some(sql) => sql?,
+            None => return Err(given.unexpected("sqltext", "a string", value)),
+        },
+    };
+    let stored = given.flag("persisted")?;
+    given.finish()?;
+    Ok(Generated { expression, stored })
+}

@@ -1,0 +1,102 @@
+use super::expression::sql;
+use super::foreign_key::{OptionalName, foreign_key_constraint};
+use super::{Arguments, called};
+use crate::syntax::Source;
+use crate::value::{Call, Kind, Value};
+use ambix_core::diagnostic::{Diagnostic, Span};
+use ambix_core::schema::{Check, Constraint, Name, PrimaryKey, Unique};
+
+/// The constraint that a call of that SQLAlchemy class makes; `None` if it is no constraint.
+pub(crate) fn constraint(
+    source: Source,
+    class: &str,
+    call: &Call,
+    span: Span,
+) -> Option<Result<Constraint, Diagnostic>> {
+    Some(match class {
+        "PrimaryKeyConstraint" => columns_and_name(source, class, call, span)
+            .map(|(columns, name)| Constraint::PrimaryKey(PrimaryKey { name, columns })),
+        "UniqueConstraint" => columns_and_name(source, class, call, span)
+            .map(|(columns, name)| Constraint::Unique(Unique { name, columns })),
+        "ForeignKeyConstraint" => {
+            foreign_key_constraint(source, call, span).map(Constraint::ForeignKey)
+        }
+        "CheckConstraint" => check(source, call, span).map(Constraint::Check),
+        _ => return None,
+    })
+}
+
+fn columns_and_name(
+    source: Source,
+    class: &str,
+    call: &Call,
+    span: Span,
+) -> Result<(Vec<String>, OptionalName), Diagnostic> {
+    let mut given = Arguments::of(source, class, call, span);
+    let mut columns = Vec::new();
+    while let Some(value) = given.next() {
+        columns.push(given.expect_text("columns", value)?);
+    }
+    if columns.is_empty() {
+        let message = format!("`{class}` names no column");
+        return Err(source.unsupported(span, message));
+    }
+    let name = name(&mut given)?;
+    given.ignore(&["info", "comment", "_column_flag"]);
+    given.ignore_other_dialects();
+    given.refuse(&["deferrable", "initially", "sqlite_on_conflict"])?;
+    given.finish()?;
+    Ok((columns, name))
+}
+
+/// `CheckConstraint("expression", name=…)`.
+pub(crate) fn check(source: Source, call: &Call, span: Span) -> Result<Check, Diagnostic> {
+    let mut given = Arguments::of(source, "CheckConstraint", call, span);
+    let value = given.required("sqltext")?;
+    let expression = match &value.kind {
+        Kind::Text(text) => super::sql_of_text(text),
+        _ => match sql(source, value, &|_| None) {
+            Some(sql) => sql?,
+            None => {
+                return Err(given
+                    .unexpected("sqltext", "a string", value)
+                    .hint("Write the condition as SQL: `CheckConstraint(\"price > 0\")`."));
+            }
+        },
+    };
+    let name = name(&mut given)?;
+    given.ignore(&["info", "comment"]);
+    given.ignore_other_dialects();
+    given.refuse(&["deferrable", "initially", "sqlite_on_conflict"])?;
+    given.finish()?;
+    Ok(Check { name, expression })
+}
+
+fn name(given: &mut Arguments) -> Result<OptionalName, Diagnostic> {
+    match given.keyword("name") {
+        Some(value) => name_of(given, value),
+        None => Ok(None),
+    }
+}
+
+/// The name that a value gives to a constraint or an index. `op.f("…")` and `conv("…")` mark one
+/// that is final.
+pub(crate) fn name_of(given: &Arguments, value: &Value) -> Result<OptionalName, Diagnostic> {
+    if let Some(text) = value.text() {
+        return Ok(Some(Name::plain(text)));
+    }
+    if matches!(value.kind, Kind::None) {
+        return Ok(None);
+    }
+    if let Some(call) = value.call()
+        && let [name] = call.arguments.as_slice()
+        && let Some(name) = name.text()
+        && call.keywords.is_empty()
+    {
+        let is_f = call.callee.path().is_some_and(|path| path.within("alembic") == Some("f"));
+        if is_f || called(value).is_some_and(|(name, _)| name == "conv") {
+            return Ok(Some(Name::conv(name)));
+        }
+    }
+    Err(given.unexpected("name", "a string", value))
+}

@@ -1,0 +1,22 @@
+use super::Arguments;
+use super::expression::sql;
+use crate::value::{Kind, Value};
+use ambix_core::diagnostic::Diagnostic;
+use ambix_core::schema::ServerDefault;
+
+/// The value of `server_default=`: a string is a text value, everything else is SQL.
+pub(crate) fn server_default(
+    given: &Arguments,
+    value: &Value,
+) -> Result<Option<ServerDefault>, Diagnostic> {
+    match &value.kind {
+        Kind::None => Ok(None),
+        Kind::Text(text) => Ok(Some(ServerDefault::Text(text.clone()))),
+        _ => match sql(given.source(), value, &|_| None) {
+            Some(sql) => Ok(Some(ServerDefault::Sql(sql?))),
+            None => Err(given
+                .unexpected("server_default", "a string or SQL", value)
+                .hint("Write a string, or SQL as `text(\"…\")`.")),
+        },
+    }
+}

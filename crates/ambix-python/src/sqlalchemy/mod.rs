@@ -1,0 +1,67 @@
+//! SQLAlchemy's vocabulary: values that are calls of its classes become columns, constraints,
+//! indexes and types. Models and scripts say them in the same words.
+
+mod arguments;
+mod column;
+mod constraint;
+mod default;
+mod expression;
+mod foreign_key;
+mod index;
+mod table;
+mod types;
+
+pub(crate) use arguments::{Arguments, explain, explain_undefined};
+pub(crate) use column::{ColumnDeclaration, column, column_arguments};
+pub(crate) use constraint::name_of as index_name;
+pub(crate) use expression::{Columns, bind_parameter, sql_of_text};
+pub(crate) use index::{IndexDeclaration, index_key, predicate};
+pub(crate) use table::{TableDeclaration, TableItem, table_item, table_option};
+
+use crate::value::{Call, Value};
+
+/// The name of the SQLAlchemy class or function that the value is a call of: `Column`.
+pub(crate) fn called(value: &Value) -> Option<(&str, &Call)> {
+    let call = value.call()?;
+    Some((name(&call.callee)?, call))
+}
+
+/// The name of a class or function of SQLAlchemy. What belongs to another database's dialect is not
+/// meant: it cannot be had in SQLite.
+pub(crate) fn name(value: &Value) -> Option<&str> {
+    let path = value.path()?;
+    let name = path.within("sqlalchemy")?;
+    let dialect = path.dotted.strip_prefix("sqlalchemy.dialects.");
+    match dialect.map(|rest| rest.starts_with("sqlite.")) {
+        Some(false) => None,
+        Some(true) | None => Some(name),
+    }
+}
+
+/// The name of the part of a table that the value makes. `Column` counts whatever it was imported
+/// from, since some packages offer one of their own.
+pub(crate) fn table_part(value: &Value) -> Option<&str> {
+    const COLUMNS: &[&str] = &["Column", "mapped_column"];
+    const OTHERS: &[&str] = &[
+        "CheckConstraint",
+        "ForeignKeyConstraint",
+        "Index",
+        "PrimaryKeyConstraint",
+        "Table",
+        "UniqueConstraint",
+    ];
+    let last = value.call()?.callee.path()?.last();
+    let known = called(value).is_some() && OTHERS.contains(&last);
+    (known || COLUMNS.contains(&last)).then_some(last)
+}
+
+/// The first part of a table that is made in the value.
+pub(crate) fn find_table_part(value: &Value) -> Option<&Value> {
+    let mut found = None;
+    value.visit(&mut |value| {
+        if found.is_none() && table_part(value).is_some() {
+            found = Some(value);
+        }
+    });
+    found
+}

@@ -1,0 +1,195 @@
+use super::column::{ColumnDeclaration, column};
+use super::constraint::constraint;
+use super::expression::Columns;
+use super::index::{IndexDeclaration, index, standard_name};
+use super::{Arguments, called};
+use crate::syntax::Source;
+use crate::value::Value;
+use ambix_core::diagnostic::{Diagnostic, Span};
+use ambix_core::schema::{
+    Column, Constraint, ForeignKey, Index, IndexKey, PrimaryKey, Table, TableOptions, Unique,
+};
+
+/// A table as it is declared, before SQLAlchemy's rules are applied to it.
+#[derive(Default)]
+pub(crate) struct TableDeclaration {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<ColumnDeclaration>,
+    /// Constraints that are written out, each with its place.
+    pub(crate) constraints: Vec<(Constraint, Span)>,
+    pub(crate) indexes: Vec<IndexDeclaration>,
+    pub(crate) options: TableOptions,
+}
+
+/// One thing that `op.create_table` or `__table_args__` lists.
+pub(crate) enum TableItem {
+    Column(ColumnDeclaration),
+    Constraint(Constraint, Span),
+    Index(IndexDeclaration),
+}
+
+/// The item that a value declares; `None` if it declares none.
+pub(crate) fn table_item(
+    source: Source,
+    value: &Value,
+    columns: Columns,
+) -> Option<Result<TableItem, Diagnostic>> {
+    let (class, call) = called(value)?;
+    Some(match class {
+        "Column" => column(source, class, call, value.span).map(TableItem::Column),
+        "Index" => index(source, call, value.span, columns).map(TableItem::Index),
+        _ => constraint(source, class, call, value.span)?
+            .map(|constraint| TableItem::Constraint(constraint, value.span)),
+    })
+}
+
+/// Takes the keyword arguments of a table that SQLite knows.
+pub(crate) fn table_option(given: &mut Arguments) -> Result<TableOptions, Diagnostic> {
+    let autoincrement = given.flag("sqlite_autoincrement")?.unwrap_or(false);
+    let without_rowid = !given.flag("sqlite_with_rowid")?.unwrap_or(true);
+    let strict = given.flag("sqlite_strict")?.unwrap_or(false);
+    given.ignore(&["comment", "info", "extend_existing", "keep_existing", "implicit_returning"]);
+    given.ignore_other_dialects();
+    Ok(TableOptions { strict, without_rowid, autoincrement })
+}
+
+impl TableDeclaration {
+    /// Adds an item.
+    pub(crate) fn push(&mut self, item: TableItem) {
+        match item {
+            TableItem::Column(column) => self.columns.push(column),
+            TableItem::Constraint(constraint, span) => self.constraints.push((constraint, span)),
+            TableItem::Index(index) => self.indexes.push(index),
+        }
+    }
+
+    /// The table and its indexes by SQLAlchemy's rules: what a column says about keys, uniqueness
+    /// and indexes becomes constraints and indexes, in the order in which SQLAlchemy makes them.
+    pub(crate) fn build(self, source: Source) -> Result<(Table, Vec<Index>), Diagnostic> {
+        let name = self.name;
+        let mut explicit = self.constraints;
+        let mut derived: Vec<Constraint> = Vec::new();
+        let mut indexes: Vec<Index> = Vec::new();
+        let mut columns: Vec<Column> = Vec::new();
+        let mut key_columns: Vec<String> = Vec::new();
+        let written_key: Vec<String> = explicit
+            .iter()
+            .find_map(|(constraint, _)| match constraint {
+                Constraint::PrimaryKey(key) => Some(key.columns.clone()),
+                _ => None,
+            })
+            .unwrap_or_default();
+        for declared in self.columns {
+            let Some(column_name) = declared.name else {
+                return Err(source.unsupported(declared.span, "The column has no name"));
+            };
+            if columns.iter().any(|column| column.name == column_name) {
+                let message = format!("A column with name '{column_name}' is already present");
+                return Err(source.unsupported(declared.span, message));
+            }
+            let is_key = declared.primary_key || written_key.contains(&column_name);
+            if declared.primary_key {
+                key_columns.push(column_name.clone());
+            }
+            if declared.index {
+                indexes.push(Index {
+                    name: standard_name(&name, &column_name),
+                    table: name.clone(),
+                    keys: vec![IndexKey::Column(column_name.clone())],
+                    unique: declared.unique,
+                    predicate: None,
+                    sql: None,
+                });
+            } else if declared.unique {
+                let columns = vec![column_name.clone()];
+                derived.push(Constraint::Unique(Unique { name: None, columns }));
+            }
+            for (key, _) in declared.foreign_keys {
+                let columns = vec![column_name.clone()];
+                derived.push(Constraint::ForeignKey(ForeignKey { columns, ..key }));
+            }
+            for (check, span) in declared.checks {
+                explicit.push((Constraint::Check(check), span));
+            }
+            columns.push(Column {
+                nullable: declared.nullable.unwrap_or(!is_key),
+                default: declared.default,
+                autoincrement: declared.autoincrement,
+                comment: declared.comment,
+                generated: declared.generated,
+                ..Column::new(column_name, declared.data_type)
+            });
+        }
+        for (constraint, span) in &explicit {
+            check_columns(source, &name, &columns, constraint, *span)?;
+        }
+        explicit.sort_by_key(|(_, span)| span.start);
+        let explicit = explicit.into_iter().map(|(constraint, _)| constraint);
+        let (mut constraints, others): (Vec<_>, Vec<_>) =
+            explicit.partition(|constraint| matches!(constraint, Constraint::PrimaryKey(_)));
+        if constraints.is_empty() && !key_columns.is_empty() {
+            let key = PrimaryKey { name: None, columns: key_columns };
+            constraints.push(Constraint::PrimaryKey(key));
+        }
+        constraints.extend(others);
+        constraints.extend(derived);
+        for declared in self.indexes {
+            let span = declared.span;
+            let index = declared.on(source, &name)?;
+            check_keys(source, &name, &columns, &index, span)?;
+            indexes.push(index);
+        }
+        let table = Table { name, columns, constraints, options: self.options, sql: None };
+        Ok((table, indexes))
+    }
+}
+
+fn check_columns(
+    source: Source,
+    table: &str,
+    columns: &[Column],
+    constraint: &Constraint,
+    span: Span,
+) -> Result<(), Diagnostic> {
+    let (class, names) = match constraint {
+        Constraint::PrimaryKey(key) => ("PrimaryKeyConstraint", &key.columns),
+        Constraint::Unique(unique) => ("UniqueConstraint", &unique.columns),
+        Constraint::ForeignKey(key) => ("ForeignKeyConstraint", &key.columns),
+        Constraint::Check(_) => return Ok(()),
+    };
+    present(source, class, table, columns, names.iter().map(String::as_str), span)
+}
+
+fn check_keys(
+    source: Source,
+    table: &str,
+    columns: &[Column],
+    index: &Index,
+    span: Span,
+) -> Result<(), Diagnostic> {
+    let names = index.keys.iter().filter_map(|key| match key {
+        IndexKey::Column(name) => Some(name.as_str()),
+        IndexKey::Expression(_) => None,
+    });
+    present(source, "Index", table, columns, names, span)
+}
+
+/// SQLAlchemy's message where a constraint or an index names a column that the table does not have.
+fn present<'a>(
+    source: Source,
+    class: &str,
+    table: &str,
+    columns: &[Column],
+    mut names: impl Iterator<Item = &'a str>,
+    span: Span,
+) -> Result<(), Diagnostic> {
+    match names.find(|name| !columns.iter().any(|column| column.name == *name)) {
+        None => Ok(()),
+        Some(name) => {
+            let message = format!(
+                "Can't create {class} on table '{table}': no column named '{name}' is present."
+            );
+            Err(source.unsupported(span, message))
+        }
+    }
+}

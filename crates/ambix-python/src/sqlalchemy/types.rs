@@ -1,0 +1,116 @@
+use super::arguments::{Arguments, explain_undefined};
+use super::{called, name};
+use crate::syntax::Source;
+use crate::value::{Kind, Origin, Value};
+use ambix_core::diagnostic::Diagnostic;
+use ambix_core::schema::{DataType, Literal, TypeArgument};
+
+/// The type that a value stands for, as a class or as a call: `String`, `String(50)`. NullType and
+/// None are no type.
+pub(crate) fn data_type(source: Source, value: &Value) -> Result<Option<DataType>, Diagnostic> {
+    if matches!(value.kind, Kind::None) {
+        return Ok(None);
+    }
+    let class = name(value).or_else(|| called(value).map(|(name, _)| name));
+    match class {
+        Some("NullType") => Ok(None),
+        Some(class) => match (class_name(value, class), value.call()) {
+            (Some(class), None) => Ok(Some(DataType::plain(class))),
+            (Some(class), Some(call)) => {
+                let arguments = Arguments::of(source, &class, call, value.span);
+                with_arguments(class.clone(), arguments).map(Some)
+            }
+            (None, _) => Err(unknown(source, value)),
+        },
+        None => Err(unknown(source, value)),
+    }
+}
+
+/// The class by the name that the schema model has for it.
+fn class_name(value: &Value, class: &str) -> Option<String> {
+    let path = value.named()?;
+    let dialect = format!("sqlite.{class}");
+    if path.dotted.starts_with("sqlalchemy.dialects.") && DataType::parameters(&dialect).is_some() {
+        return Some(dialect);
+    }
+    DataType::parameters(class).is_some().then(|| class.into())
+}
+
+/// Whether the value is, or is meant to be, a type.
+pub(crate) fn is_type(value: &Value) -> bool {
+    let class = name(value).or_else(|| called(value).map(|(name, _)| name));
+    class.is_some_and(|class| class == "NullType" || class_name(value, class).is_some())
+}
+
+fn unknown(source: Source, value: &Value) -> Diagnostic {
+    let hint = "Use one of SQLAlchemy's own types, such as `String` or `Integer`.";
+    match value.named() {
+        Some(path) => {
+            let message = format!("the column type {} is not known", path.dotted);
+            let error = source.unsupported(value.span, message);
+            match path.origin {
+                Origin::Unbound => explain_undefined(source, value, error),
+                _ => error.hint(hint),
+            }
+        }
+        None => {
+            let message = format!("{} is no column type that can be read", value.describe());
+            source.unsupported(value.span, message).hint(hint)
+        }
+    }
+}
+
+fn with_arguments(class: String, mut given: Arguments) -> Result<DataType, Diagnostic> {
+    let mut data_type = DataType::plain(&class);
+    if class == "Enum" {
+        while let Some(member) = given.next() {
+            let value = Literal::Text(enum_member(&given, member)?);
+            data_type.arguments.push(TypeArgument { name: String::new(), value });
+        }
+    }
+    for parameter in DataType::parameters(&class).unwrap_or_default() {
+        let Some(value) = given.either(parameter) else { continue };
+        let literal = match &value.kind {
+            Kind::None => Literal::None,
+            Kind::Bool(flag) => Literal::Bool(*flag),
+            Kind::Int(number) => Literal::Int(*number),
+            Kind::Text(text) => Literal::Text(text.clone()),
+            _ => return Err(given.unexpected(parameter, "a plain value", value)),
+        };
+        if *parameter == "create_constraint" && literal == Literal::Bool(true) {
+            let message = format!("`create_constraint` of `{class}` is not supported yet");
+            return Err(given
+                .source()
+                .unsupported(value.span, message)
+                .hint("Write the condition as a `CheckConstraint`."));
+        }
+        if literal != default(&class, parameter) {
+            let argument = TypeArgument { name: (*parameter).into(), value: literal };
+            data_type.arguments.push(argument);
+        }
+    }
+    // What Python does with the values, and what only other databases have.
+    given.ignore(&["values_callable", "validate_strings", "sort_key_function", "inherit_schema"]);
+    given.ignore(&["metadata", "schema", "omit_aliases", "_create_events"]);
+    given.finish()?;
+    Ok(data_type)
+}
+
+fn enum_member(given: &Arguments, member: &Value) -> Result<String, Diagnostic> {
+    match member.text() {
+        Some(text) => Ok(text.into()),
+        None => Err(given
+            .unexpected("members", "strings", member)
+            .hint("Write the members out: `Enum(\"draft\", \"done\", name=\"state\")`.")),
+    }
+}
+
+/// The value that a parameter has when it is not given.
+fn default(class: &str, parameter: &str) -> Literal {
+    match parameter {
+        "timezone" | "create_constraint" | "none_as_null" => Literal::Bool(false),
+        "native_enum" | "as_uuid" | "native_uuid" | "native" => Literal::Bool(true),
+        "asdecimal" => Literal::Bool(matches!(class, "Numeric" | "NUMERIC" | "DECIMAL")),
+        _ => Literal::None,
+    }
+}

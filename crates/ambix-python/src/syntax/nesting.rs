@@ -1,0 +1,150 @@
+//! A limit on nesting. The parser and everything after it recurse, and in a browser the stack is
+//! small, so that a text of many brackets could end the program instead of being refused.
+
+use ambix_core::diagnostic::Span;
+use ruff_python_ast::token::TokenKind;
+use ruff_python_parser::{Mode, lexer::lex};
+
+/// CPython's limit ("too many nested parentheses").
+const BRACKETS: usize = 200;
+/// CPython's limit ("too many levels of indentation").
+const INDENTS: usize = 100;
+/// Operators, dots and calls in one expression, those of the brackets around it included.
+const OPERATORS: usize = 1000;
+
+/// Where the text is nested too deeply, and how.
+pub(crate) fn too_deep(text: &str) -> Option<(Span, &'static str)> {
+    let message = exceeded(text)?;
+    // The lexer does not tell places: look for the shortest beginning of the text that is too deep.
+    let (mut fits, mut exceeds) = (0, text.len());
+    while exceeds - fits > 1 {
+        let mut middle = fits + (exceeds - fits) / 2;
+        while !text.is_char_boundary(middle) {
+            middle += 1;
+        }
+        if middle >= exceeds {
+            break;
+        }
+        match text.get(..middle).and_then(exceeded) {
+            Some(_) => exceeds = middle,
+            None => fits = middle,
+        }
+    }
+    Some((Span::new(fits, exceeds), message))
+}
+
+fn exceeded(text: &str) -> Option<&'static str> {
+    let mut lexer = lex(text, Mode::Module);
+    // Operators seen since the last comma, for each open bracket.
+    let mut open: Vec<usize> = Vec::new();
+    let (mut here, mut around) = (0, 0);
+    // A comma does not end a lambda: its parameters have some.
+    let mut lambdas = 0;
+    let mut indents = 0usize;
+    loop {
+        match lexer.next_token() {
+            TokenKind::EndOfFile => return None,
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                open.push(here);
+                around += here;
+                here = 0;
+                if open.len() > BRACKETS {
+                    return Some("Too many nested parentheses");
+                }
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                here = open.pop().unwrap_or(0);
+                around -= here;
+                here += 1;
+            }
+            TokenKind::Indent => indents += 1,
+            TokenKind::Dedent => indents = indents.saturating_sub(1),
+            TokenKind::Newline => {
+                open.clear();
+                (here, around, lambdas) = (0, 0, 0);
+            }
+            TokenKind::Comma | TokenKind::Semi => here = 0,
+            TokenKind::Lambda => lambdas += 1,
+            TokenKind::Name
+            | TokenKind::Int
+            | TokenKind::Float
+            | TokenKind::Complex
+            | TokenKind::String
+            | TokenKind::Comment
+            | TokenKind::FStringMiddle
+            | TokenKind::NonLogicalNewline => {}
+            _ => here += 1,
+        }
+        if indents > INDENTS {
+            return Some("Too many levels of indentation");
+        }
+        if here + around + lambdas > OPERATORS {
+            return Some("The expression is too long: it has too many operators or calls");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_write_passes() {
+        let many = "x = [\n".to_string() + &"    ('a', 1 + 2, f(3)),\n".repeat(5_000) + "]\n";
+        assert_eq!(too_deep(&many), None);
+        let long = "def f():\n    a.b(c).d(e)\n".repeat(5_000);
+        assert_eq!(too_deep(&long), None);
+        let nested = format!("x = {}1{}\n", "[".repeat(199), "]".repeat(199));
+        assert_eq!(too_deep(&nested), None);
+    }
+
+    #[test]
+    fn deep_nesting_is_found_where_it_begins() {
+        let open = "(".repeat(100_000);
+        assert_eq!(too_deep(&open), Some((Span::new(200, 201), "Too many nested parentheses")));
+        let text = format!("x = '{}'\ny = {}", "(".repeat(300), "[".repeat(300));
+        let (at, _) = too_deep(&text).unwrap();
+        assert_eq!(at, Span::new(text.len() - 100, text.len() - 99));
+    }
+
+    #[test]
+    fn every_way_to_nest_is_counted() {
+        for piece in [
+            "(",
+            "[",
+            "{",
+            "f(",
+            "a.",
+            "a+",
+            "a**",
+            "-",
+            "~",
+            "not ",
+            "lambda: ",
+            "lambda a, b: ",
+            "1 if 1 else ",
+            "await ",
+            "a()",
+            "()",
+            "a[0]",
+            "f'{",
+            "{1:",
+            "*",
+            "async ",
+            "yield ",
+            "a:=",
+            "a = ",
+            "a and ",
+            "a < ",
+            "x if (",
+            "@",
+        ] {
+            assert!(too_deep(&piece.repeat(100_000)).is_some(), "{piece}");
+        }
+        let mut blocks = String::new();
+        for depth in 0..200 {
+            blocks += &format!("{}if x:\n", " ".repeat(depth));
+        }
+        assert_eq!(too_deep(&blocks).unwrap().1, "Too many levels of indentation");
+    }
+}

@@ -1,0 +1,199 @@
+//! Values: what an expression says, with names followed to where they were imported from.
+//!
+//! Only what can be known without running anything is a value; everything else is
+//! [`Kind::Unknown`] and an error no sooner than somebody needs it. An evaluator that understands
+//! more can take the place of [`read`] without a change to the stages after it.
+
+mod class;
+mod names;
+mod read;
+
+pub(crate) use class::{Attribute, Class};
+pub(crate) use names::{Names, assignment};
+pub(crate) use read::{read, read_annotation};
+
+use ambix_core::diagnostic::Span;
+
+/// A value and the place of its expression.
+#[derive(Clone, Debug)]
+pub(crate) struct Value {
+    pub(crate) kind: Kind,
+    pub(crate) span: Span,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    None,
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    List(Vec<Value>),
+    Tuple(Vec<Value>),
+    Dict(Vec<(Value, Value)>),
+    /// A name, or a dotted name.
+    Name(Path),
+    /// A call.
+    Call(Box<Call>),
+    /// An attribute of something that is no name: `String().with_variant`.
+    Member(Box<Value>, String),
+    /// `left[items]`, as in `Mapped[int]`.
+    Subscript(Box<Value>, Vec<Value>),
+    /// `left | right`, as in `int | None`.
+    Either(Box<Value>, Box<Value>),
+    /// Anything else, by its name: `a lambda`.
+    Unknown(&'static str),
+}
+
+/// A dotted name, followed through imports: `sa.Integer` is `sqlalchemy.Integer`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Path {
+    pub(crate) dotted: String,
+    pub(crate) origin: Origin,
+}
+
+/// Where the first part of a name comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// An import statement: the dotted name begins with the module.
+    Imported,
+    /// A definition in the file.
+    Defined,
+    /// Nothing in the file; it may be one of Python's own names.
+    Unbound,
+}
+
+/// A call.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) callee: Value,
+    pub(crate) arguments: Vec<Value>,
+    pub(crate) keywords: Vec<Keyword>,
+}
+
+/// A keyword argument.
+#[derive(Clone, Debug)]
+pub(crate) struct Keyword {
+    pub(crate) name: String,
+    pub(crate) value: Value,
+    pub(crate) span: Span,
+}
+
+impl Path {
+    /// The last part of the name.
+    pub(crate) fn last(&self) -> &str {
+        self.dotted.rsplit('.').next().unwrap_or(&self.dotted)
+    }
+
+    /// The first part of the name.
+    pub(crate) fn first(&self) -> &str {
+        self.dotted.split('.').next().unwrap_or(&self.dotted)
+    }
+
+    /// The last part of a name that was imported from `package` or a module in it.
+    pub(crate) fn within(&self, package: &str) -> Option<&str> {
+        (self.origin == Origin::Imported && self.first() == package).then(|| self.last())
+    }
+}
+
+impl Value {
+    /// The text, if it is one.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The name, if it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.kind {
+            Kind::Name(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The name, if it is one or a call of one.
+    pub(crate) fn named(&self) -> Option<&Path> {
+        self.path().or_else(|| self.call()?.callee.path())
+    }
+
+    /// The call, if it is one.
+    pub(crate) fn call(&self) -> Option<&Call> {
+        match &self.kind {
+            Kind::Call(call) => Some(call),
+            _ => None,
+        }
+    }
+
+    /// The items of a list or a tuple.
+    pub(crate) fn items(&self) -> Option<&[Self]> {
+        match &self.kind {
+            Kind::List(items) | Kind::Tuple(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Whether it is None or False: what an argument that asks for nothing is given as.
+    pub(crate) const fn is_nothing(&self) -> bool {
+        matches!(self.kind, Kind::None | Kind::Bool(false))
+    }
+
+    /// The value and every value in it.
+    pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
+        see(self);
+        match &self.kind {
+            Kind::List(items) | Kind::Tuple(items) => {
+                items.iter().for_each(|item| item.visit(see));
+            }
+            Kind::Dict(items) => items.iter().for_each(|(key, value)| {
+                key.visit(see);
+                value.visit(see);
+            }),
+            Kind::Call(call) => {
+                call.callee.visit(see);
+                call.arguments.iter().for_each(|argument| argument.visit(see));
+                call.keywords.iter().for_each(|keyword| keyword.value.visit(see));
+            }
+            Kind::Member(of, _) => of.visit(see),
+            Kind::Subscript(of, items) => {
+                of.visit(see);
+                items.iter().for_each(|item| item.visit(see));
+            }
+            Kind::Either(left, right) => {
+                left.visit(see);
+                right.visit(see);
+            }
+            Kind::None
+            | Kind::Bool(_)
+            | Kind::Int(_)
+            | Kind::Text(_)
+            | Kind::Name(_)
+            | Kind::Unknown(_) => {}
+        }
+    }
+
+    /// What it is, for a message: `the number 3`, `a call of sqlalchemy.text`.
+    pub(crate) fn describe(&self) -> String {
+        match &self.kind {
+            Kind::None => "None".into(),
+            Kind::Bool(true) => "True".into(),
+            Kind::Bool(false) => "False".into(),
+            Kind::Int(number) => format!("the number {number}"),
+            Kind::Text(_) => "a string".into(),
+            Kind::List(_) => "a list".into(),
+            Kind::Tuple(_) => "a tuple".into(),
+            Kind::Dict(_) => "a dict".into(),
+            Kind::Name(path) => format!("the name `{}`", path.dotted),
+            Kind::Call(call) => match (&call.callee.kind, call.callee.path()) {
+                (_, Some(path)) => format!("a call of `{}`", path.dotted),
+                (Kind::Member(_, name), _) => format!("a call of `.{name}()`"),
+                _ => "a call".into(),
+            },
+            Kind::Member(_, name) => format!("an attribute `.{name}`"),
+            Kind::Subscript(..) => "a subscript".into(),
+            Kind::Either(..) => "an expression with `|`".into(),
+            Kind::Unknown(name) => (*name).into(),
+        }
+    }
+}

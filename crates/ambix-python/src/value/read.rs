@@ -1,0 +1,211 @@
+use super::{Call, Keyword, Kind, Names, Path, Value};
+use crate::syntax::{span_of, too_deep};
+use ambix_core::diagnostic::Span;
+use ruff_python_ast::{
+    Expr, ExprCall, ExprDict, ExprFString, ExprSubscript, FStringPart, InterpolatedStringElement,
+    Number, Operator, UnaryOp,
+};
+use ruff_python_parser::parse_expression;
+
+/// The value of an expression.
+pub(crate) fn read(names: &Names, expression: &Expr) -> Value {
+    Value { kind: kind(names, expression), span: span_of(expression) }
+}
+
+/// The value of an annotation, which may be written as a string: `Mapped["str | None"]`.
+pub(crate) fn read_annotation(names: &Names, expression: &Expr) -> Value {
+    let mut value = read(names, expression);
+    unquote(names, &mut value);
+    value
+}
+
+fn unquote(names: &Names, value: &mut Value) {
+    match &mut value.kind {
+        Kind::Text(text) => {
+            if too_deep(text).is_some() {
+                return;
+            }
+            if let Ok(parsed) = parse_expression(text) {
+                let mut inner = read(names, parsed.expr());
+                set_span(&mut inner, value.span);
+                value.kind = inner.kind;
+            }
+        }
+        Kind::Subscript(_, items) => items.iter_mut().for_each(|item| unquote(names, item)),
+        Kind::Either(left, right) => {
+            unquote(names, left);
+            unquote(names, right);
+        }
+        _ => {}
+    }
+}
+
+/// What was read from inside of a string stands where the string does.
+fn set_span(value: &mut Value, span: Span) {
+    value.span = span;
+    match &mut value.kind {
+        Kind::Subscript(of, items) => {
+            set_span(of, span);
+            items.iter_mut().for_each(|item| set_span(item, span));
+        }
+        Kind::Either(left, right) => {
+            set_span(left, span);
+            set_span(right, span);
+        }
+        _ => {}
+    }
+}
+
+fn kind(names: &Names, expression: &Expr) -> Kind {
+    match expression {
+        Expr::NoneLiteral(_) => Kind::None,
+        Expr::BooleanLiteral(literal) => Kind::Bool(literal.value),
+        Expr::NumberLiteral(literal) => match &literal.value {
+            Number::Int(number) => match number.as_i64() {
+                Some(number) => Kind::Int(number),
+                None => Kind::Unknown("a number beyond 64 bits"),
+            },
+            Number::Float(_) => Kind::Unknown("a decimal number"),
+            Number::Complex { .. } => Kind::Unknown("a complex number"),
+        },
+        Expr::StringLiteral(literal) => Kind::Text(literal.value.to_str().into()),
+        Expr::FString(literal) => plain(literal).map_or(Kind::Unknown("an f-string"), Kind::Text),
+        Expr::List(list) => Kind::List(all(names, &list.elts)),
+        Expr::Tuple(tuple) => Kind::Tuple(all(names, &tuple.elts)),
+        Expr::Dict(dict) => entries(names, dict),
+        Expr::Name(name) => named(names, name.id.as_str()),
+        Expr::Attribute(attribute) => {
+            let of = read(names, &attribute.value);
+            match of.kind {
+                Kind::Name(path) => Kind::Name(Path {
+                    dotted: format!("{}.{}", path.dotted, attribute.attr.as_str()),
+                    origin: path.origin,
+                }),
+                _ => Kind::Member(Box::new(of), attribute.attr.as_str().into()),
+            }
+        }
+        Expr::Call(call) => Kind::Call(Box::new(called(names, call))),
+        Expr::Subscript(subscript) => subscripted(names, subscript),
+        Expr::UnaryOp(unary) => match (unary.op, read(names, &unary.operand).kind) {
+            (UnaryOp::USub, Kind::Int(number)) => match number.checked_neg() {
+                Some(number) => Kind::Int(number),
+                None => Kind::Unknown("a number beyond 64 bits"),
+            },
+            _ => Kind::Unknown("an expression with an operator"),
+        },
+        Expr::BinOp(binary) if binary.op == Operator::BitOr => {
+            Kind::Either(Box::new(read(names, &binary.left)), Box::new(read(names, &binary.right)))
+        }
+        Expr::BinOp(binary) if binary.op == Operator::Add => {
+            match (read(names, &binary.left).kind, read(names, &binary.right).kind) {
+                (Kind::Text(left), Kind::Text(right)) => Kind::Text(left + &right),
+                _ => Kind::Unknown("an expression with an operator"),
+            }
+        }
+        Expr::BoolOp(_) | Expr::BinOp(_) | Expr::Compare(_) => {
+            Kind::Unknown("an expression with an operator")
+        }
+        Expr::Lambda(_) => Kind::Unknown("a lambda"),
+        Expr::If(_) => Kind::Unknown("a conditional expression"),
+        Expr::Set(_) => Kind::Unknown("a set"),
+        Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => {
+            Kind::Unknown("a comprehension")
+        }
+        Expr::BytesLiteral(_) => Kind::Unknown("a bytes literal"),
+        Expr::Starred(_) => Kind::Unknown("an argument list unpacked with `*`"),
+        Expr::Await(_) => Kind::Unknown("an `await`"),
+        Expr::Yield(_) | Expr::YieldFrom(_) => Kind::Unknown("a `yield`"),
+        Expr::Named(_) => Kind::Unknown("an assignment expression"),
+        Expr::TString(_) => Kind::Unknown("a template string"),
+        Expr::EllipsisLiteral(_) => Kind::Unknown("`...`"),
+        Expr::Slice(_) => Kind::Unknown("a slice"),
+        Expr::IpyEscapeCommand(_) => Kind::Unknown("a shell command"),
+    }
+}
+
+fn named(names: &Names, name: &str) -> Kind {
+    match names.constant(name) {
+        Some(value) => value.kind.clone(),
+        None => Kind::Name(names.resolve(name)),
+    }
+}
+
+/// The items, with `*[…]` laid open: that is how Alembic writes more than 255 arguments.
+fn all(names: &Names, expressions: &[Expr]) -> Vec<Value> {
+    let mut values = Vec::with_capacity(expressions.len());
+    for expression in expressions {
+        if let Expr::Starred(starred) = expression {
+            let inner = read(names, &starred.value);
+            if let Kind::List(items) | Kind::Tuple(items) = inner.kind {
+                values.extend(items);
+                continue;
+            }
+        }
+        values.push(read(names, expression));
+    }
+    values
+}
+
+fn entries(names: &Names, dict: &ExprDict) -> Kind {
+    let mut entries = Vec::with_capacity(dict.items.len());
+    for item in &dict.items {
+        match &item.key {
+            Some(key) => entries.push((read(names, key), read(names, &item.value))),
+            None => return Kind::Unknown("a dict unpacked with `**`"),
+        }
+    }
+    Kind::Dict(entries)
+}
+
+fn called(names: &Names, call: &ExprCall) -> Call {
+    let mut arguments = all(names, &call.arguments.args);
+    let mut keywords = Vec::with_capacity(call.arguments.keywords.len());
+    for keyword in &call.arguments.keywords {
+        let span = span_of(keyword);
+        let value = read(names, &keyword.value);
+        match (&keyword.arg, value.kind) {
+            (Some(name), kind) => keywords.push(Keyword {
+                name: name.as_str().into(),
+                value: Value { kind, span: value.span },
+                span,
+            }),
+            // `**{"name": value}` says no more than `name=value`.
+            (None, Kind::Dict(entries)) if entries.iter().all(|(key, _)| key.text().is_some()) => {
+                keywords.extend(entries.into_iter().filter_map(|(key, value)| {
+                    Some(Keyword { name: key.text()?.into(), span: value.span, value })
+                }));
+            }
+            (None, _) => {
+                arguments.push(Value { kind: Kind::Unknown("a dict unpacked with `**`"), span });
+            }
+        }
+    }
+    Call { callee: read(names, &call.func), arguments, keywords }
+}
+
+fn subscripted(names: &Names, subscript: &ExprSubscript) -> Kind {
+    let items = match &*subscript.slice {
+        Expr::Tuple(tuple) => all(names, &tuple.elts),
+        other => vec![read(names, other)],
+    };
+    Kind::Subscript(Box::new(read(names, &subscript.value)), items)
+}
+
+/// The text of an f-string that has nothing to fill in.
+fn plain(literal: &ExprFString) -> Option<String> {
+    let mut text = String::new();
+    for part in literal.value.iter() {
+        match part {
+            FStringPart::Literal(part) => text.push_str(part.as_str()),
+            FStringPart::FString(part) => {
+                for element in part.elements.iter() {
+                    match element {
+                        InterpolatedStringElement::Literal(piece) => text.push_str(&piece.value),
+                        InterpolatedStringElement::Interpolation(_) => return None,
+                    }
+                }
+            }
+        }
+    }
+    Some(text)
+}

@@ -1,0 +1,64 @@
+use super::repr;
+use ambix_core::schema::{Column, DataType, ServerDefault};
+
+/// `sa.Column('name', sa.String(), nullable=True)`.
+pub(super) fn column(column: &Column) -> String {
+    let mut arguments = vec![repr::string(&column.name), data_type(column.data_type.as_ref())];
+    if let Some(generated) = &column.generated {
+        let stored = generated.stored.map(|stored| format!("persisted={}", repr::boolean(stored)));
+        // Alembic leaves a comma where there is no option.
+        arguments.push(format!(
+            "sa.Computed({}, {})",
+            repr::string(&generated.expression),
+            stored.unwrap_or_default()
+        ));
+    } else if let Some(default) = &column.default {
+        arguments.push(format!("server_default={}", server_default(default)));
+    }
+    if let Some(autoincrement) = column.autoincrement {
+        arguments.push(format!("autoincrement={}", repr::boolean(autoincrement)));
+    }
+    arguments.push(format!("nullable={}", repr::boolean(column.nullable)));
+    if let Some(comment) = &column.comment {
+        arguments.push(format!("comment={}", repr::string(comment)));
+    }
+    format!("sa.Column({})", arguments.join(", "))
+}
+
+/// `sa.String(length=50)`. A class of SQLite's dialect carries its module: `sqlite.JSON()`.
+fn data_type(data_type: Option<&DataType>) -> String {
+    let Some(data_type) = data_type else { return "sa.NullType()".into() };
+    let arguments = data_type.arguments.iter().map(|argument| {
+        let value = repr::literal(&argument.value);
+        if argument.name.is_empty() { value } else { format!("{}={value}", argument.name) }
+    });
+    let arguments = arguments.collect::<Vec<_>>().join(", ");
+    let module = if data_type.class.contains('.') { "" } else { "sa." };
+    format!("{module}{}({arguments})", data_type.class)
+}
+
+fn server_default(default: &ServerDefault) -> String {
+    match default {
+        ServerDefault::Text(text) => {
+            let text = text.strip_prefix('\'').unwrap_or(text);
+            repr::string(text.strip_suffix('\'').unwrap_or(text))
+        }
+        ServerDefault::Sql(sql) if is_bare_expression(sql) => {
+            format!("sa.text({})", repr::string(&format!("({sql})")))
+        }
+        ServerDefault::Sql(sql) => format!("sa.text({})", repr::string(sql)),
+    }
+}
+
+/// Alembic's guess whether SQLite would need parentheses
+/// (`SQLiteImpl._guess_if_default_is_unparenthesized_sql_expr`).
+fn is_bare_expression(sql: &str) -> bool {
+    let within = |open: char, close: char| {
+        sql.chars().count() > 2
+            && sql.starts_with(open)
+            && sql.ends_with(close)
+            && !sql.contains('\n')
+    };
+    let digit = sql.len() == 1 && sql.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    !(sql.is_empty() || digit || within('\'', '\'') || within('(', ')'))
+}

@@ -1,0 +1,44 @@
+use super::repr;
+use ambix_core::schema::{Constraint, ForeignKey, Name};
+
+/// The name of an index or a constraint: one that is final is marked by `op.f`.
+pub(super) fn name(name: &Name) -> String {
+    let text = repr::string(&name.text);
+    if name.conv { format!("op.f({text})") } else { text }
+}
+
+/// A constraint in `op.create_table`.
+pub(super) fn constraint(constraint: &Constraint) -> String {
+    let named = constraint.name().map(|found| format!("name={}", name(found)));
+    let (class, mut arguments) = match constraint {
+        Constraint::PrimaryKey(key) => ("PrimaryKeyConstraint", vec![repr::strings(&key.columns)]),
+        Constraint::Unique(unique) => ("UniqueConstraint", vec![repr::strings(&unique.columns)]),
+        Constraint::Check(check) => ("CheckConstraint", vec![repr::string(&check.expression)]),
+        Constraint::ForeignKey(key) => return foreign_key(key, named),
+    };
+    arguments.extend(named);
+    format!("sa.{class}({})", arguments.join(", "))
+}
+
+fn foreign_key(key: &ForeignKey, named: Option<String>) -> String {
+    let text = |name: &str, value: &Option<String>| {
+        let value = value.as_ref().filter(|value| !value.is_empty());
+        value.map(|value| format!("{name}={}", repr::string(value)))
+    };
+    let options = [
+        named,
+        text("onupdate", &key.on_update),
+        text("ondelete", &key.on_delete),
+        text("initially", &key.initially),
+        (key.deferrable == Some(true)).then(|| "deferrable=True".into()),
+    ];
+    let options = options.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let targets =
+        key.referred_columns.iter().map(|column| format!("{}.{column}", key.referred_table));
+    // Alembic leaves a comma where there is no option.
+    format!(
+        "sa.ForeignKeyConstraint([{}], [{}], {options})",
+        repr::strings(&key.columns),
+        repr::strings(&targets.collect::<Vec<_>>())
+    )
+}

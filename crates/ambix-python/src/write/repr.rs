@@ -1,0 +1,104 @@
+//! Values as Python writes them (`repr`).
+
+use ambix_core::schema::Literal;
+use std::fmt::Write;
+
+/// A string as Python writes it: in single quotes, unless it holds some and no double ones.
+pub(crate) fn string(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push(quote);
+    for letter in text.chars() {
+        escape(letter, quote, &mut out);
+    }
+    out.push(quote);
+    out
+}
+
+fn escape(letter: char, quote: char, out: &mut String) {
+    match letter {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\\' => out.push_str("\\\\"),
+        _ if letter == quote => {
+            out.push('\\');
+            out.push(quote);
+        }
+        _ if is_printable(letter) => out.push(letter),
+        _ => {
+            let code = u32::from(letter);
+            // Writing to a String cannot fail.
+            let _ = match code {
+                0..=0xff => write!(out, "\\x{code:02x}"),
+                0x100..=0xffff => write!(out, "\\u{code:04x}"),
+                _ => write!(out, "\\U{code:08x}"),
+            };
+        }
+    }
+}
+
+/// Whether Python prints a character as it is (`str.isprintable`). Rust's Debug has the same rule,
+/// but also escapes combining marks at the beginning of a text: hence the letter before it.
+fn is_printable(letter: char) -> bool {
+    if letter.is_ascii() {
+        return matches!(letter, ' '..='~');
+    }
+    let mut text = String::from("a");
+    text.push(letter);
+    text.escape_debug().nth(1) == Some(letter)
+}
+
+/// A plain value.
+pub(crate) fn literal(value: &Literal) -> String {
+    match value {
+        Literal::None => "None".into(),
+        Literal::Bool(flag) => boolean(*flag).into(),
+        Literal::Int(number) => number.to_string(),
+        Literal::Text(text) => string(text),
+    }
+}
+
+pub(crate) const fn boolean(flag: bool) -> &'static str {
+    if flag { "True" } else { "False" }
+}
+
+/// Strings separated by commas: `'a', 'b'`.
+pub(crate) fn strings<'a>(texts: impl IntoIterator<Item = &'a String>) -> String {
+    texts.into_iter().map(|text| string(text)).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use ruff_python_ast::Expr;
+
+    #[test]
+    fn strings_are_written_as_python_writes_them() {
+        for (text, expected) in [
+            ("abc", "'abc'"),
+            ("it's", "\"it's\""),
+            ("it's \"so\"", "'it\\'s \"so\"'"),
+            ("a\\b\n\t\r", "'a\\\\b\\n\\t\\r'"),
+            ("\0\u{7f}\u{a0}\u{ad}", "'\\x00\\x7f\\xa0\\xad'"),
+            ("ü ☃ 名 e\u{301}", "'ü ☃ 名 e\u{301}'"),
+            ("\u{301}", "'\u{301}'"),
+            (
+                "\u{200b}\u{2028}\u{e000}\u{1f600}\u{e0001}",
+                "'\\u200b\\u2028\\ue000\u{1f600}\\U000e0001'",
+            ),
+        ] {
+            assert_eq!(string(text), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_string_reads_back(text in any::<String>()) {
+            let parsed = ruff_python_parser::parse_expression(&string(&text)).unwrap();
+            let Expr::StringLiteral(literal) = parsed.expr() else { panic!("no string") };
+            prop_assert_eq!(literal.value.to_str(), text);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Revisions as an app ships them: SQL, with the hash of each made when it is first asked for.
+
+use crate::message::RevisionSource;
+use ambix_core::diagnostic::{Code, Diagnostic};
+use ambix_core::engine::{Body, ScriptDirectory, hash};
+use ambix_core::operation::{Directive, Execute, Operation};
+use ambix_core::revision::{Graph, Revision, RevisionId};
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+pub(crate) struct Bundle {
+    graph: Graph,
+    /// By position in the graph.
+    scripts: Vec<Script>,
+}
+
+struct Script {
+    body: Rc<Body>,
+    hash: OnceCell<String>,
+}
+
+impl Bundle {
+    pub(crate) fn build(sources: Vec<RevisionSource>) -> Result<Self, Diagnostic> {
+        let mut scripts = Vec::with_capacity(sources.len());
+        let mut revisions = Vec::with_capacity(sources.len());
+        for source in sources {
+            let down: Result<Vec<_>, _> = source.down.into_iter().map(RevisionId::new).collect();
+            revisions.push(Revision {
+                id: RevisionId::new(source.id)?,
+                down: down?,
+                docstring: source.message.clone(),
+                message: source.message,
+                file: String::new(),
+            });
+            let body = Body {
+                upgrade: Ok(directives(source.upgrade)),
+                downgrade: Ok(directives(source.downgrade)),
+            };
+            scripts.push(Script { body: Rc::new(body), hash: OnceCell::new() });
+        }
+        let (graph, diagnostics) = Graph::build(revisions);
+        match diagnostics.into_iter().find(Diagnostic::is_error) {
+            Some(error) => Err(error),
+            None => Ok(Self { graph, scripts }),
+        }
+    }
+
+    fn script(&self, id: &RevisionId) -> Option<&Script> {
+        self.scripts.get(self.graph.position(id)?)
+    }
+}
+
+fn directives(statements: Vec<String>) -> Vec<Directive> {
+    let directive = |sql| Directive { operation: Operation::Execute(Execute { sql }), place: None };
+    statements.into_iter().map(directive).collect()
+}
+
+impl ScriptDirectory for Bundle {
+    fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    fn body(&self, id: &RevisionId) -> Rc<Body> {
+        match self.script(id) {
+            Some(script) => Rc::clone(&script.body),
+            None => {
+                let unknown = Diagnostic::error(
+                    Code::UnknownRevision,
+                    format!("Can't locate revision identified by '{id}'"),
+                );
+                Rc::new(Body { upgrade: Err(unknown.clone()), downgrade: Err(unknown) })
+            }
+        }
+    }
+
+    fn hash(&self, id: &RevisionId) -> Option<String> {
+        let script = self.script(id)?;
+        let upgrade = script.body.upgrade.as_deref().ok()?;
+        Some(script.hash.get_or_init(|| hash(upgrade)).clone())
+    }
+}

@@ -1,0 +1,86 @@
+//! `cargo xtask build`: the site in `dist/` and the npm package in `pkg/`.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use cargo_metadata::{MetadataCommand, TargetKind};
+
+use crate::toolchain::Road;
+use crate::wasm::Artefact;
+use crate::{fingerprint, npm, process, site, sizes, wasm};
+
+const PAGE: Artefact = Artefact {
+    package: "ambix-web",
+    linked: "ambix-web.wasm",
+    name: "ambix_web",
+    typescript: false,
+};
+
+const RUNNER: Artefact = Artefact {
+    package: "ambix-wasm",
+    linked: "ambix_wasm.wasm",
+    name: "ambix_wasm",
+    typescript: true,
+};
+
+/// Where the npm package finds the WebAssembly of its runner. Generated, ignored by git.
+pub(crate) const PKG_WASM: &str = "pkg/wasm";
+
+/// What `tsc` makes of `pkg/src`. Generated, ignored by git.
+pub(crate) const PKG_DIST: &str = "pkg/dist";
+
+/// Builds everything that changed, prints the sizes and holds them against the budget.
+pub(crate) fn run() -> anyhow::Result<()> {
+    everything()?;
+    sizes::run()
+}
+
+/// Builds the page on one road into a folder of its own and prints its sizes; `dist/` stays as it is.
+pub(crate) fn measure(road: Road) -> anyhow::Result<()> {
+    road.ensure()?;
+    npm::install("web")?;
+    let page = wasm::build(road, &PAGE)?;
+    let folder = road.folder().join("site");
+    site::lay_out(&page, &folder)?;
+    sizes::first_visit(&folder)
+}
+
+fn everything() -> anyhow::Result<()> {
+    let road = Road::choose()?;
+    npm::install("web")?;
+    let page = wasm::build(road, &PAGE)?;
+    site::lay_out(&page, Path::new(site::DIST))?;
+    if is_cdylib(RUNNER.package)? {
+        let runner = wasm::build(road, &RUNNER)?;
+        site::mirror(&site::files_under(&runner)?, Path::new(PKG_WASM))?;
+    }
+    if Path::new("pkg/package.json").exists() {
+        npm_package()?;
+    }
+    process::step(format_args!("the site is in {}/", site::DIST));
+    Ok(())
+}
+
+/// The TypeScript of the npm package, checked against the types that wasm-bindgen wrote.
+fn npm_package() -> anyhow::Result<()> {
+    npm::install("pkg")?;
+    let inputs = ["pkg/package-lock.json", "pkg/tsconfig.json", "pkg/src", PKG_WASM].map(Path::new);
+    if let Some(missing) = inputs.iter().find(|input| !input.exists()) {
+        bail!("the npm package cannot be built: {} is missing", missing.display());
+    }
+    fingerprint::when_changed("tsc-pkg", &inputs, Path::new(PKG_DIST), || {
+        process::step("tsc in pkg/");
+        let mut tsc = process::command("npx");
+        tsc.args(["--no-install", "tsc", "-p", "."]).current_dir("pkg");
+        process::run(&mut tsc)
+    })
+}
+
+/// Whether the package asks for the kind of library that can become a WebAssembly module.
+fn is_cdylib(package: &str) -> anyhow::Result<bool> {
+    let metadata = MetadataCommand::new().no_deps().exec().context("cannot read the workspace")?;
+    let package = metadata.packages.iter().find(|candidate| candidate.name == package);
+    Ok(package.is_some_and(|package| {
+        package.targets.iter().any(|target| target.kind.contains(&TargetKind::CDyLib))
+    }))
+}

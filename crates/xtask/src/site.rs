@@ -1,0 +1,66 @@
+//! The static site in `dist/`: which files it has, and from where.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use crate::fingerprint;
+
+/// The folder that any static host can serve from any path.
+pub(crate) const DIST: &str = "dist";
+
+const SQLJS: &str = "web/node_modules/sql.js";
+
+/// Lays the site out in `folder` from the finished WebAssembly of the page.
+pub(crate) fn lay_out(page: &Path, folder: &Path) -> anyhow::Result<()> {
+    if !Path::new("index.html").is_file() {
+        bail!(
+            "there is no index.html at the root of the repository: it is the page's shell, and links the rest"
+        );
+    }
+    let sqljs = Path::new(SQLJS);
+    let mut files = files_under(page)?;
+    files.extend(
+        files_under(Path::new("web/styles"))?
+            .into_iter()
+            .map(|(to, from)| (Path::new("styles").join(to), from)),
+    );
+    files.insert("index.html".into(), "index.html".into());
+    files.insert("sqljs/sql-wasm.js".into(), sqljs.join("dist/sql-wasm.js"));
+    files.insert("sqljs/sql-wasm.wasm".into(), sqljs.join("dist/sql-wasm.wasm"));
+    files.insert("sqljs/LICENSE".into(), sqljs.join("LICENSE"));
+    mirror(&files, folder)
+}
+
+/// The files below a folder: path in the folder → path from here.
+pub(crate) fn files_under(folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, PathBuf>> {
+    let mut files = BTreeMap::new();
+    for from in fingerprint::files_below(folder)? {
+        files.insert(from.strip_prefix(folder)?.to_owned(), from);
+    }
+    Ok(files)
+}
+
+/// Makes `folder` hold these files and no others. One that is the same already is left alone, so that nobody
+/// who watches the folder is disturbed.
+pub(crate) fn mirror(files: &BTreeMap<PathBuf, PathBuf>, folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() {
+        for old in fingerprint::files_below(folder)? {
+            if !files.contains_key(old.strip_prefix(folder)?) {
+                fs::remove_file(&old)
+                    .with_context(|| format!("cannot remove {}", old.display()))?;
+            }
+        }
+    }
+    for (to, from) in files {
+        let bytes = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+        let to = folder.join(to);
+        if fs::read(&to).is_ok_and(|present| present == bytes) {
+            continue;
+        }
+        fingerprint::write(&to, &bytes)?;
+    }
+    Ok(())
+}

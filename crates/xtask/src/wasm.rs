@@ -1,0 +1,77 @@
+//! From a crate to the files that a page loads: cargo, then wasm-bindgen, then wasm-opt.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::toolchain::Road;
+use crate::{fingerprint, process};
+
+/// From npm: Debian's is years older than our compiler. [`crate::npm::install`] in `web` puts it there.
+const WASM_OPT: &str = "web/node_modules/binaryen/bin/wasm-opt";
+
+/// What rustc takes for granted on wasm32, by wasm-opt's names. With all features that it knows, wasm-opt
+/// writes modules that no browser reads yet (compact imports).
+const FEATURES: [&str; 6] = [
+    "bulk-memory",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+];
+
+/// A crate that becomes WebAssembly.
+pub(crate) struct Artefact {
+    pub(crate) package: &'static str,
+    /// What cargo calls the linked file.
+    pub(crate) linked: &'static str,
+    /// What the finished files are called: `name.js` and `name_bg.wasm`.
+    pub(crate) name: &'static str,
+    /// Whether somebody compiles TypeScript against it.
+    pub(crate) typescript: bool,
+}
+
+/// Builds the artefact and gives the folder with its finished files.
+///
+/// They are for the web target, whose `init` and `initSync` load in pages, workers, Node, Deno, Bun and workerd.
+pub(crate) fn build(road: Road, artefact: &Artefact) -> anyhow::Result<PathBuf> {
+    process::step(format_args!("cargo build {}", artefact.package));
+    process::run(&mut road.cargo_build(artefact.package))?;
+
+    let linked = road.linked().join(artefact.linked);
+    let folder = road.folder().join("ready").join(artefact.name);
+    let step = folder.to_string_lossy().replace(['/', '\\'], "-");
+    let optimiser = Path::new("web/package-lock.json");
+    fingerprint::when_changed(&step, &[&linked, optimiser], &folder, || {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+        process::step(format_args!("wasm-bindgen {}", artefact.name));
+        bind(&linked, &folder, artefact)?;
+        process::step(format_args!("wasm-opt {}", artefact.name));
+        optimise(&folder.join(format!("{}_bg.wasm", artefact.name)))
+    })?;
+    Ok(folder)
+}
+
+fn bind(linked: &Path, folder: &Path, artefact: &Artefact) -> anyhow::Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(linked).out_name(artefact.name).typescript(artefact.typescript);
+    bindgen.web(true)?;
+    bindgen
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen cannot read {}", linked.display()))
+}
+
+/// In place, for size. Names and other custom sections go too.
+fn optimise(module: &Path) -> anyhow::Result<()> {
+    let mut wasm_opt = process::command("node");
+    wasm_opt.args([WASM_OPT, "-Oz", "--strip-debug", "--strip-producers"]);
+    wasm_opt.args(FEATURES.map(|feature| format!("--enable-{feature}")));
+    wasm_opt.arg(module).arg("-o").arg(module);
+    process::output(&mut wasm_opt).map(drop)
+}

@@ -1,0 +1,34 @@
+// Ambix for the benchmark of migrators: what the kit calls, on the npm package.
+import { Revisions } from '../../pkg/dist/index.js';
+import { sqljs } from '../../pkg/dist/drivers/sqljs.js';
+
+export const name = 'Ambix';
+
+const parents = ({ down }) => (down === null ? [] : [down].flat());
+const load = (revisions) =>
+  Revisions.load(
+    revisions.map((revision) => ({
+      id: revision.id,
+      down: parents(revision),
+      upgrade: revision.upgradeSql,
+      downgrade: revision.downgradeSql,
+    })),
+  );
+
+/** What an app does once: the engine is loaded, the revisions are checked. */
+export function prepare(SQL, revisions) {
+  return load(revisions);
+}
+
+/** Brings db to target. */
+export async function applyAll(SQL, db, revisions, target, prepared) {
+  const database = (prepared ?? (await load(revisions))).attach(sqljs(db));
+  const applied = target === 'base' ? await database.downgrade('base') : await database.upgrade(target);
+  return { applied };
+}
+
+/** The same when there is nothing to do. */
+export async function noop(SQL, db, revisions, target, prepared) {
+  const { applied } = await applyAll(SQL, db, revisions, target, prepared);
+  if (applied !== 0) throw new Error(`${applied} revisions were applied`);
+}

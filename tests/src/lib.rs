@@ -1,0 +1,201 @@
+//! A project that commands can be typed into, without a page and without files: the database is
+//! SQLite in memory, the files are a map. It is to the commands what a browser or a shell is.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test harness")]
+
+use ambix_commands::{Answer, Output, Project, Request, run_line};
+use ambix_core::diagnostic::Diagnostic;
+use ambix_core::engine::{self, Event, Failure, Next, Rows, Value};
+use rusqlite::{Connection, types::ValueRef};
+use std::collections::BTreeMap;
+
+/// The time that the clock of every [`Typist`] shows.
+pub const NOW: &str = "2026-11-22 08:27:31.462407";
+
+/// Somebody at a terminal, with a project.
+pub struct Typist {
+    /// The database.
+    pub database: Connection,
+    /// The files, by path.
+    pub files: BTreeMap<String, String>,
+    /// The ids that new revisions get, last one first.
+    pub ids: Vec<String>,
+    /// Whether applied revisions go into the journal.
+    pub journal: bool,
+}
+
+/// What a command line answered.
+#[derive(Debug, Default)]
+pub struct Answered {
+    /// The lines of standard output.
+    pub lines: Vec<String>,
+    /// The lines of the log.
+    pub log: Vec<String>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the engine did.
+    pub events: Vec<Event>,
+    /// The exit code.
+    pub exit_code: u8,
+}
+
+impl Answered {
+    /// The error that ended the command.
+    pub fn error(&self) -> &Diagnostic {
+        self.diagnostics.iter().find(|diagnostic| diagnostic.is_error()).expect("an error")
+    }
+}
+
+impl Typist {
+    /// A project with this `models.py` and an empty database.
+    pub fn new(models: &str) -> Self {
+        Self {
+            database: Connection::open_in_memory().unwrap(),
+            files: BTreeMap::from([("models.py".into(), models.into())]),
+            ids: Vec::new(),
+            journal: true,
+        }
+    }
+
+    /// Types a line and reads what it answers.
+    pub fn types(&mut self, line: &str) -> Answered {
+        let project = Project {
+            folder: "/project".into(),
+            models: vec!["models.py".into()],
+            versions: "versions".into(),
+            url: "sqlite:///app.db".into(),
+            journal: self.journal,
+        };
+        let mut exchange = run_line(line, project);
+        let mut answered = Answered::default();
+        let mut answer = None;
+        loop {
+            match exchange.next(answer).expect("a command goes on until it is done") {
+                Next::Done(report) => {
+                    answered.exit_code = report.exit_code;
+                    return answered;
+                }
+                Next::Request(request) => answer = Some(self.perform(request, &mut answered)),
+            }
+        }
+    }
+
+    /// Types a line that must work.
+    pub fn types_well(&mut self, line: &str) -> Answered {
+        let answered = self.types(line);
+        assert_eq!(answered.exit_code, 0, "{line}: {:?}", answered.diagnostics);
+        answered
+    }
+
+    fn perform(&mut self, request: Request, answered: &mut Answered) -> Answer {
+        match request {
+            Request::Database(request) => Answer::Database(perform(&self.database, &request)),
+            Request::List { folder } => {
+                let inside = format!("{folder}/");
+                let paths = self.files.keys().filter(|path| path.starts_with(&inside));
+                Answer::Paths(paths.cloned().collect())
+            }
+            Request::Read { path } => match self.files.get(&path) {
+                Some(text) => Answer::Text(text.clone()),
+                None => Answer::Failed("no such file".into()),
+            },
+            Request::Write { path, text } => {
+                assert!(self.files.insert(path, text).is_none(), "a file is made only once");
+                Answer::Done
+            }
+            Request::NewId => Answer::Text(self.ids.pop().unwrap_or("1975ea83b712".into())),
+            Request::Now => Answer::Text(NOW.into()),
+            Request::Flush => Answer::Done,
+            Request::Tell(output) => {
+                match output {
+                    Output::Line(line) => answered.lines.push(line),
+                    Output::Log(line) => answered.log.push(line.to_string()),
+                    Output::Diagnostic(diagnostic) => answered.diagnostics.push(diagnostic),
+                    Output::Event(event) => answered.events.push(event),
+                }
+                Answer::Done
+            }
+        }
+    }
+
+    /// Everything that the database holds, as text: to see that nothing has changed.
+    pub fn whole_database(&self) -> String {
+        let mut whole = String::new();
+        let tables =
+            rows(&self.database, "SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+        for table in tables.rows {
+            whole.push_str(&format!("{table:?}\n"));
+            let name = table[0].as_text().unwrap();
+            if let Ok(content) = rows(&self.database, &format!("SELECT * FROM \"{name}\"")) {
+                whole.push_str(&format!("{:?}\n", content.rows));
+            }
+        }
+        whole
+    }
+
+    /// The texts of the application's tables and indexes, sorted.
+    pub fn schema(&self) -> Vec<String> {
+        let select = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name NOT IN \
+                      ('alembic_version', '_ambix_journal') ORDER BY sql";
+        let rows = rows(&self.database, select).unwrap().rows;
+        rows.iter().map(|row| row[0].as_text().unwrap().to_string()).collect()
+    }
+
+    /// The one revision file there is.
+    pub fn script(&self) -> (&str, &str) {
+        let mut scripts = self.files.iter().filter(|(path, _)| path.starts_with("versions/"));
+        let (path, text) = scripts.next().expect("a revision file");
+        assert!(scripts.next().is_none(), "one revision file");
+        (path, text)
+    }
+}
+
+/// Performs a request of the engine on a SQLite connection.
+pub fn perform(database: &Connection, request: &engine::Request) -> engine::Answer {
+    let failed = |error: rusqlite::Error, statement| {
+        engine::Answer::Failed(Failure { message: error.to_string(), statement })
+    };
+    match request {
+        engine::Request::Query(statement) => match rows(database, &statement.sql) {
+            Ok(rows) => engine::Answer::Rows(rows),
+            Err(error) => failed(error, None),
+        },
+        engine::Request::Atomic(statements) => {
+            database.execute_batch("BEGIN IMMEDIATE").unwrap();
+            for (at, statement) in statements.iter().enumerate() {
+                if let Err(error) = rows(database, &statement.sql) {
+                    if !database.is_autocommit() {
+                        database.execute_batch("ROLLBACK").unwrap();
+                    }
+                    return failed(error, Some(at));
+                }
+            }
+            match database.execute_batch("COMMIT") {
+                Ok(()) => engine::Answer::Done,
+                Err(error) => {
+                    database.execute_batch("ROLLBACK").unwrap();
+                    failed(error, None)
+                }
+            }
+        }
+    }
+}
+
+/// Runs one statement and reads all of its rows.
+pub fn rows(database: &Connection, sql: &str) -> rusqlite::Result<Rows> {
+    let mut statement = database.prepare(sql)?;
+    let columns: Vec<String> = statement.column_names().map(Into::into).collect();
+    let width = columns.len();
+    let mut found = statement.query([])?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let value = |at| match row.get_ref_unwrap(at) {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Integer(number),
+            ValueRef::Real(number) => Value::Real(number),
+            ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into()),
+            ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
+        };
+        rows.push((0..width).map(value).collect());
+    }
+    Ok(Rows { columns, rows })
+}

@@ -1,0 +1,159 @@
+//! The page as a whole: which pane is where.
+
+use web_sys::DragEvent;
+use yew::prelude::*;
+
+use super::look::Share;
+use super::{App, Message};
+use crate::panes::bottom_bar::BottomBar;
+use crate::panes::data::Data;
+use crate::panes::editor::Editor;
+use crate::panes::graph::Graph;
+use crate::panes::header::{self, Header};
+use crate::panes::notices::Notices;
+use crate::panes::questions::Questions;
+use crate::panes::schema::Schema;
+use crate::panes::sql::Sql;
+use crate::panes::terminal::Terminal;
+use crate::session::{Access, Action, Engine, LowerTab, Pane};
+use crate::ui::{Axis, Splitter, Tabs};
+
+impl Pane {
+    /// The id of its element.
+    pub(super) const fn id(self) -> &'static str {
+        match self {
+            Self::Editor => "editor",
+            Self::Terminal => "terminal",
+            Self::Graph => "graph",
+            Self::Lower => "lower",
+        }
+    }
+}
+
+impl App {
+    pub(super) fn page(&self, ctx: &Context<Self>) -> Html {
+        let (session, send) = (&self.session, &self.send);
+        let is_loaded = matches!(session.engine, Engine::Ready | Engine::Busy);
+        let shares = format!("--column: {}%", self.shares.column);
+        html! {
+            <>
+                <Header ready={is_loaded} access={session.access} storage={session.storage.clone()}
+                    theme={self.theme} send={send.clone()} />
+                <Notices notices={session.notices.clone()} engine={session.engine.clone()}
+                    send={send.clone()} />
+                <main class="work" style={shares} ondragover={self.drag(ctx, true)}
+                    ondragleave={self.drag(ctx, false)} ondrop={self.drop(ctx)}>
+                    { self.left() }
+                    { self.splitter("Width of the left column", Axis::Vertical, Share::Column) }
+                    { self.right() }
+                </main>
+                <BottomBar shown={session.shown} lower={session.lower} send={send.clone()} />
+                if self.dragging {
+                    <div class="drop-here"><p>{"Drop a database file to import it."}</p></div>
+                }
+                if let Some(question) = session.question.clone() {
+                    <Questions {question} history={session.history.clone()}
+                        message={self.next_message()} send={send.clone()} />
+                }
+            </>
+        }
+    }
+
+    fn left(&self) -> Html {
+        let (session, send) = (&self.session, &self.send);
+        let read_only = session.access == Access::Reads;
+        let is_loaded = matches!(session.engine, Engine::Ready | Engine::Busy);
+        html! {
+            <div class="side side-left" style={format!("--left: {}%", self.shares.left)}>
+                <section class="pane" id="editor" tabindex="-1" aria-label="Editor"
+                    data-shown={self.shown(Pane::Editor)}>
+                    <Editor files={session.files.clone()} desk={session.desk.clone()}
+                        problems={session.problems.clone()} {read_only} send={send.clone()} />
+                </section>
+                { self.splitter("Height of the editor", Axis::Horizontal, Share::Left) }
+                <section class="pane terminal" id="terminal" tabindex="-1"
+                    aria-labelledby="terminal-title" data-shown={self.shown(Pane::Terminal)}>
+                    <Terminal terminal={session.terminal.clone()} history={session.history.clone()}
+                        proposal={session.proposal.clone()} ready={is_loaded} send={send.clone()} />
+                </section>
+            </div>
+        }
+    }
+
+    fn right(&self) -> Html {
+        let (session, send) = (&self.session, &self.send);
+        let read_only = session.access == Access::Reads;
+        let is_loaded = matches!(session.engine, Engine::Ready | Engine::Busy);
+        let names: Vec<AttrValue> = LowerTab::ALL.iter().map(|tab| tab.name().into()).collect();
+        let chosen = LowerTab::ALL.iter().position(|tab| *tab == session.lower).unwrap_or(0);
+        let onchoose =
+            send.reform(|at: usize| Message::Do(Action::Lower(LowerTab::ALL[at])));
+        html! {
+            <div class="side side-right" style={format!("--right: {}%", self.shares.right)}>
+                <section class="pane" id="graph" tabindex="-1" aria-label="Graph"
+                    data-shown={self.shown(Pane::Graph)}>
+                    <Graph history={session.history.clone()} selected={session.selected.clone()}
+                        ready={is_loaded} {read_only} send={send.clone()} />
+                </section>
+                { self.splitter("Height of the graph", Axis::Horizontal, Share::Right) }
+                <section class="pane" id="lower" tabindex="-1" aria-label="Database"
+                    data-shown={self.shown(Pane::Lower)}>
+                    <Tabs label="Views of the database" id="lower" {names} {chosen} {onchoose} />
+                    <div class="panel" role="tabpanel" id="lower-panel"
+                        aria-labelledby={format!("lower-{chosen}")}>
+                        { match session.lower {
+                            LowerTab::Schema => html! {
+                                <Schema database={session.database.clone()} />
+                            },
+                            LowerTab::Data => html! { <Data database={session.database.clone()} /> },
+                            LowerTab::Sql => html! {
+                                <Sql log={session.log.clone()} send={send.clone()} />
+                            },
+                        } }
+                    </div>
+                </section>
+            </div>
+        }
+    }
+
+    fn shown(&self, pane: Pane) -> Option<&'static str> {
+        (self.session.shown == pane).then_some("")
+    }
+
+    fn splitter(&self, label: &'static str, axis: Axis, which: Share) -> Html {
+        let share = match which {
+            Share::Column => self.shares.column,
+            Share::Left => self.shares.left,
+            Share::Right => self.shares.right,
+        };
+        let onmove = self.send.reform(move |share| Message::Split(which, share));
+        html! { <Splitter {label} {axis} {share} {onmove} /> }
+    }
+
+    /// What the dialog proposes as the message of the next revision.
+    fn next_message(&self) -> AttrValue {
+        let command = self.session.proposal.command.as_deref().unwrap_or_default();
+        let message = command.split_once("-m \"").map(|(_, message)| message.trim_end_matches('"'));
+        AttrValue::from(message.unwrap_or_default().to_owned())
+    }
+
+    fn drag(&self, ctx: &Context<Self>, over: bool) -> Callback<DragEvent> {
+        let dragging = self.dragging;
+        ctx.link().batch_callback(move |event: DragEvent| {
+            event.prevent_default();
+            (dragging != over).then_some(Message::Dragging(over))
+        })
+    }
+
+    fn drop(&self, ctx: &Context<Self>) -> Callback<DragEvent> {
+        let send = self.send.clone();
+        ctx.link().callback(move |event: DragEvent| {
+            event.prevent_default();
+            let files = event.data_transfer().and_then(|data| data.files());
+            if let Some(file) = files.and_then(|files| files.item(0)) {
+                header::take(file.into(), send.clone());
+            }
+            Message::Dragging(false)
+        })
+    }
+}

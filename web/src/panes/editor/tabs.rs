@@ -1,0 +1,90 @@
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, KeyboardEvent};
+use yew::prelude::*;
+
+use super::Props;
+use crate::app::Message;
+use crate::session::{Action, MODELS, Question};
+use crate::ui::{Button, Icon, Kind};
+
+/// One tab a file; those of revisions can be closed, and their file removed.
+pub(super) fn tabs(props: &Props) -> Html {
+    let desk = &props.desk;
+    let tab = |path: &String| {
+        let is_shown = *path == desk.active;
+        let name = file_name(path);
+        let has_error = props.problems.error_in(path).is_some();
+        let onclick = {
+            let path = path.clone();
+            props.send.reform(move |_: MouseEvent| Message::Do(Action::Open(path.clone())))
+        };
+        html! {
+            <button key={path.clone()} type="button" class="tab" role="tab" title={path.clone()}
+                aria-selected={is_shown.to_string()} aria-controls="editor-panel"
+                tabindex={if is_shown { "0" } else { "-1" }} {onclick}>
+                <span class="tab-name">{ name.to_owned() }</span>
+                if has_error {
+                    <span class="tab-problem" title="has an error">
+                        {"!"}<span class="quiet">{" (has an error)"}</span>
+                    </span>
+                }
+            </button>
+        }
+    };
+    let active = desk.active.clone();
+    let is_revision = active != MODELS;
+    let close = {
+        let path = active.clone();
+        props.send.reform(move |()| Message::Do(Action::Close(path.clone())))
+    };
+    let remove = {
+        let path = active.clone();
+        props.send.reform(move |()| {
+            Message::Do(Action::Ask(Some(Question::Remove(path.clone()))))
+        })
+    };
+    let name = file_name(&active).to_owned();
+    html! {
+        <div class="tabs">
+            <div class="tab-group" role="tablist" aria-label="Files" onkeydown={keys(props)}>
+                { for desk.open.iter().map(tab) }
+            </div>
+            if is_revision {
+                <div class="tabs-end">
+                    <Button label={format!("Delete {name}…")} bare=true icon={Icon::Bin}
+                        kind={Kind::Plain} disabled={props.read_only} onclick={remove} />
+                    <Button label={format!("Close {name}")} bare=true icon={Icon::Cross}
+                        kind={Kind::Plain} onclick={close} />
+                </div>
+            }
+        </div>
+    }
+}
+
+/// The arrow keys go from tab to tab.
+fn keys(props: &Props) -> Callback<KeyboardEvent> {
+    let (desk, send) = (props.desk.clone(), props.send.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        let count = desk.open.len();
+        let at = desk.open.iter().position(|path| *path == desk.active).unwrap_or(0);
+        let to = match event.key().as_str() {
+            "ArrowLeft" => (at + count - 1) % count,
+            "ArrowRight" => (at + 1) % count,
+            "Home" => 0,
+            "End" => count - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        send.emit(Message::Do(Action::Open(desk.open[to].clone())));
+        let list = event.current_target().and_then(|list| list.dyn_into::<web_sys::Element>().ok());
+        let tab = list.and_then(|list| list.children().item(to as u32));
+        if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {
+            // It is there and can take the focus, so this does not fail.
+            let _ = tab.focus();
+        }
+    })
+}
+
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

@@ -1,0 +1,84 @@
+use yew::prelude::*;
+
+use super::Props;
+use crate::app::Message;
+use crate::session::{Action, Question, Spot};
+use crate::ui::{Button, Icon, Kind};
+
+/// The selected revision, and what can be done with it; without one, what is wrong, or how to go on.
+pub(super) fn about(props: &Props) -> Html {
+    let history = &props.history;
+    let troubles = history.diagnostics.iter().map(|found| found.message.clone());
+    let unknown = history.unknown.iter().map(|id| {
+        format!("The database is at {id}, of which there is no file.")
+    });
+    let troubles: Vec<String> = troubles.chain(unknown).collect();
+    let content = match &props.selected {
+        Some(spot) => selected(props, spot),
+        None if troubles.is_empty() && history.graph.is_empty() => return Html::default(),
+        None if troubles.is_empty() => html! {
+            <p class="muted">{"Select a revision to bring the database there."}</p>
+        },
+        None => Html::default(),
+    };
+    html! {
+        <div class="graph-about" role="region" aria-label="Selected revision">
+            { for troubles.into_iter().map(|text| html! {
+                <p><strong>{"! "}</strong>{ text }</p>
+            }) }
+            { content }
+        </div>
+    }
+}
+
+fn selected(props: &Props, spot: &Spot) -> Html {
+    let history = &props.history;
+    let may = props.ready && !props.read_only;
+    let position = history.position(spot);
+    let way = history.way_to(spot);
+    let is_down = way.as_ref().is_some_and(|way| way.starts_with("downgrade"));
+    let (label, icon) = match (spot, is_down) {
+        (Spot::Base, _) => ("Downgrade to base", Icon::Bottom),
+        (_, true) => ("Downgrade to this revision", Icon::Down),
+        (_, false) => ("Upgrade to this revision", Icon::Up),
+    };
+    let go = {
+        let way = way.clone().unwrap_or_default();
+        props.send.reform(move |()| Message::Run(format!("alembic {way}")))
+    };
+    let title = match position {
+        None => html! { <><strong>{"base"}</strong>{", before the first revision"}</> },
+        Some(at) => {
+            let revision = history.graph.at(at);
+            html! {
+                <>
+                    <span class="mono">{ revision.id.to_string() }</span>{" "}
+                    <strong>{ revision.message.clone() }</strong>
+                    { format!(", {}", history.facts(at).join(", ")) }
+                </>
+            }
+        }
+    };
+    let file = position.map(|at| history.graph.at(at).file.clone());
+    html! {
+        <>
+            <p>{ title }</p>
+            if way.is_some() {
+                <Button {label} {icon} kind={Kind::Main} disabled={!may} onclick={go} />
+            } else {
+                <span class="chip">{"the database is here"}</span>
+            }
+            if let Some(file) = file {
+                <Button label="Open script" icon={Icon::Editor} onclick={ {
+                    let file = file.clone();
+                    props.send.reform(move |()| Message::Do(Action::Open(file.clone())))
+                } } />
+                <Button label="Delete script…" bare=true icon={Icon::Bin} kind={Kind::Plain}
+                    disabled={props.read_only}
+                    onclick={props.send.reform(move |()| {
+                        Message::Do(Action::Ask(Some(Question::Remove(file.clone()))))
+                    })} />
+            }
+        </>
+    }
+}

@@ -1,0 +1,157 @@
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, KeyboardEvent};
+use yew::prelude::*;
+
+use super::Props;
+use crate::app::Message;
+use crate::draw::{Node, Picture};
+use crate::session::{Action, History, Spot};
+
+/// The tree: one item a row, and the base as the last one.
+pub(super) fn rows(props: &Props, drawn: &Picture) -> Html {
+    let history = &props.history;
+    let indent = format!("padding-left: {}px", 104.0 + drawn.width + 8.0);
+    let chosen = props.selected.as_ref();
+    // The tree has one place in the order of Tab: the selected row, or else the first.
+    let entry = match chosen {
+        Some(Spot::Base) => drawn.nodes.len(),
+        Some(spot) => {
+            let at = history.position(spot);
+            drawn.nodes.iter().position(|node| Some(node.revision) == at).unwrap_or(0)
+        }
+        None => 0,
+    };
+    let item = |(row, node): (usize, &Node)| {
+        let revision = history.graph.at(node.revision);
+        let spot = Spot::Revision(revision.id.clone());
+        let facts = history.facts(node.revision);
+        let parents: Vec<&str> = history
+            .graph
+            .parents(node.revision)
+            .iter()
+            .map(|at| history.graph.at(*at).id.as_str())
+            .collect();
+        let parent = match parents[..] {
+            [] => "first revision".to_owned(),
+            [one] => format!("parent {one}"),
+            _ => format!("parents {}", parents.join(" and ")),
+        };
+        let name = format!("{}, {}, {}, {parent}", revision.id, revision.message, facts.join(", "));
+        let file = revision.file.clone();
+        let open = props.send.reform(move |_: MouseEvent| Message::Do(Action::Open(file.clone())));
+        html! {
+            <li key={revision.id.to_string()} role="treeitem" aria-label={name}
+                aria-selected={(chosen == Some(&spot)).to_string()}
+                tabindex={if row == entry { "0" } else { "-1" }}
+                data-focus={(row == entry).then_some("")}
+                data-revision={revision.id.to_string()} style={indent.clone()}
+                onclick={select(props, &spot)} ondblclick={open}>
+                <span class="row-message">{ revision.message.clone() }</span>
+                <span class="row-facts">
+                    <span class="mono">{ revision.id.to_string() }</span>
+                    { facts.join(" · ") }
+                </span>
+            </li>
+        }
+    };
+    let row = drawn.nodes.len();
+    let base_facts = if history.at_base() { "empty database, current" } else { "empty database" };
+    html! {
+        <ul class="graph-rows" role="tree" aria-label="Revisions, newest first"
+            onkeydown={keys(props, drawn)}>
+            { for drawn.nodes.iter().enumerate().map(item) }
+            <li key="<base>" role="treeitem" aria-label={format!("base, {base_facts}")}
+                aria-selected={(chosen == Some(&Spot::Base)).to_string()}
+                tabindex={if row == entry { "0" } else { "-1" }}
+                data-focus={(row == entry).then_some("")} data-revision="base" style={indent.clone()}
+                onclick={select(props, &Spot::Base)}>
+                <span class="row-message">{"base"}</span>
+                <span class="row-facts">{ base_facts.replace(", ", " · ") }</span>
+            </li>
+        </ul>
+    }
+}
+
+fn select(props: &Props, spot: &Spot) -> Callback<MouseEvent> {
+    let spot = spot.clone();
+    props.send.reform(move |_| Message::Do(Action::Select(Some(spot.clone()))))
+}
+
+/// ↓ to a parent, ↑ to a child, ← and → among siblings, Enter opens the script, U types the upgrade
+/// and D the downgrade.
+fn keys(props: &Props, drawn: &Picture) -> Callback<KeyboardEvent> {
+    let (history, selected, send) =
+        (props.history.clone(), props.selected.clone(), props.send.clone());
+    let order: Vec<usize> = drawn.nodes.iter().map(|node| node.revision).collect();
+    Callback::from(move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        // The row that has the focus, selected or not.
+        let list = event.current_target().and_then(|list| list.dyn_into::<web_sys::Element>().ok());
+        let from = match &selected {
+            Some(spot) => history.position(spot),
+            None => order.first().copied(),
+        };
+        let to = match event.key().as_str() {
+            "ArrowDown" if selected.is_none() => from,
+            "ArrowUp" if selected.is_none() => from,
+            "ArrowDown" => from.and_then(|at| history.graph.parents(at).first().copied()),
+            "ArrowUp" => Some(match from {
+                Some(at) => history.graph.children(at).first().copied().unwrap_or(at),
+                None => match history.graph.bases().first() {
+                    Some(first) => *first,
+                    None => return,
+                },
+            }),
+            "ArrowLeft" | "ArrowRight" => {
+                let Some(at) = from else { return };
+                Some(sibling(&history, at, event.key() == "ArrowRight"))
+            }
+            "Home" => order.first().copied(),
+            "End" => None,
+            "Enter" | " " => {
+                event.prevent_default();
+                if let Some(at) = from {
+                    let file = history.graph.at(at).file.clone();
+                    send.emit(Message::Do(Action::Open(file)));
+                }
+                return;
+            }
+            key @ ("u" | "U" | "d" | "D") => {
+                event.prevent_default();
+                let target = from.map_or("base".to_owned(), |at| history.graph.at(at).id.to_string());
+                let way = if key.eq_ignore_ascii_case("u") { "upgrade" } else { "downgrade" };
+                send.emit(Message::Do(Action::Type(format!("alembic {way} {target}"))));
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        let spot = to.map_or(Spot::Base, |at| Spot::Revision(history.graph.at(at).id.clone()));
+        send.emit(Message::Do(Action::Select(Some(spot))));
+        let row = match to {
+            Some(at) => order.iter().position(|other| *other == at),
+            None => Some(order.len()),
+        };
+        let item = row.and_then(|row| list?.children().item(row as u32));
+        if let Some(item) = item.and_then(|item| item.dyn_into::<HtmlElement>().ok()) {
+            // It is there and can take the focus, so this does not fail.
+            let _ = item.focus();
+        }
+    })
+}
+
+/// The next revision that follows the same one, around in a circle.
+fn sibling(history: &History, at: usize, forward: bool) -> usize {
+    let siblings = match history.graph.parents(at).first() {
+        Some(parent) => history.graph.children(*parent).to_vec(),
+        None => history.graph.bases(),
+    };
+    let count = siblings.len();
+    match siblings.iter().position(|other| *other == at) {
+        Some(nth) if forward => siblings[(nth + 1) % count],
+        Some(nth) => siblings[(nth + count - 1) % count],
+        None => at,
+    }
+}

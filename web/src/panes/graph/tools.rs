@@ -1,0 +1,31 @@
+use yew::prelude::*;
+
+use super::Props;
+use crate::app::Message;
+use crate::session::{Action, Question};
+use crate::ui::{Button, Icon, Kind};
+
+/// What is done most, by one click each. The buttons run the command lines that somebody would type.
+pub(super) fn tools(props: &Props) -> Html {
+    let history = &props.history;
+    let may = props.ready && !props.read_only;
+    let run = |line: &'static str| props.send.reform(move |()| Message::Run(line.into()));
+    let (up, down) = (may && history.has_pending(), may && !history.current.is_empty());
+    let to_head = match history.graph.heads().len() {
+        0 | 1 => "alembic upgrade head",
+        _ => "alembic upgrade heads",
+    };
+    let ask = props.send.reform(|()| Message::Do(Action::Ask(Some(Question::NewRevision))));
+    html! {
+        <div class="graph-tools" role="group" aria-label="Change the database">
+            <Button label="New revision…" icon={Icon::Plus} kind={Kind::Main} disabled={!may}
+                onclick={ask} />
+            <Button label="Upgrade to head" icon={Icon::Top} disabled={!up} onclick={run(to_head)} />
+            <Button label="Up one" icon={Icon::Up} disabled={!up} onclick={run("alembic upgrade +1")} />
+            <Button label="Down one" icon={Icon::Down} disabled={!down}
+                onclick={run("alembic downgrade -1")} />
+            <Button label="Down to base" icon={Icon::Bottom} disabled={!down}
+                onclick={run("alembic downgrade base")} />
+        </div>
+    }
+}

@@ -1,0 +1,98 @@
+use gloo::file::File;
+use web_sys::{HtmlInputElement, InputEvent};
+use yew::prelude::*;
+
+use crate::app::{Message, Theme};
+use crate::panes::mark::mark;
+use crate::session::{Access, Action, Question, Storage};
+use crate::ui::{Button, Icon, Kind};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) ready: bool,
+    pub(crate) access: Access,
+    pub(crate) storage: Storage,
+    pub(crate) theme: Theme,
+    pub(crate) send: Callback<Message>,
+}
+
+/// The name of the page, and what concerns the project as a whole.
+#[component]
+pub(crate) fn Header(props: &Props) -> Html {
+    let picker = use_node_ref();
+    let choose = {
+        let picker = picker.clone();
+        Callback::from(move |()| {
+            if let Some(picker) = picker.cast::<HtmlInputElement>() {
+                picker.click();
+            }
+        })
+    };
+    let onchange = {
+        let send = props.send.clone();
+        move |event: Event| {
+            let picker: HtmlInputElement = event.target_unchecked_into();
+            if let Some(file) = picker.files().and_then(|files| files.item(0)) {
+                take(File::from(file), send.clone());
+            }
+            // So that the same file can be chosen again.
+            picker.set_value("");
+        }
+    };
+    let oninput = |event: InputEvent| event.stop_propagation();
+    let may_write = props.ready && props.access == Access::Writes;
+    let saved = match (&props.storage, props.access) {
+        (_, Access::Reads) => "Only reads",
+        (Storage::Stored, _) => "Saved in this browser",
+        (Storage::Saving, _) => "Saving…",
+        (Storage::Memory, _) => "Not saved",
+    };
+    let ask = |question: Question| {
+        props.send.reform(move |()| Message::Do(Action::Ask(Some(question.clone()))))
+    };
+    let export = props.send.reform(|()| Message::Export);
+    let actions = |class: &'static str| html! {
+        <>
+            <Button {class} label="Import…" name="Import a database…" icon={Icon::In}
+                kind={Kind::Plain} disabled={!may_write} onclick={choose.clone()} />
+            <Button {class} label="Export" name="Export the database" icon={Icon::Out}
+                kind={Kind::Plain} disabled={!props.ready} onclick={export.clone()} />
+            <Button {class} label="Start over…" icon={Icon::Again} kind={Kind::Plain}
+                disabled={!may_write} onclick={ask(Question::StartOver)} />
+        </>
+    };
+    html! {
+        <header class="head">
+            <div class="brand">
+                { mark() }
+                <h1>{"Ambix"}</h1>
+                <p>{"Alembic’s migrations, in your browser"}</p>
+            </div>
+            <div class="head-end">
+                <span class="saved" role="status">{ if props.ready { saved } else { "" } }</span>
+                { actions("wide") }
+                <Button label={props.theme.label()} bare=true icon={Icon::Theme} kind={Kind::Plain}
+                    onclick={props.send.reform(|()| Message::NextTheme)} />
+                <Button class="wide" label="?" name="Keys" kind={Kind::Plain}
+                    onclick={ask(Question::Keys)} />
+                <button type="button" class="button narrow" data-kind="plain" aria-label="Menu"
+                    popovertarget="menu">
+                    { Icon::Menu.html() }
+                </button>
+            </div>
+            <div id="menu" class="menu" popover="auto">{ actions("") }</div>
+            <input ref={picker} type="file" class="quiet" tabindex="-1" aria-label="Database file"
+                accept=".sqlite,.sqlite3,.db,.db3,application/vnd.sqlite3" {onchange} {oninput} />
+        </header>
+    }
+}
+
+/// Reads a file and hands it on.
+pub(crate) fn take(file: File, send: Callback<Message>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let name = file.name();
+        let bytes = gloo::file::futures::read_as_bytes(&file).await;
+        // A file that cannot be read is none that SQLite could open.
+        send.emit(Message::Import(name, bytes.unwrap_or_default()));
+    });
+}

@@ -1,0 +1,34 @@
+//! What the page knows, and how it changes.
+//!
+//! [`Session`] is a plain value and [`Session::reduce`] the only thing that changes it; neither knows
+//! the browser, so both are tested without one. What touches the browser is in [`effects`].
+
+mod action;
+mod database_view;
+mod desk;
+pub(crate) mod effects;
+mod files;
+mod history;
+mod problems;
+mod proposal;
+mod reduce;
+mod shared;
+mod sql_log;
+mod state;
+mod stored;
+mod terminal;
+
+pub(crate) use action::{Action, Recall};
+pub(crate) use database_view::{DatabaseView, ROWS_SHOWN, TableView};
+pub(crate) use desk::{Desk, Jump};
+pub(crate) use files::{Files, MODELS, VERSIONS};
+pub(crate) use history::{History, Spot};
+pub(crate) use problems::Problems;
+pub(crate) use proposal::Proposal;
+pub(crate) use shared::Shared;
+pub(crate) use sql_log::{Run, Sent, SqlLog};
+pub(crate) use state::{
+    Access, Engine, LowerTab, Notice, NoticeKind, Pane, Question, Session, Storage,
+};
+pub(crate) use stored::{Stored, Unreadable};
+pub(crate) use terminal::{Entry, Terminal};

@@ -1,0 +1,98 @@
+use super::{Access, Engine, Files, MODELS, Session};
+
+/// What to do next: a sentence, and the command that stands greyed in the prompt.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Proposal {
+    pub(crate) sentence: String,
+    pub(crate) command: Option<String>,
+}
+
+impl Proposal {
+    fn say(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), command: None }
+    }
+
+    fn run(sentence: impl Into<String>, command: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), command: Some(command.into()) }
+    }
+
+    /// What makes sense now. The first time through, this is the tutorial.
+    pub(crate) fn of(session: &Session) -> Self {
+        match (&session.engine, session.access) {
+            (Engine::Loading, _) => return Self::say("Loading the engine…"),
+            (Engine::Failed(_), _) => return Self::say("The engine could not be loaded."),
+            (Engine::Ready | Engine::Busy, Access::Reads) => {
+                return Self::say("This tab only reads.");
+            }
+            (Engine::Ready | Engine::Busy, Access::Writes) => {}
+        }
+        let history = &session.history;
+        if let Some(problem) = history.diagnostics.iter().find(|found| found.is_error()) {
+            let file = problem.place.as_ref().map_or("A revision file", |place| &place.file);
+            return Self::say(format!("{file} has an error: see the editor."));
+        }
+        if !history.unknown.is_empty() {
+            return Self::say("The database is at a revision of which there is no file.");
+        }
+        if history.graph.is_empty() {
+            return match session.problems.error_in(MODELS) {
+                Some(_) => Self::say("models.py has an error: see the editor."),
+                None => Self::run(
+                    "Create the first revision from models.py.",
+                    format!(
+                        "alembic revision --autogenerate -m \"{}\"",
+                        first_message(&session.files)
+                    ),
+                ),
+            };
+        }
+        if history.has_pending() {
+            let heads = history.graph.heads().len();
+            let waiting = history.applied.iter().filter(|applied| !**applied).count();
+            let sentence = match waiting {
+                1 => "One revision is pending. Look at its script, then apply it.".to_owned(),
+                many => format!("{many} revisions are pending. Apply them."),
+            };
+            let target = if heads == 1 { "head" } else { "heads" };
+            return Self::run(sentence, format!("alembic upgrade {target}"));
+        }
+        let done = |command: &str| session.terminal.done.contains(command);
+        match () {
+            () if !done("current") => Self::run("Ask where the database is.", "alembic current"),
+            () if !done("downgrade") => {
+                Self::run("Go one step back: the table goes.", "alembic downgrade -1")
+            }
+            () if !done("history") => Self::run("List all revisions.", "alembic history"),
+            () => Self::say("Change models.py, then create the next revision."),
+        }
+    }
+}
+
+/// The tutorial's words, for one model of any name.
+fn first_message(files: &Files) -> String {
+    let models: Vec<&str> = files
+        .get(MODELS)
+        .unwrap_or_default()
+        .lines()
+        .filter_map(|line| line.strip_prefix("class ")?.split_once('('))
+        .map(|(name, _)| name.trim())
+        .filter(|name| *name != "Base" && name.chars().all(|c| c.is_alphanumeric() || c == '_'))
+        .collect();
+    match models[..] {
+        [model] => format!("Add {model} model"),
+        _ => "Add models".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_message_names_the_only_model() {
+        assert_eq!(first_message(&Files::default()), "Add Item model");
+        let two = "class Base(DeclarativeBase): pass\nclass A(Base):\nclass B(Base):\n";
+        let files: Files = [(MODELS.to_owned(), two.to_owned())].into_iter().collect();
+        assert_eq!(first_message(&files), "Add models");
+    }
+}

@@ -1,0 +1,65 @@
+use ambix_core::diagnostic::Diagnostic;
+use ambix_core::engine::{Event, Role, Statement};
+use ambix_core::revision::Step;
+
+/// Every statement that ran, grouped by the revision that it ran for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SqlLog {
+    /// Oldest first.
+    pub(crate) runs: Vec<Run>,
+}
+
+/// One revision, applied or taken back once. All its statements are one transaction.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    pub(crate) serial: usize,
+    pub(crate) step: Step,
+    pub(crate) sent: Vec<Sent>,
+    /// Why it was refused as a whole, if it was.
+    pub(crate) refused: Option<Diagnostic>,
+}
+
+/// A statement that SQLite was given.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sent {
+    pub(crate) statement: Statement,
+    pub(crate) refused: bool,
+}
+
+impl Sent {
+    /// Whether it only keeps the engine's books.
+    pub(crate) fn is_bookkeeping(&self) -> bool {
+        !matches!(self.statement.origin.role, Role::Operation { .. })
+    }
+}
+
+impl SqlLog {
+    /// Takes in what the engine tells.
+    pub(crate) fn record(&mut self, event: Event) {
+        match event {
+            Event::Started(step) => {
+                let serial = self.runs.last().map_or(1, |run| run.serial + 1);
+                self.runs.push(Run { serial, step, sent: Vec::new(), refused: None });
+            }
+            Event::Ran(statement) => {
+                if let Some(run) = self.runs.last_mut() {
+                    run.sent.push(Sent { statement, refused: false });
+                }
+            }
+            Event::Refused { statement, diagnostic } => {
+                if let Some(run) = self.runs.last_mut() {
+                    run.sent.extend(statement.map(|statement| Sent { statement, refused: true }));
+                    run.refused = Some(diagnostic);
+                }
+            }
+            Event::Finished(_) => {}
+        }
+    }
+}
+
+impl Run {
+    /// Its statements as a script, for the clipboard.
+    pub(crate) fn script(&self) -> String {
+        self.sent.iter().map(|sent| format!("{};\n", sent.statement.sql)).collect()
+    }
+}

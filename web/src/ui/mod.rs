@@ -1,0 +1,13 @@
+//! Widgets. Nothing here knows what a revision is.
+
+mod button;
+mod dialog;
+mod icon;
+mod splitter;
+mod tabs;
+
+pub(crate) use button::{Button, Kind};
+pub(crate) use dialog::Dialog;
+pub(crate) use icon::Icon;
+pub(crate) use splitter::{Axis, Splitter};
+pub(crate) use tabs::Tabs;

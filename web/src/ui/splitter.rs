@@ -1,0 +1,84 @@
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, KeyboardEvent, PointerEvent};
+use yew::prelude::*;
+
+/// Which way the line that is moved runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Axis {
+    /// Between a left and a right part.
+    Vertical,
+    /// Between an upper and a lower part.
+    Horizontal,
+}
+
+/// The smallest and the largest share of the first part, in per cent.
+const LIMITS: (f64, f64) = (15.0, 85.0);
+const STEP: f64 = 2.0;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    /// What it changes: "Width of the editor".
+    pub(crate) label: AttrValue,
+    pub(crate) axis: Axis,
+    /// The share of the first part, in per cent.
+    pub(crate) share: f64,
+    pub(crate) onmove: Callback<f64>,
+}
+
+/// The line between two parts of its parent, moved by the pointer or by keys.
+#[component]
+pub(crate) fn Splitter(props: &Props) -> Html {
+    let (axis, share) = (props.axis, props.share);
+    let onkeydown = {
+        let onmove = props.onmove.clone();
+        move |event: KeyboardEvent| {
+            let to = match (event.key().as_str(), axis) {
+                ("ArrowLeft", Axis::Vertical) | ("ArrowUp", Axis::Horizontal) => share - STEP,
+                ("ArrowRight", Axis::Vertical) | ("ArrowDown", Axis::Horizontal) => share + STEP,
+                ("Home", _) => LIMITS.0,
+                ("End", _) => LIMITS.1,
+                _ => return,
+            };
+            event.prevent_default();
+            onmove.emit(to.clamp(LIMITS.0, LIMITS.1));
+        }
+    };
+    let onpointerdown = |event: PointerEvent| {
+        if let Some(line) = line(&event) {
+            // Without capture the line would lose a fast pointer; it can still be moved by keys.
+            let _ = line.set_pointer_capture(event.pointer_id());
+        }
+    };
+    let onpointermove = {
+        let onmove = props.onmove.clone();
+        move |event: PointerEvent| {
+            let Some(line) = line(&event).filter(|line| line.has_pointer_capture(event.pointer_id()))
+            else {
+                return;
+            };
+            let Some(parent) = line.parent_element() else { return };
+            let whole = parent.get_bounding_client_rect();
+            let to = match axis {
+                Axis::Vertical => (f64::from(event.client_x()) - whole.left()) / whole.width(),
+                Axis::Horizontal => (f64::from(event.client_y()) - whole.top()) / whole.height(),
+            };
+            if to.is_finite() {
+                onmove.emit((to * 100.0).clamp(LIMITS.0, LIMITS.1));
+            }
+        }
+    };
+    let orientation = match axis {
+        Axis::Vertical => "vertical",
+        Axis::Horizontal => "horizontal",
+    };
+    html! {
+        <div class="splitter" role="separator" tabindex="0" aria-label={&props.label}
+            aria-orientation={orientation} aria-valuenow={format!("{share:.0}")}
+            aria-valuemin={LIMITS.0.to_string()} aria-valuemax={LIMITS.1.to_string()}
+            {onkeydown} {onpointerdown} {onpointermove} />
+    }
+}
+
+fn line(event: &PointerEvent) -> Option<Element> {
+    event.current_target()?.dyn_into().ok()
+}
