@@ -58,6 +58,7 @@ pub enum Answer {
     /// The rows of a query. The engine asks for texts only.
     Rows {
         /// A list of values each.
+        #[tsify(type = "(string | null)[][]")]
         rows: Vec<Vec<Option<String>>>,
     },
     /// It is done.

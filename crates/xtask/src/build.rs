@@ -1,5 +1,6 @@
 //! `cargo xtask build`: the site in `dist/` and the npm package in `pkg/`.
 
+use std::fs::{self, File};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -37,6 +38,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
 
 /// Builds the page on one road into a folder of its own and prints its sizes; `dist/` stays as it is.
 pub(crate) fn measure(road: Road) -> anyhow::Result<()> {
+    let _alone = alone()?;
     road.ensure()?;
     npm::install("web")?;
     let page = wasm::build(road, &PAGE)?;
@@ -46,6 +48,7 @@ pub(crate) fn measure(road: Road) -> anyhow::Result<()> {
 }
 
 fn everything() -> anyhow::Result<()> {
+    let _alone = alone()?;
     let road = Road::choose()?;
     npm::install("web")?;
     let page = wasm::build(road, &PAGE)?;
@@ -61,6 +64,19 @@ fn everything() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Two builds at the same time would write the same files; the second waits for the first. The lock is held
+/// as long as the file is open.
+fn alone() -> anyhow::Result<File> {
+    let path = Path::new("target/xtask/lock");
+    fingerprint::write(path, b"")?;
+    let lock = File::open(path)?;
+    if lock.try_lock().is_err() {
+        process::step("waiting for another build to end");
+        lock.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+    }
+    Ok(lock)
+}
+
 /// The TypeScript of the npm package, checked against the types that wasm-bindgen wrote.
 fn npm_package() -> anyhow::Result<()> {
     npm::install("pkg")?;
@@ -70,6 +86,9 @@ fn npm_package() -> anyhow::Result<()> {
     }
     fingerprint::when_changed("tsc-pkg", &inputs, Path::new(PKG_DIST), || {
         process::step("tsc in pkg/");
+        if Path::new(PKG_DIST).exists() {
+            fs::remove_dir_all(PKG_DIST).with_context(|| format!("cannot empty {PKG_DIST}"))?;
+        }
         let mut tsc = process::command("npx");
         tsc.args(["--no-install", "tsc", "-p", "."]).current_dir("pkg");
         process::run(&mut tsc)

@@ -12,7 +12,7 @@ const FOLDER: &str = "target/xtask";
 /// Does `work` unless it was done before by this very xtask from inputs (files or folders) with the same
 /// names and contents, and `output` is still there.
 ///
-/// The fingerprint is written after the work: a step that was interrupted is done again.
+/// The fingerprint is written after the work: a step that was interrupted or failed is done again.
 pub(crate) fn when_changed(
     step: &str,
     inputs: &[&Path],
@@ -23,6 +23,10 @@ pub(crate) fn when_changed(
     let stamp = Path::new(FOLDER).join(format!("{step}.stamp"));
     if output.exists() && fs::read_to_string(&stamp).is_ok_and(|before| before == now) {
         return Ok(());
+    }
+    // Without the old fingerprint: whatever a failure leaves behind is not what those inputs gave.
+    if stamp.exists() {
+        fs::remove_file(&stamp).with_context(|| format!("cannot remove {}", stamp.display()))?;
     }
     work()?;
     write(&stamp, now.as_bytes())
@@ -93,4 +97,29 @@ fn this_program(hasher: &mut DefaultHasher) -> anyhow::Result<()> {
     about.len().hash(hasher);
     about.modified()?.hash(hasher);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_contents_count_and_nothing_else() -> anyhow::Result<()> {
+        let folder = std::env::temp_dir().join(format!("ambix-fingerprint-{}", std::process::id()));
+        let now = || of_inputs(&[&folder]);
+        write(&folder.join("a/one"), b"1")?;
+        write(&folder.join("two"), b"2")?;
+        let first = now()?;
+        write(&folder.join("two"), b"2")?;
+        let written_again = now()?;
+        write(&folder.join("two"), b"3")?;
+        let changed = now()?;
+        fs::rename(folder.join("a"), folder.join("b"))?;
+        let renamed = now()?;
+        fs::remove_dir_all(&folder)?;
+        assert_eq!(first, written_again);
+        assert_ne!(first, changed);
+        assert_ne!(changed, renamed);
+        Ok(())
+    }
 }

@@ -64,3 +64,24 @@ pub(crate) fn mirror(files: &BTreeMap<PathBuf, PathBuf>, folder: &Path) -> anyho
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mirror_has_the_new_files_and_not_the_old() -> anyhow::Result<()> {
+        let root = std::env::temp_dir().join(format!("ambix-mirror-{}", std::process::id()));
+        let (source, mirrored) = (root.join("source"), root.join("mirrored"));
+        fingerprint::write(&source.join("styles/base.css"), b"new")?;
+        fingerprint::write(&mirrored.join("styles/base.css"), b"old")?;
+        fingerprint::write(&mirrored.join("styles/gone.css"), b"old")?;
+        mirror(&files_under(&source)?, &mirrored)?;
+        let names: Vec<PathBuf> = files_under(&mirrored)?.into_keys().collect();
+        let text = fs::read(mirrored.join("styles/base.css"))?;
+        fs::remove_dir_all(&root)?;
+        assert_eq!(names, [Path::new("styles/base.css")]);
+        assert_eq!(text, b"new");
+        Ok(())
+    }
+}

@@ -63,7 +63,16 @@ fn formatted() -> anyhow::Result<Vec<String>> {
 /// All crates, those for the browser too: they compile for this machine as well, and the lints are the same.
 fn linted() -> anyhow::Result<Vec<String>> {
     let mut clippy = process::command("cargo");
-    clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    clippy.args([
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--keep-going",
+        "--",
+        "-D",
+        "warnings",
+    ]);
     process::run(&mut clippy)?;
     Ok(Vec::new())
 }

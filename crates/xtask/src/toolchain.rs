@@ -116,7 +116,7 @@ impl Road {
 }
 
 /// Panic messages name source files. What we publish names them by crate, not by somebody's home folder,
-/// and is the same bytes wherever it is built.
+/// and does not change with the machine.
 fn without_the_home_folder() -> String {
     let in_home = || Some(std::env::home_dir()?.join(".cargo"));
     let cargo_home =
