@@ -63,11 +63,11 @@ test('the same by buttons, and to any revision of the picture', async (t) => {
   await visitor.edits('models.py', TUTORIAL_MODELS.replace('description', 'price'));
   await make('Prices');
   assert.equal((await visitor.history()).length, 3);
-  await visitor.button('One up').click();
+  await visitor.button('Up one').click();
   await visitor.answer('alembic upgrade +1');
   let [newest, oldest, base] = await visitor.history();
   assert.match(newest, /Prices.*current/);
-  await visitor.button('One down').click();
+  await visitor.button('Down one').click();
   await visitor.answer('alembic downgrade -1');
   [newest, oldest, base] = await visitor.history();
   assert.match(newest, /Prices.*pending/);

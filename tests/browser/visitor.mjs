@@ -1,5 +1,4 @@
 // Somebody at the page: opens it in Chromium, types, clicks, and reads what is there.
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
@@ -72,7 +71,8 @@ export class Visitor {
   }
 
   async ready() {
-    await this.page.locator('input[aria-label="Command"]:enabled').waitFor();
+    // On a narrow screen the terminal is there and not shown.
+    await this.page.locator('input[aria-label="Command"]:enabled').waitFor({ state: 'attached' });
   }
 
   button(name) {
@@ -170,9 +170,4 @@ export class Visitor {
   async saved() {
     await this.page.getByText('Saved in this browser').waitFor();
   }
-}
-
-/** Waits for an event of a Node emitter, for at most `ms`. */
-export function event(emitter, name, ms = 15_000) {
-  return once(emitter, name, { signal: AbortSignal.timeout(ms) });
 }

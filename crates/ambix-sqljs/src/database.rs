@@ -22,7 +22,8 @@ impl Sqlite {
     pub async fn load(folder: &str) -> Result<Self, String> {
         let config = Object::new();
         let folder = folder.to_owned();
-        let locate = Closure::<dyn Fn(String) -> String>::new(move |file| format!("{folder}{file}"));
+        let locate =
+            Closure::<dyn Fn(String) -> String>::new(move |file| format!("{folder}{file}"));
         set(&config, "locateFile", &locate.into_js_value());
         let promise = init_sql_js(&config).map_err(|thrown| message(&thrown))?;
         let module = JsFuture::from(promise).await.map_err(|thrown| message(&thrown))?;
@@ -155,8 +156,7 @@ impl Database {
         } else {
             parameter::written_out(sql, parameters)
         };
-        let statement =
-            self.0.prepare(&sql).map(Prepared).map_err(|thrown| message(&thrown))?;
+        let statement = self.0.prepare(&sql).map(Prepared).map_err(|thrown| message(&thrown))?;
         if !left.is_empty() {
             let values: Array = left.into_iter().map(value::to_js).collect();
             statement.0.bind(&values).map_err(|thrown| message(&thrown))?;

@@ -84,7 +84,9 @@ mod tests {
 
     #[test]
     fn rows_that_break_a_constraint_are_no_damage() {
-        assert!(is_damage("*** in database main ***\nTree 2 page 2 cell 0: Offset 65535 out of range"));
+        assert!(is_damage(
+            "*** in database main ***\nTree 2 page 2 cell 0: Offset 65535 out of range"
+        ));
         assert!(is_damage("database disk image is malformed"));
         assert!(!is_damage("NULL value in items.title"));
         assert!(!is_damage("ok"));

@@ -126,6 +126,7 @@ fn core_without_std() -> anyhow::Result<Tally> {
 fn node(all: bool) -> anyhow::Result<Tally> {
     let mut files = test_files("pkg/test")?;
     files.extend(test_files("tests/node")?);
+    npm::install("tests")?;
     node_tests(&files, all, |_| {})
 }
 

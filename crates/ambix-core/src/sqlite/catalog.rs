@@ -4,7 +4,7 @@ use super::create_table::Unreadable;
 use super::{create_index, create_table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::{JOURNAL_TABLE, Rows, VERSION_TABLE};
-use crate::schema::{Other, OtherKind, Schema};
+use crate::schema::{Constraint, Other, OtherKind, Schema};
 use alloc::{format, string::String, vec::Vec};
 
 /// The one SELECT that the whole schema comes from.
@@ -51,6 +51,7 @@ pub fn read(rows: &Rows) -> (Schema, Vec<Diagnostic>) {
         }
     }
     set_shadow_tables_aside(&mut schema);
+    name_referred_columns(&mut schema);
     (schema, diagnostics)
 }
 
@@ -104,6 +105,25 @@ fn set_shadow_tables_aside(schema: &mut Schema) {
     }));
 }
 
+/// `REFERENCES parent` without columns means the parent's primary key.
+fn name_referred_columns(schema: &mut Schema) {
+    let keys: Vec<(String, Vec<String>)> = schema
+        .tables
+        .iter()
+        .filter_map(|table| Some((table.name.clone(), table.primary_key()?.columns.clone())))
+        .collect();
+    let constraints = schema.tables.iter_mut().flat_map(|table| &mut table.constraints);
+    for constraint in constraints {
+        let Constraint::ForeignKey(key) = constraint else { continue };
+        if key.referred_columns.is_empty()
+            && let Some((_, columns)) =
+                keys.iter().find(|(table, _)| table.eq_ignore_ascii_case(&key.referred_table))
+        {
+            key.referred_columns.clone_from(columns);
+        }
+    }
+}
+
 fn unreadable(what: &str, name: &str, sql: &str, error: &Unreadable) -> Diagnostic {
     let found = match error.span.of(sql) {
         "" => "its end",
@@ -116,4 +136,60 @@ fn unreadable(what: &str, name: &str, sql: &str, error: &Unreadable) -> Diagnost
             error.expected
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Value;
+    use alloc::vec;
+
+    fn schema(objects: &[(&str, &str, &str)]) -> (Schema, Vec<Diagnostic>) {
+        let row = |(kind, name, sql): &(&str, &str, &str)| {
+            [*kind, *name, *name, *sql].into_iter().map(Value::from).collect()
+        };
+        read(&Rows { columns: vec![], rows: objects.iter().map(row).collect() })
+    }
+
+    #[test]
+    fn the_applications_objects_and_nobody_elses() {
+        let (schema, diagnostics) = schema(&[
+            ("table", "items", "CREATE TABLE items (id INTEGER PRIMARY KEY)"),
+            ("index", "ix", "CREATE INDEX ix ON items (id)"),
+            ("table", "alembic_version", "CREATE TABLE alembic_version (version_num)"),
+            ("table", "_ambix_journal", "CREATE TABLE _ambix_journal (seq)"),
+            ("table", "sqlite_sequence", "CREATE TABLE sqlite_sequence(name,seq)"),
+            ("table", "_cf_METADATA", "CREATE TABLE _cf_METADATA (key)"),
+            ("view", "v", "CREATE VIEW v AS SELECT 1"),
+            ("table", "f", "CREATE VIRTUAL TABLE f USING fts5(t)"),
+            ("table", "f_data", "CREATE TABLE 'f_data'(id INTEGER PRIMARY KEY, block BLOB)"),
+            ("table", "f_notes", "CREATE TABLE f_notes (a)"),
+        ]);
+        assert!(diagnostics.is_empty());
+        let names: Vec<_> = schema.tables.iter().map(|table| table.name.as_str()).collect();
+        assert_eq!(names, ["items", "f_notes"]);
+        assert_eq!(schema.indexes.len(), 1);
+        let kinds: Vec<_> = schema.others.iter().map(|other| other.kind).collect();
+        assert_eq!(kinds, [OtherKind::View, OtherKind::VirtualTable, OtherKind::ShadowTable]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_kept_and_told() {
+        let (schema, diagnostics) = schema(&[("table", "t", "CREATE TABLE t (a,, b)")]);
+        assert_eq!(schema.others[0].kind, OtherKind::UnreadTable);
+        assert_eq!(
+            diagnostics[0].message,
+            "The text of table 't' could not be read at ,: expected a name; it is kept as it is"
+        );
+    }
+
+    #[test]
+    fn a_reference_without_columns_means_the_primary_key() {
+        let (schema, _) = schema(&[
+            ("table", "c", "CREATE TABLE c (p REFERENCES p)"),
+            ("table", "p", "CREATE TABLE p (a, b, PRIMARY KEY (b))"),
+        ]);
+        let Constraint::ForeignKey(key) = &schema.tables[0].constraints[0] else { panic!() };
+        assert_eq!(key.referred_columns, ["b"]);
+    }
 }

@@ -2,7 +2,8 @@
 
 use super::annotation::{data_type, mapped};
 use crate::sqlalchemy::{
-    Arguments, ColumnDeclaration, called, column_arguments, explain, find_table_part,
+    Arguments, ColumnDeclaration, called, column_arguments, explain, explain_undefined,
+    find_table_part, table_part,
 };
 use crate::syntax::Source;
 use crate::value::{Attribute, Kind, Origin, Value};
@@ -46,12 +47,14 @@ pub(super) fn column(
 
 /// What stands in a model beside its columns: passed over if it cannot be a column.
 fn other(source: Source, name: &str, value: &Value) -> Result<(), Diagnostic> {
+    if table_part(value).is_some() {
+        let message = format!("{} is not known", value.describe());
+        let error = source.unsupported(value.span, message);
+        return Err(explain_undefined(source, value, error)
+            .hint("Import it from sqlalchemy: `from sqlalchemy import Column, Integer, String`."));
+    }
     if let Some(part) = find_table_part(value) {
-        let message = format!(
-            "`{name}` is set to {}, in which {} is not read here",
-            value.describe(),
-            part.describe()
-        );
+        let message = format!("{} inside of {} is not read", part.describe(), value.describe());
         return Err(source
             .unsupported(value.span, message)
             .hint(format!("Write the column itself: `{name} = Column(…)`.")));

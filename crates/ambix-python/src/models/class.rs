@@ -52,7 +52,7 @@ pub(super) fn read_class<'a>(
         let message = format!("`__tablename__` must be a string, not {}", table.describe());
         return found.unsupported(source, table.span, message, "Write the name itself.");
     };
-    if found.is_defined(table_name) {
+    if !found.tables.insert(table_name.into()) {
         let message =
             format!("Table '{table_name}' is already defined for this MetaData instance.");
         return found.unsupported(source, table.span, message, "Give one of them another name.");

@@ -12,6 +12,7 @@ use crate::value::{Class, Names};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::schema::{Index, Schema, Table};
 use ruff_python_ast::Stmt;
+use std::collections::BTreeSet;
 
 /// What the models say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,6 +86,7 @@ pub fn read_models(files: &[(String, String)]) -> Models {
 #[derive(Default)]
 struct Found<'a> {
     models: Vec<Model<'a>>,
+    tables: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -98,10 +100,6 @@ struct Model<'a> {
 }
 
 impl Found<'_> {
-    fn is_defined(&self, table: &str) -> bool {
-        self.models.iter().any(|model| model.table.name == table)
-    }
-
     fn unsupported(&mut self, source: Source, span: Span, message: String, hint: &str) {
         let error = Diagnostic::error(Code::PythonUnsupported, message);
         self.diagnostics.push(error.at(source.place(span)).hint(hint));

@@ -1,7 +1,7 @@
 use super::table::{add_column, create_table};
 use crate::sqlalchemy::{
-    Arguments, IndexDeclaration, bind_parameter, called, explain, explain_undefined, index_key,
-    index_name, predicate, sql_of_text,
+    Arguments, IndexDeclaration, called, explain, explain_undefined, index_key, index_name,
+    predicate, sent_text,
 };
 use crate::syntax::Source;
 use crate::value::{Call, Value};
@@ -115,21 +115,14 @@ fn execute(mut given: Arguments) -> Result<Operation, Diagnostic> {
     let text = match called(value) {
         Some(("text", call)) => text_of(given.source(), call, value)?,
         _ => value.text().ok_or_else(|| {
-            given
-                .unexpected("sqltext", "a string or `sa.text(\"…\")`", value)
-                .hint("Write the SQL itself as a string.")
+            let hint = "Write the SQL itself as a string.";
+            given.unexpected_but("sqltext", "a string or `sa.text(\"…\")`", value, hint)
         })?,
     };
-    if let Some(parameter) = bind_parameter(text) {
-        let message = format!("The SQL has a parameter, `:{parameter}`, without a value");
-        return Err(given
-            .source()
-            .unsupported(value.span, message)
-            .hint("Write the value into the SQL, or `\\\\:` for a colon."));
-    }
+    let sql = sent_text(given.source(), value, text)?;
     given.refuse(&["execution_options"])?;
     given.finish()?;
-    Ok(Operation::Execute(Execute { sql: sql_of_text(text) }))
+    Ok(Operation::Execute(Execute { sql }))
 }
 
 fn text_of<'a>(source: Source, call: &'a Call, value: &Value) -> Result<&'a str, Diagnostic> {

@@ -161,9 +161,25 @@ impl<'a> Arguments<'a> {
 
     /// The error for an argument that is not what it has to be.
     pub(crate) fn unexpected(&self, name: &str, expected: &str, value: &Value) -> Diagnostic {
-        let message =
-            format!("`{name}` of `{}` must be {expected}, not {}", self.what, value.describe());
+        let message = self.expected(name, expected, value);
         explain(self.source, value, self.source.unsupported(value.span, message))
+    }
+
+    /// The same, with what to write instead.
+    pub(crate) fn unexpected_but(
+        &self,
+        name: &str,
+        expected: &str,
+        value: &Value,
+        hint: &str,
+    ) -> Diagnostic {
+        let message = self.expected(name, expected, value);
+        let error = self.source.unsupported(value.span, message);
+        explain_undefined(self.source, value, error).hint(hint)
+    }
+
+    fn expected(&self, name: &str, expected: &str, value: &Value) -> String {
+        format!("`{name}` of `{}` must be {expected}, not {}", self.what, value.describe())
     }
 }
 

@@ -164,7 +164,7 @@ fn computed(source: Source, call: &Call, span: Span) -> Result<Generated, Diagno
     let mut given = Arguments::of(source, "Computed", call, span);
     let value = given.required("sqltext")?;
     let expression = match &value.kind {
-        Kind::Text(text) => super::sql_of_text(text),
+        Kind::Text(text) => super::expression::unescaped(text),
         _ => match super::expression::sql(source, value, &|_| None) {
             Some(sql) => sql?,
             None => return Err(given.unexpected("sqltext", "a string", value)),

@@ -54,13 +54,16 @@ pub(crate) fn check(source: Source, call: &Call, span: Span) -> Result<Check, Di
     let mut given = Arguments::of(source, "CheckConstraint", call, span);
     let value = given.required("sqltext")?;
     let expression = match &value.kind {
-        Kind::Text(text) => super::sql_of_text(text),
+        Kind::Text(text) => super::expression::unescaped(text),
         _ => match sql(source, value, &|_| None) {
             Some(sql) => sql?,
             None => {
-                return Err(given
-                    .unexpected("sqltext", "a string", value)
-                    .hint("Write the condition as SQL: `CheckConstraint(\"price > 0\")`."));
+                return Err(given.unexpected_but(
+                    "sqltext",
+                    "a string",
+                    value,
+                    "Write the condition as SQL: `CheckConstraint(\"price > 0\")`.",
+                ));
             }
         },
     };

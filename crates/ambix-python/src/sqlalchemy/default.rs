@@ -14,9 +14,12 @@ pub(crate) fn server_default(
         Kind::Text(text) => Ok(Some(ServerDefault::Text(text.clone()))),
         _ => match sql(given.source(), value, &|_| None) {
             Some(sql) => Ok(Some(ServerDefault::Sql(sql?))),
-            None => Err(given
-                .unexpected("server_default", "a string or SQL", value)
-                .hint("Write a string, or SQL as `text(\"…\")`.")),
+            None => Err(given.unexpected_but(
+                "server_default",
+                "a string or SQL",
+                value,
+                "Write a string, or SQL as `text(\"…\")`.",
+            )),
         },
     }
 }

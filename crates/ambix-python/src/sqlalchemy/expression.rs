@@ -60,16 +60,7 @@ fn text_argument(given: &mut Arguments, name: &str) -> Result<String, Diagnostic
     if name == "literal_column" {
         return Ok(text);
     }
-    match bind_parameter(&text) {
-        Some(parameter) => Err(given
-            .source()
-            .unsupported(
-                value.span,
-                format!("The SQL has a parameter, `:{parameter}`, without a value"),
-            )
-            .hint("Write the value into the SQL, or `\\:` for a colon.")),
-        None => Ok(sql_of_text(&text)),
-    }
+    sent_text(given.source(), value, &text)
 }
 
 fn suffixed(
@@ -115,8 +106,21 @@ fn function_call(name: &str, arguments: &[String]) -> String {
     }
 }
 
-/// The SQL that `text("…")` sends: `\:name` is a way to write `:name` where it is no parameter.
-pub(crate) fn sql_of_text(text: &str) -> String {
+/// The SQL that `text("…")` sends, for a text that stands at `value`.
+pub(crate) fn sent_text(source: Source, value: &Value, text: &str) -> Result<String, Diagnostic> {
+    match bind_parameter(text) {
+        Some(parameter) => {
+            let message = format!("The SQL has a parameter, `:{parameter}`, without a value");
+            Err(source
+                .unsupported(value.span, message)
+                .hint("Write the value into the SQL, or `\\\\:` for a colon."))
+        }
+        None => Ok(unescaped(text)),
+    }
+}
+
+/// The SQL of `text("…")` without its escapes: `\:name` is a way to write `:name` where it is no parameter.
+pub(crate) fn unescaped(text: &str) -> String {
     let mut sql = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("\\:") {
@@ -130,7 +134,7 @@ pub(crate) fn sql_of_text(text: &str) -> String {
 
 /// The first parameter, `:name`, in the SQL of `text("…")`, outside of SQL's own strings and
 /// comments: nothing gives it a value.
-pub(crate) fn bind_parameter(text: &str) -> Option<&str> {
+fn bind_parameter(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
     let mut at = 0;
@@ -181,6 +185,6 @@ mod tests {
         ] {
             assert_eq!(bind_parameter(text), parameter, "{text}");
         }
-        assert_eq!(sql_of_text("SELECT '\\:a', \\:b"), "SELECT ':a', :b");
+        assert_eq!(unescaped("SELECT '\\:a', \\:b"), "SELECT ':a', :b");
     }
 }

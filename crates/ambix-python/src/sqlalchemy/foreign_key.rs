@@ -91,7 +91,7 @@ fn reference(given: &Arguments, value: &Value) -> Result<(String, String), Diagn
     let hint = "Write the target as a string: `ForeignKey(\"table.column\")`.";
     let target = match &value.kind {
         Kind::Text(target) => target,
-        _ => return Err(given.unexpected("column", "a string", value).hint(hint)),
+        _ => return Err(given.unexpected_but("column", "a string", value, hint)),
     };
     match target.split('.').collect::<Vec<_>>()[..] {
         [table, column] => Ok((table.into(), column.into())),

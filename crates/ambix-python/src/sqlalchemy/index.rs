@@ -55,9 +55,10 @@ pub(crate) fn index_key(
     }
     match sql(given.source(), value, columns) {
         Some(sql) => sql.map(IndexKey::Expression),
-        None => Err(given
-            .unexpected("columns", "strings or SQL", value)
-            .hint("Write a column's name as a string, or SQL as `text(\"lower(name)\")`.")),
+        None => {
+            let hint = "Write a column's name as a string, or SQL as `text(\"lower(name)\")`.";
+            Err(given.unexpected_but("columns", "strings or SQL", value, hint))
+        }
     }
 }
 
@@ -72,9 +73,12 @@ pub(crate) fn predicate(
     }
     match sql(given.source(), value, columns) {
         Some(sql) => sql.map(Some),
-        None => Err(given
-            .unexpected("sqlite_where", "SQL", value)
-            .hint("Write the condition as SQL: `sqlite_where=text(\"price > 0\")`.")),
+        None => Err(given.unexpected_but(
+            "sqlite_where",
+            "SQL",
+            value,
+            "Write the condition as SQL: `sqlite_where=text(\"price > 0\")`.",
+        )),
     }
 }
 

@@ -99,9 +99,12 @@ fn with_arguments(class: String, mut given: Arguments) -> Result<DataType, Diagn
 fn enum_member(given: &Arguments, member: &Value) -> Result<String, Diagnostic> {
     match member.text() {
         Some(text) => Ok(text.into()),
-        None => Err(given
-            .unexpected("members", "strings", member)
-            .hint("Write the members out: `Enum(\"draft\", \"done\", name=\"state\")`.")),
+        None => Err(given.unexpected_but(
+            "members",
+            "strings",
+            member,
+            "Write the members out: `Enum(\"draft\", \"done\", name=\"state\")`.",
+        )),
     }
 }
 

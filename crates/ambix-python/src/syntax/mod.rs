@@ -127,6 +127,10 @@ mod tests {
             ("x = 1 +\n", "1:7: Expected an expression"),
             ("f(a b)\n", "1:5: Expected `,`, found name"),
             ("ü = $\n", "1:5: Got unexpected token $"),
+            (
+                "x = '\\N{NO SUCH NAME}'\n",
+                "1:9: This escape (`\\x…`, `\\u…`, `\\N{…}`) names no character that is known",
+            ),
         ] {
             let expected = format!("models.py:{expected}");
             assert_eq!(error(text), expected, "{text}");
@@ -139,7 +143,7 @@ mod tests {
             ("(", "models.py:1:201: Too many nested parentheses"),
             (
                 "x.",
-                "models.py:1:2002: The expression is too long: it has too many operators or calls",
+                "models.py:1:602: The expression is too long: it has too many operators or calls",
             ),
         ] {
             assert_eq!(error(&piece.repeat(100_000)), expected);

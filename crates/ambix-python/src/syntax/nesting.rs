@@ -9,8 +9,8 @@ use ruff_python_parser::{Mode, lexer::lex};
 const BRACKETS: usize = 200;
 /// CPython's limit ("too many levels of indentation").
 const INDENTS: usize = 100;
-/// Operators, dots and calls in one expression, those of the brackets around it included.
-const OPERATORS: usize = 1000;
+/// Operators, dots, calls and brackets in one expression, those of the brackets around it included.
+const OPERATORS: usize = 300;
 
 /// Where the text is nested too deeply, and how.
 pub(crate) fn too_deep(text: &str) -> Option<(Span, &'static str)> {
@@ -78,7 +78,7 @@ fn exceeded(text: &str) -> Option<&'static str> {
         if indents > INDENTS {
             return Some("Too many levels of indentation");
         }
-        if here + around + lambdas > OPERATORS {
+        if open.len() + here + around + lambdas > OPERATORS {
             return Some("The expression is too long: it has too many operators or calls");
         }
     }
@@ -105,6 +105,29 @@ mod tests {
         let text = format!("x = '{}'\ny = {}", "(".repeat(300), "[".repeat(300));
         let (at, _) = too_deep(&text).unwrap();
         assert_eq!(at, Span::new(text.len() - 100, text.len() - 99));
+    }
+
+    #[test]
+    fn what_passes_can_be_read() {
+        for (open, close) in [
+            ("(", ")"),
+            ("[", "]"),
+            ("f(", ")"),
+            ("a[", "]"),
+            ("{1: ", "}"),
+            ("a | ", ""),
+            ("-", ""),
+        ] {
+            for depth in 1..400 {
+                let text = format!("x = {}1{}\n", open.repeat(depth), close.repeat(depth));
+                if too_deep(&text).is_some() {
+                    assert!(depth > 100, "{open}");
+                    break;
+                }
+                let files = [("a.py".to_string(), text)];
+                assert_eq!(crate::read_models(&files).diagnostics, [], "{open} {depth}");
+            }
+        }
     }
 
     #[test]

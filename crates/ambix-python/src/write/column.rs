@@ -28,7 +28,9 @@ pub(super) fn column(column: &Column) -> String {
 /// `sa.String(length=50)`. A class of SQLite's dialect carries its module: `sqlite.JSON()`.
 fn data_type(data_type: Option<&DataType>) -> String {
     let Some(data_type) = data_type else { return "sa.NullType()".into() };
-    let arguments = data_type.arguments.iter().map(|argument| {
+    // SQLAlchemy shows the arguments of the type that an Interval is stored as, and these are none.
+    let shown = if data_type.class == "Interval" { &[] } else { data_type.arguments.as_slice() };
+    let arguments = shown.iter().map(|argument| {
         let value = repr::literal(&argument.value);
         if argument.name.is_empty() { value } else { format!("{}={value}", argument.name) }
     });

@@ -1,0 +1,275 @@
+//! What cannot be read in models is named, with its place and a way out.
+
+use ambix_core::diagnostic::Code;
+use ambix_python::read_models;
+
+/// Lines of the form `line:column: message -> hint`.
+fn errors(text: &str) -> String {
+    let models = read_models(&[("models.py".into(), text.into())]);
+    let mut shown = String::new();
+    for error in &models.diagnostics {
+        assert!(error.is_error() && error.code == Code::PythonUnsupported, "{error:?}");
+        let place = error.place.as_ref().map(ToString::to_string).unwrap_or_default();
+        shown += &format!("{}: {error}", place.trim_start_matches("models.py:"));
+        for hint in &error.hints {
+            shown += &format!(" -> {}", hint.text);
+        }
+        shown += "\n";
+    }
+    shown
+}
+
+/// Puts one attribute into a model; it stands in line 8.
+fn check_attribute(attribute: &str, expected: &str) {
+    let text = format!(
+        "import sqlalchemy as sa
+from sqlalchemy import *
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from .database import Base, settings
+class Item(Base):
+    __tablename__ = 'item'
+    id = Column(Integer, primary_key=True)
+    {attribute}
+"
+    );
+    assert_eq!(errors(&text), format!("{expected}\n"), "{attribute}");
+}
+
+const WRITE_THE_VALUE: &str =
+    "Ambix reads Python without running it: write the value itself in this place.";
+
+#[test]
+fn columns() {
+    for (attribute, expected) in [
+        (
+            "x = Column(Geometry)",
+            "8:16: the column type sqlalchemy.Geometry is not known -> Use one of SQLAlchemy's own \
+             types, such as `String` or `Integer`.",
+        ),
+        (
+            "x = Column(String(settings.length))",
+            "8:23: `length` of `String` must be a plain value, not the name \
+             `.database.settings.length` -> {value}",
+        ),
+        (
+            "x = Column(Integer, colour='red')",
+            "8:25: The argument `colour` of `Column` is not supported",
+        ),
+        (
+            "x = Column(Integer, nullable=not True)",
+            "8:34: `nullable` of `Column` must be True or False, not an expression with an operator \
+             -> {value}",
+        ),
+        (
+            "x = Column(Integer, ForeignKey(Other.id))",
+            "8:36: `column` of `ForeignKey` must be a string, not the name `sqlalchemy.Other.id` -> \
+             Write the target as a string: `ForeignKey(\"table.column\")`.",
+        ),
+        (
+            "x = Column(Integer, ForeignKey('other'))",
+            "8:36: The target of the foreign key, 'other', is not of the form table.column -> Write \
+             the target as a string: `ForeignKey(\"table.column\")`.",
+        ),
+        (
+            "x = Column(Integer, server_default=3)",
+            "8:40: `server_default` of `Column` must be a string or SQL, not the number 3 -> Write a \
+             string, or SQL as `text(\"…\")`.",
+        ),
+        (
+            "x = Column(Integer, server_default=text(':a'))",
+            "8:45: The SQL has a parameter, `:a`, without a value -> Write the value into the SQL, or \
+             `\\\\:` for a colon.",
+        ),
+        (
+            "x = Column(Integer, Identity())",
+            "8:25: `Column` with a call of `sqlalchemy.Identity` is not supported",
+        ),
+        (
+            "x = Column(Enum(Color))",
+            "8:21: `members` of `Enum` must be strings, not the name `sqlalchemy.Color` -> Write the \
+             members out: `Enum(\"draft\", \"done\", name=\"state\")`.",
+        ),
+        (
+            "x = Column(Boolean(create_constraint=True))",
+            "8:42: `create_constraint` of `Boolean` is not supported yet -> Write the condition as a \
+             `CheckConstraint`.",
+        ),
+        (
+            "x = Column()",
+            "8:9: The column 'item.x' has no type -> Write the type: `Column(Integer, …)`.",
+        ),
+        (
+            "x = Column(ForeignKey('other.id'))",
+            "8:9: could not find table 'other' with which to generate a foreign key -> Write the \
+             type: `Column(Integer, …)`.",
+        ),
+        (
+            "x = Column(ForeignKey('item.x'))",
+            "8:9: The foreign keys of 'item.x' lead in a circle, so it has no type -> Write the \
+             type: `Column(Integer, …)`.",
+        ),
+        (
+            "x: Mapped[list[str]]",
+            "8:15: No column type is known for a subscript -> Name the type: \
+             `mapped_column(String)`.",
+        ),
+        (
+            "x = make_column()",
+            "8:9: `x` is set to a call of `make_column`, which may be a column -> Nothing in \
+             models.py defines `make_column`: import or define it.",
+        ),
+        (
+            "x = sa.orm.column_property(Column(Integer))",
+            "8:9: a call of `sqlalchemy.Column` inside of a call of `sqlalchemy.orm.column_property` is \
+             not read -> Write the column itself: `x = Column(…)`.",
+        ),
+        ("id2 = Column('id', Integer)", "8:11: A column with name 'id' is already present"),
+        (
+            "if settings.x: x = Column(Integer)",
+            "8:5: In the body of a model, an `if` is not read -> Write the columns one after another.",
+        ),
+    ] {
+        check_attribute(attribute, &expected.replace("{value}", WRITE_THE_VALUE));
+    }
+}
+
+#[test]
+fn table_args() {
+    for (attribute, expected) in [
+        (
+            "__table_args__ = (UniqueConstraint('y'),)",
+            "8:23: Can't create UniqueConstraint on table 'item': no column named 'y' is present.",
+        ),
+        (
+            "__table_args__ = (Index('ix', 'y'),)",
+            "8:23: Can't create Index on table 'item': no column named 'y' is present.",
+        ),
+        (
+            "__table_args__ = (Index('ix'))",
+            "8:23: `__table_args__` must be a tuple or a dict, not a call of `sqlalchemy.Index` -> \
+             Mind the comma of a tuple: `(Index(…),)`.",
+        ),
+        (
+            "__table_args__ = {'schema': 'other'}",
+            "8:23: The argument `schema` of `__table_args__` is not supported",
+        ),
+        (
+            "__table_args__ = (ExcludeConstraint('x'),)",
+            "8:23: a call of `sqlalchemy.ExcludeConstraint` is not read in `__table_args__` -> \
+             {value}",
+        ),
+        (
+            "__table_args__ = (Index('ix', settings.make()),)",
+            "8:35: `columns` of `Index` must be strings or SQL, not a call of \
+             `.database.settings.make` -> Write a column's name as a string, or SQL as \
+             `text(\"lower(name)\")`.",
+        ),
+    ] {
+        check_attribute(attribute, &expected.replace("{value}", WRITE_THE_VALUE));
+    }
+}
+
+#[test]
+fn classes_and_modules() {
+    for (text, expected) in [
+        (
+            "from sqlalchemy import Table, MetaData\nt = Table('t', MetaData())",
+            "2:5: `Table` outside of a model is not read yet -> Write the table as a class with \
+             `__tablename__`.",
+        ),
+        (
+            "from sqlalchemy import MetaData\nclass Base:\n    metadata = MetaData(naming_convention={})",
+            "3:16: Arguments of `MetaData` (naming_convention, schema) are not read yet -> Name \
+             constraints and indexes one by one, with `name=`.",
+        ),
+        (
+            "from sqlalchemy import Column, Integer\nclass Stamps:\n    at = Column(Integer)",
+            "2:7: The class Stamps has columns but no `__tablename__` -> Mixins and abstract bases are \
+             not read yet: write the columns into each model.",
+        ),
+        (
+            "class User(db.Model):\n    id = db.Column(db.Integer)",
+            "1:7: The class User has columns but no `__tablename__` -> Mixins and abstract bases are \
+             not read yet: write the columns into each model.",
+        ),
+        (
+            "class User(db.Model):\n    __tablename__ = 'u'\n    id = db.Column(db.Integer)",
+            "3:10: a call of `db.Column` is not known -> Nothing in models.py defines `db`: import or \
+             define it. -> Import it from sqlalchemy: `from sqlalchemy import Column, Integer, String`.",
+        ),
+        (
+            "class Item(Base):\n    __tablename__ = 'i'\n    id = Column(Integer)",
+            "3:10: a call of `Column` is not known -> Nothing in models.py defines `Column`: import or \
+             define it. -> Import it from sqlalchemy: `from sqlalchemy import Column, Integer, String`.",
+        ),
+        (
+            "class Hero(SQLModel, table=True):\n    id: int",
+            "1:7: The SQLModel table Hero is not read yet -> Write it as a class with `__tablename__` \
+             and `Column`.",
+        ),
+        (
+            "class A(Base):\n    @declared_attr\n    def __tablename__(cls): return 'a'",
+            "3:9: `__tablename__` is computed by a function, which is not read yet -> Write its value \
+             into each model.",
+        ),
+        (
+            "class A(Base):\n    __tablename__ = name()",
+            "2:21: `__tablename__` must be a string, not a call of `name` -> Write the name itself.",
+        ),
+        (
+            "class A(Base):\n    __tablename__ = 'a'",
+            "1:7: The model A has no columns -> Add one: `id = Column(Integer, primary_key=True)`.",
+        ),
+        (
+            "from sqlalchemy import Column, Integer\n\
+             class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer)\n\
+             class B(Base):\n    __tablename__ = 'a'\n    id = Column(Integer)",
+            "6:21: Table 'a' is already defined for this MetaData instance. -> Give one of them \
+             another name.",
+        ),
+        (
+            "from sqlalchemy import Column, Integer\n\
+             class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer)\n\
+             class B(A):\n    __tablename__ = 'b'\n    id = Column(Integer)",
+            "5:9: B inherits from the model A, which is not read yet -> Write all of its columns out.",
+        ),
+        (
+            "from sqlalchemy import Column, Integer\nfrom .mixins import Stamps\n\
+             class A(Stamps, Base):\n    __tablename__ = 'a'\n    id = Column(Integer)",
+            "3:9: the name `.mixins.Stamps` is not known and may bring columns along -> Write its \
+             columns into the model.",
+        ),
+        (
+            "from sqlalchemy import Column, Integer\nif True:\n    class A(Base):\n        x = Column(Integer)",
+            "3:11: The class A stands inside of another statement -> Define models at the top level of \
+             the file.",
+        ),
+        (
+            "from sqlalchemy import Index\nIndex('ix', Item.name)",
+            "2:1: `Index` outside of a model is not read yet -> Write the index into the \
+             `__table_args__` of its class.",
+        ),
+        (
+            "class Base(DeclarativeBase):\n    type_annotation_map = {}",
+            "2:5: `type_annotation_map` of a base class is not read yet -> Name each type: \
+             `mapped_column(String(50))`.",
+        ),
+    ] {
+        assert_eq!(errors(text), format!("{expected}\n"), "{text}");
+    }
+}
+
+#[test]
+fn one_mistake_does_not_hide_another() {
+    let text = "from sqlalchemy import Column, Integer
+class A(Base):
+    __tablename__ = 'a'
+    x = Column(Nope)
+    y = Column(Integer, nope=1)
+class B(Base):
+    __tablename__ = 'b'
+    z = Column(Integer, nope=2)
+";
+    let lines: Vec<_> = errors(text).lines().map(|line| line[..4].to_string()).collect();
+    assert_eq!(lines, ["4:16", "5:25", "8:25"]);
+}
