@@ -92,6 +92,7 @@ impl App {
         self.take_in(kept, None);
         if self.database.is_some() {
             self.reduce(Action::Engine(Engine::Ready));
+            self.focus_prompt_first();
             self.next_in_queue(ctx);
         }
     }
@@ -129,6 +130,20 @@ impl App {
                 self.look();
             }
             Err(refused) => self.reduce(Action::Engine(Engine::Failed(refused.to_string()))),
+        }
+    }
+
+    /// The first thing to do is to press Enter in the prompt. Not where a keyboard would slide over
+    /// half of the page, and not if somebody has gone elsewhere already.
+    fn focus_prompt_first(&mut self) {
+        let has_keys = gloo::utils::window()
+            .match_media("(pointer: fine) and (min-width: 760px)")
+            .is_ok_and(|query| query.is_some_and(|query| query.matches()));
+        let is_free = gloo::utils::document()
+            .active_element()
+            .is_none_or(|element| element.tag_name() == "BODY");
+        if has_keys && is_free {
+            self.reduce(Action::Type(String::new()));
         }
     }
 

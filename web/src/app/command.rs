@@ -1,6 +1,6 @@
 //! Running command lines: each request of a command is performed and answered.
 
-use ambix_commands::{Answer, Output, Project, Request, run_line};
+use ambix_commands::{Answer, Command, Output, Project, Request, parse_line, run_line};
 use ambix_core::engine::{self, Failure, Next};
 use yew::prelude::*;
 
@@ -19,6 +19,15 @@ fn project() -> Project {
         url: "sqlite:///app.db".into(),
         journal: true,
     }
+}
+
+/// Whether a line is a command that changes files or the database.
+fn changes_something(line: &str) -> bool {
+    let command = parse_line(line).map(|(_, command)| command);
+    matches!(
+        command,
+        Ok(Command::Revision { .. } | Command::Upgrade { .. } | Command::Downgrade { .. })
+    )
 }
 
 impl App {
@@ -56,6 +65,10 @@ impl App {
 
     fn start(&mut self, ctx: &Context<Self>, line: String) {
         self.reduce(Action::Began(line.clone()));
+        if !self.may_write() && changes_something(&line) {
+            return self
+                .reduce(Action::Say(format!("Not run: {READS_ONLY}. Take over to go on here.")));
+        }
         self.reduce(Action::Engine(Engine::Busy));
         // Somebody who needs help should not have to know how to ask for it.
         let words = if line == "help" { "alembic help" } else { &line };
@@ -126,7 +139,7 @@ impl App {
     }
 
     fn tell(&mut self, output: Output) {
-        self.reduce(Action::Told(output));
+        self.reduce(Action::Told(Box::new(output)));
     }
 
     fn perform_on_database(&self, request: &engine::Request) -> engine::Answer {
@@ -144,7 +157,7 @@ impl App {
     pub(super) fn look(&mut self) {
         if let Some(database) = &self.database {
             let view = inspect::look(database);
-            self.reduce(Action::Saw(view));
+            self.reduce(Action::Saw(Box::new(view)));
         }
     }
 

@@ -71,7 +71,8 @@ impl App {
     /// Back to the first visit.
     pub(super) fn start_over(&mut self, ctx: &Context<Self>) {
         self.reduce(Action::Ask(None));
-        let Some(Ok(database)) = self.sqlite.as_ref().filter(|_| self.may_write()).map(ambix_sqljs::Sqlite::empty)
+        let Some(Ok(database)) =
+            self.sqlite.as_ref().filter(|_| self.may_write()).map(ambix_sqljs::Sqlite::empty)
         else {
             return;
         };

@@ -5,6 +5,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::App;
+use crate::session::effects::preference;
 use crate::session::{Action, LowerTab, Pane, Question};
 
 /// What a key stands for, wherever it is pressed.
@@ -30,7 +31,7 @@ impl Shortcut {
             "1" if event.alt_key() => Self::Lower(LowerTab::Schema),
             "2" if event.alt_key() => Self::Lower(LowerTab::Data),
             "3" if event.alt_key() => Self::Lower(LowerTab::Sql),
-            "?" if !in_field(event) => Self::Keys,
+            "?" if !in_field(event) && preference::question_mark() => Self::Keys,
             _ => return None,
         };
         let dialog = gloo::utils::document().query_selector("dialog[open]");
@@ -53,9 +54,9 @@ impl App {
     /// F6: the next pane, or the one before.
     fn cycle(&mut self, back: bool) {
         let focused = gloo::utils::document().active_element().and_then(|element| {
-            Pane::ALL.into_iter().find(|pane| {
-                pane_element(*pane).is_some_and(|pane| pane.contains(Some(&element)))
-            })
+            Pane::ALL
+                .into_iter()
+                .find(|pane| pane_element(*pane).is_some_and(|pane| pane.contains(Some(&element))))
         });
         let count = Pane::ALL.len();
         let at = focused.and_then(|pane| Pane::ALL.iter().position(|other| *other == pane));

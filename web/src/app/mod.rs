@@ -22,6 +22,7 @@ use yew::prelude::*;
 
 use crate::session::effects::channel::{Channel, Word};
 use crate::session::effects::lock::{self, Held};
+use crate::session::effects::preference;
 use crate::session::effects::store::{Kept, Refusal, Store};
 use crate::session::{Access, Action, NoticeKind, Session};
 use keyboard::Shortcut;
@@ -50,8 +51,6 @@ pub(crate) enum Message {
     Heard(Word),
     TakeOver,
 
-    /// Store soon.
-    Changed,
     /// Store now.
     Store,
     Saved(Result<(), Refusal>),
@@ -69,6 +68,8 @@ pub(crate) enum Message {
     Reload,
     Key(Shortcut),
     NextTheme,
+    /// Whether the key `?` does something.
+    QuestionMark(bool),
     Split(Share, f64),
     /// A file is held over the page, or is not any more.
     Dragging(bool),
@@ -168,7 +169,6 @@ impl Component for App {
             Message::Lock(outcome) => self.locked(ctx, outcome),
             Message::Heard(word) => self.heard(ctx, word),
             Message::TakeOver => self.ask_to_take_over(ctx),
-            Message::Changed => self.changed(ctx),
             Message::Store => self.store_now(ctx),
             Message::Saved(result) => self.saved(ctx, result),
             Message::Import(name, bytes) => self.import(ctx, name, &bytes),
@@ -188,6 +188,7 @@ impl Component for App {
             }
             Message::Key(shortcut) => self.key(ctx, shortcut),
             Message::NextTheme => self.next_theme(),
+            Message::QuestionMark(on) => preference::set_question_mark(on),
             Message::Split(share, value) => self.split(share, value),
             Message::Dragging(dragging) => self.dragging = dragging,
         }
@@ -207,8 +208,8 @@ impl App {
     /// An action from the page: the session changes, and what belongs to the project is stored soon.
     fn act(&mut self, ctx: &Context<Self>, action: Action) {
         let changes_files = matches!(action, Action::Edit(..) | Action::Remove(_));
-        let changes_project =
-            changes_files || matches!(action, Action::Open(_) | Action::Close(_) | Action::Jump(..));
+        let changes_project = changes_files
+            || matches!(action, Action::Open(_) | Action::Close(_) | Action::Jump(..));
         if changes_files && !self.may_write() {
             return;
         }

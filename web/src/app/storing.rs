@@ -7,19 +7,22 @@ use yew::prelude::*;
 
 use super::{App, Message};
 use crate::session::effects::channel::Word;
+use crate::session::effects::lock::Outcome;
 use crate::session::effects::store::Refusal;
-use crate::session::{Access, Action, NoticeKind, Storage, Stored};
+use crate::session::{Action, NoticeKind, Storage, Stored};
 
 /// How long somebody must have stopped typing before the files are stored.
 const SOON: u32 = 400;
 
 impl App {
     pub(super) fn changed(&mut self, ctx: &Context<Self>) {
-        if self.session.storage == Storage::Memory || !self.may_write() {
+        if self.store.is_none() || !self.may_write() {
             return;
         }
         self.dirty = true;
-        self.reduce(Action::Storage(Storage::Saving));
+        if self.session.storage == Storage::Stored {
+            self.reduce(Action::Storage(Storage::Saving));
+        }
         let link = ctx.link().clone();
         self.save_soon = Some(Timeout::new(SOON, move || link.send_message(Message::Store)));
     }
@@ -61,9 +64,10 @@ impl App {
                     return self.store_now(ctx);
                 }
                 self.reduce(Action::Storage(Storage::Stored));
+                self.reduce(Action::Dismiss(NoticeKind::Memory));
                 self.finish_yielding(ctx);
             }
-            Err(Refusal::OtherTab) => self.reduce(Action::Access(Access::Reads)),
+            Err(Refusal::OtherTab) => self.locked(ctx, Outcome::Lost),
             Err(refusal) => self.work_in_memory(&refusal),
         }
         self.flushed(ctx);

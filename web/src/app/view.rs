@@ -65,10 +65,11 @@ impl App {
         let is_loaded = matches!(session.engine, Engine::Ready | Engine::Busy);
         html! {
             <div class="side side-left" style={format!("--left: {}%", self.shares.left)}>
-                <section class="pane" id="editor" tabindex="-1" aria-label="Editor"
+                <section class="pane" id="editor" tabindex="-1" aria-labelledby="editor-title"
                     data-shown={self.shown(Pane::Editor)}>
+                    <h2 id="editor-title" class="quiet">{"Editor"}</h2>
                     <Editor files={session.files.clone()} desk={session.desk.clone()}
-                        problems={session.problems.clone()} {read_only} send={send.clone()} />
+                        reading={session.reading.clone()} {read_only} send={send.clone()} />
                 </section>
                 { self.splitter("Height of the editor", Axis::Horizontal, Share::Left) }
                 <section class="pane terminal" id="terminal" tabindex="-1"
@@ -86,18 +87,19 @@ impl App {
         let is_loaded = matches!(session.engine, Engine::Ready | Engine::Busy);
         let names: Vec<AttrValue> = LowerTab::ALL.iter().map(|tab| tab.name().into()).collect();
         let chosen = LowerTab::ALL.iter().position(|tab| *tab == session.lower).unwrap_or(0);
-        let onchoose =
-            send.reform(|at: usize| Message::Do(Action::Lower(LowerTab::ALL[at])));
+        let onchoose = send.reform(|at: usize| Message::Do(Action::Lower(LowerTab::ALL[at])));
         html! {
             <div class="side side-right" style={format!("--right: {}%", self.shares.right)}>
-                <section class="pane" id="graph" tabindex="-1" aria-label="Graph"
+                <section class="pane" id="graph" tabindex="-1" aria-labelledby="graph-title"
                     data-shown={self.shown(Pane::Graph)}>
+                    <h2 id="graph-title" class="quiet">{"Graph"}</h2>
                     <Graph history={session.history.clone()} selected={session.selected.clone()}
                         ready={is_loaded} {read_only} send={send.clone()} />
                 </section>
                 { self.splitter("Height of the graph", Axis::Horizontal, Share::Right) }
-                <section class="pane" id="lower" tabindex="-1" aria-label="Database"
+                <section class="pane" id="lower" tabindex="-1" aria-labelledby="lower-title"
                     data-shown={self.shown(Pane::Lower)}>
+                    <h2 id="lower-title" class="quiet">{"Database"}</h2>
                     <Tabs label="Views of the database" id="lower" {names} {chosen} {onchoose} />
                     <div class="panel" role="tabpanel" id="lower-panel"
                         aria-labelledby={format!("lower-{chosen}")}>

@@ -82,12 +82,7 @@ pub(crate) fn picture(graph: &Graph, lanes: &Lanes) -> Picture {
     }
     for (at, lane) in to_base {
         let child = lanes.rows[at].revision;
-        edges.push(Edge {
-            path: line(lane, at, 0, rows),
-            colour: lane % COLOURS,
-            row: at,
-            child,
-        });
+        edges.push(Edge { path: line(lane, at, 0, rows), colour: lane % COLOURS, row: at, child });
     }
     let nodes = lanes.rows.iter().enumerate().map(|(at, row)| Node {
         revision: row.revision,
@@ -154,11 +149,8 @@ mod tests {
     fn the_lines_of_a_fork_know_where_they_come_from() {
         let graph = graph(&[("a", &[]), ("b", &["a"]), ("c", &["a"])]);
         let picture = picture(&graph, &lanes(&graph));
-        let children: Vec<&str> = picture
-            .edges
-            .iter()
-            .map(|edge| graph.at(edge.child).id.as_str())
-            .collect();
+        let children: Vec<&str> =
+            picture.edges.iter().map(|edge| graph.at(edge.child).id.as_str()).collect();
         assert!(children.contains(&"b") && children.contains(&"c"));
         assert_eq!(picture.width, 44.0);
     }

@@ -40,7 +40,8 @@ pub(crate) fn paint(text: &str, colours: &[Paint], problems: &[(Span, bool)]) ->
             continue;
         }
         while colours.next_if(|(span, _)| span.end <= start).is_some() {}
-        let colour = colours.peek().filter(|(span, _)| span.start <= start).map_or("", |paint| paint.1);
+        let colour =
+            colours.peek().filter(|(span, _)| span.start <= start).map_or("", |paint| paint.1);
         let problem = problems
             .iter()
             .filter(|(span, _)| span.start <= start && end <= span.end)
@@ -71,10 +72,10 @@ mod tests {
         let text = "import sa\nx = 1";
         let colours = [(Span::new(0, 6), "keyword"), (Span::new(14, 15), "number")];
         let problems = [(Span::new(3, 9), false)];
-        assert_eq!(shown(&paint(text, &colours, &problems)), [
-            "<keyword:imp><keyword!:ort><!: sa>",
-            "x = <number:1>"
-        ]);
+        assert_eq!(
+            shown(&paint(text, &colours, &problems)),
+            ["<keyword:imp><keyword!:ort><!: sa>", "x = <number:1>"]
+        );
     }
 
     #[test]

@@ -20,7 +20,12 @@ pub(crate) fn BottomBar(props: &Props) -> Html {
     };
     let lower = |icon: Icon, tab: LowerTab| {
         let is_shown = props.shown == Pane::Lower && props.lower == tab;
-        button(tab.name(), icon, is_shown, props.send.reform(move |_| Message::Do(Action::Lower(tab))))
+        button(
+            tab.name(),
+            icon,
+            is_shown,
+            props.send.reform(move |_| Message::Do(Action::Lower(tab))),
+        )
     };
     html! {
         <nav class="bottom-bar" aria-label="Panes">

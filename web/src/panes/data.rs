@@ -51,8 +51,10 @@ fn table(view: &TableView) -> Html {
                 <table>
                     <thead>
                         <tr>
-                            { for view.rows.columns.iter().map(|column| html! {
-                                <th scope="col">{ column.clone() }</th>
+                            { for view.rows.columns.iter().enumerate().map(|(at, column)| html! {
+                                <th scope="col" class={is_number(view, at).then_some("number")}>
+                                    { column.clone() }
+                                </th>
                             }) }
                         </tr>
                     </thead>
@@ -67,6 +69,17 @@ fn table(view: &TableView) -> Html {
     }
 }
 
+/// Whether a column holds numbers, as far as one can see.
+fn is_number(view: &TableView, column: usize) -> bool {
+    let first = view
+        .rows
+        .rows
+        .iter()
+        .filter_map(|row| row.get(column))
+        .find(|value| **value != Value::Null);
+    matches!(first, Some(Value::Integer(_) | Value::Real(_)))
+}
+
 /// Numbers to the right; NULL as a word that no text looks like; blobs as hexadecimal digits.
 fn cell(value: &Value) -> Html {
     match value {
@@ -79,8 +92,7 @@ fn cell(value: &Value) -> Html {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let digits: String =
-        bytes.iter().take(BLOB_SHOWN).map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = bytes.iter().take(BLOB_SHOWN).map(|byte| format!("{byte:02x}")).collect();
     let rest = if bytes.len() > BLOB_SHOWN { "…" } else { "" };
     format!("x'{digits}{rest}' ({} bytes)", bytes.len())
 }

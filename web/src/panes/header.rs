@@ -51,15 +51,17 @@ pub(crate) fn Header(props: &Props) -> Html {
         props.send.reform(move |()| Message::Do(Action::Ask(Some(question.clone()))))
     };
     let export = props.send.reform(|()| Message::Export);
-    let actions = |class: &'static str| html! {
-        <>
-            <Button {class} label="Import…" name="Import a database…" icon={Icon::In}
-                kind={Kind::Plain} disabled={!may_write} onclick={choose.clone()} />
-            <Button {class} label="Export" name="Export the database" icon={Icon::Out}
-                kind={Kind::Plain} disabled={!props.ready} onclick={export.clone()} />
-            <Button {class} label="Start over…" icon={Icon::Again} kind={Kind::Plain}
-                disabled={!may_write} onclick={ask(Question::StartOver)} />
-        </>
+    let actions = |class: &'static str| {
+        html! {
+            <>
+                <Button {class} label="Import…" name="Import a database…" icon={Icon::In}
+                    kind={Kind::Plain} disabled={!may_write} onclick={choose.clone()} />
+                <Button {class} label="Export" name="Export the database" icon={Icon::Out}
+                    kind={Kind::Plain} disabled={!props.ready} onclick={export.clone()} />
+                <Button {class} label="Start over…" icon={Icon::Again} kind={Kind::Plain}
+                    disabled={!may_write} onclick={ask(Question::StartOver)} />
+            </>
+        }
     };
     html! {
         <header class="head">

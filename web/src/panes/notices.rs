@@ -32,14 +32,20 @@ pub(crate) fn Notices(props: &Props) -> Html {
 
 fn notice(props: &Props, notice: &Notice) -> Html {
     let (name, button) = match notice.kind {
-        NoticeKind::OtherTab => ("info", html! {
-            <Button label="Take over" name="Take over in this tab" kind={Kind::Main}
-                onclick={props.send.reform(|()| Message::TakeOver)} />
-        }),
-        NoticeKind::Memory => ("warning", html! {
-            <Button label="Export" name="Export the database now"
-                onclick={props.send.reform(|()| Message::Export)} />
-        }),
+        NoticeKind::OtherTab => (
+            "info",
+            html! {
+                <Button label="Take over" name="Take over in this tab" kind={Kind::Main}
+                    onclick={props.send.reform(|()| Message::TakeOver)} />
+            },
+        ),
+        NoticeKind::Memory => (
+            "warning",
+            html! {
+                <Button label="Export" name="Export the database now"
+                    onclick={props.send.reform(|()| Message::Export)} />
+            },
+        ),
         NoticeKind::Refused => ("error", dismiss(props, notice.kind)),
         NoticeKind::Imported => ("warning", dismiss(props, notice.kind)),
     };

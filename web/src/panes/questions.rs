@@ -5,6 +5,7 @@ use web_sys::{HtmlInputElement, InputEvent, SubmitEvent};
 use yew::prelude::*;
 
 use crate::app::Message;
+use crate::session::effects::preference;
 use crate::session::{Action, History, MODELS, Question, Shared};
 use crate::ui::{Button, Dialog, Kind};
 
@@ -45,9 +46,13 @@ pub(crate) fn Questions(props: &Props) -> Html {
             </Dialog>
         },
         Question::Remove(path) => {
-            let applied = props.history.graph.revisions().iter().enumerate().any(|(at, revision)| {
-                revision.file == *path && props.history.is_applied(at)
-            });
+            let applied = props
+                .history
+                .graph
+                .revisions()
+                .iter()
+                .enumerate()
+                .any(|(at, revision)| revision.file == *path && props.history.is_applied(at));
             let remove = {
                 let path = path.clone();
                 props.send.reform(move |()| Message::Remove(path.clone()))
@@ -69,7 +74,7 @@ pub(crate) fn Questions(props: &Props) -> Html {
         }
         Question::Keys => html! {
             <Dialog title="Keys" onclose={close.clone()}>
-                { keys() }
+                { keys(&props.send) }
                 <div class="dialog-end">
                     <Button label="Close" kind={Kind::Main} onclick={close.clone()} />
                 </div>
@@ -99,30 +104,45 @@ fn why(code: Code, close: &Callback<()>) -> Html {
     }
 }
 
-fn keys() -> Html {
-    const KEYS: [(&str, &str); 12] = [
-        ("Ctrl Enter", "Run what the prompt holds or proposes"),
-        ("Ctrl `", "Go to the terminal"),
-        ("F6, Shift F6", "Next pane, previous pane"),
-        ("Alt 1, 2, 3", "Schema, Data, SQL"),
-        ("↑ ↓ in the prompt", "Lines typed before"),
-        ("→ in an empty prompt", "Take the proposed command"),
-        ("Tab in the prompt", "Complete"),
-        ("↓ ↑ in the graph", "To a parent, to a child"),
-        ("← → in the graph", "Among siblings"),
-        ("Enter, U, D in the graph", "Open the script, type the upgrade, type the downgrade"),
-        ("Esc, then Tab", "Leave the editor"),
-        ("?", "This list"),
-    ];
+/// (keys, where they work, what they do)
+const KEYS: [(&str, &str, &str); 12] = [
+    ("Ctrl Enter", "", "Run what the prompt holds or proposes"),
+    ("Ctrl `", "", "Go to the terminal"),
+    ("F6", "", "Next pane; with Shift the one before"),
+    ("Alt 1 2 3", "", "Schema, Data, SQL"),
+    ("↑ ↓", "prompt", "Lines typed before"),
+    ("→", "empty prompt", "Take the proposed command"),
+    ("Tab", "prompt", "Complete"),
+    ("↓ ↑", "graph", "To a parent, to a child"),
+    ("← →", "graph", "Among siblings"),
+    ("Enter", "graph", "Open the script"),
+    ("U D", "graph", "Type the upgrade, the downgrade"),
+    ("Esc Tab", "editor", "Leave it; Tab alone indents"),
+];
+
+fn keys(send: &Callback<Message>) -> Html {
+    let onchange = send.reform(|event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        Message::QuestionMark(input.checked())
+    });
     html! {
-        <dl class="keys">
-            { for KEYS.iter().map(|(key, what)| html! {
-                <>
-                    <dt><kbd>{ *key }</kbd></dt>
-                    <dd>{ *what }</dd>
-                </>
-            }) }
-        </dl>
+        <>
+            <dl class="keys">
+                { for KEYS.iter().map(|(keys, place, what)| html! {
+                    <>
+                        <dt>
+                            { for keys.split(' ').map(|key| html! { <><kbd>{ key }</kbd>{" "}</> }) }
+                            <span class="muted">{ *place }</span>
+                        </dt>
+                        <dd>{ *what }</dd>
+                    </>
+                }) }
+            </dl>
+            <label>
+                <input type="checkbox" checked={preference::question_mark()} {onchange} />
+                {" "}<kbd>{"?"}</kbd>{" outside of text fields opens this list"}
+            </label>
+        </>
     }
 }
 
@@ -153,8 +173,7 @@ fn NewRevision(props: &NewRevisionProps) -> Html {
         }
     };
     let create = {
-        let (send, message, from_models) =
-            (props.send.clone(), message.clone(), *from_models);
+        let (send, message, from_models) = (props.send.clone(), message.clone(), *from_models);
         Callback::from(move |()| {
             if !message.trim().is_empty() {
                 send.emit(Message::Do(Action::Ask(None)));

@@ -34,6 +34,9 @@ pub(crate) fn Schema(props: &Props) -> Html {
                     { for view.others.iter().map(other_box) }
                 </div>
             }
+            { for view.diagnostics.iter().map(|found| html! {
+                <p class="bookkeeping"><strong>{"! "}</strong>{ found.message.clone() }</p>
+            }) }
             if !bookkeeping.is_empty() {
                 <p class="bookkeeping">
                     {"Bookkeeping: "}<span class="mono">{ bookkeeping.join(", ") }</span>
@@ -128,8 +131,10 @@ fn more(table: &Table, indexes: &[Index]) -> Vec<Html> {
     });
     constraints
         .chain(indexes)
-        .map(|(kind, text)| html! {
-            <li><span class="muted">{ kind }{" "}</span><span class="mono">{ text }</span></li>
+        .map(|(kind, text)| {
+            html! {
+                <li><span class="muted">{ kind }{" "}</span><span class="mono">{ text }</span></li>
+            }
         })
         .collect()
 }

@@ -76,13 +76,18 @@ fn statement(sent: &Sent, send: &Callback<Message>) -> Html {
         .into_iter()
         .filter_map(|token| {
             let text = token.span.of(sql);
-            Some((token.span, match token.kind {
-                TokenKind::Word if text.bytes().all(|byte| !byte.is_ascii_lowercase()) => "sql-keyword",
-                TokenKind::Text | TokenKind::Blob => "sql-text",
-                TokenKind::Number => "sql-number",
-                TokenKind::Comment => "sql-comment",
-                _ => return None,
-            }))
+            Some((
+                token.span,
+                match token.kind {
+                    TokenKind::Word if text.bytes().all(|byte| !byte.is_ascii_lowercase()) => {
+                        "sql-keyword"
+                    }
+                    TokenKind::Text | TokenKind::Blob => "sql-text",
+                    TokenKind::Number => "sql-number",
+                    TokenKind::Comment => "sql-comment",
+                    _ => return None,
+                },
+            ))
         })
         .collect();
     let lines = draw::paint(sql, &colours, &[]);
@@ -90,16 +95,25 @@ fn statement(sent: &Sent, send: &Callback<Message>) -> Html {
     let values: Vec<String> = sent.statement.parameters.iter().map(value).collect();
     html! {
         <li class="sent" data-role={role} data-refused={sent.refused.then_some("")}>
-            <pre>{ for lines.iter().map(|line| line_html(line, false)) }</pre>
+            if sent.is_bookkeeping() {
+                <details>
+                    <summary>{ sql.split_whitespace().collect::<Vec<_>>().join(" ") }</summary>
+                    <pre>{ for lines.iter().map(|line| line_html(line, false)) }</pre>
+                </details>
+            } else {
+                <pre>{ for lines.iter().map(|line| line_html(line, false)) }</pre>
+            }
             <div class="sent-end">
                 { origin(&sent.statement.origin.role, send) }
-                if !values.is_empty() {
-                    <span>{"with "}<span class="mono">{ values.join(", ") }</span></span>
-                }
                 if sent.refused {
                     <strong class="sent-refused">{"refused"}</strong>
                 }
             </div>
+            if !values.is_empty() && !sent.is_bookkeeping() {
+                <p class="sent-values">
+                    {"with "}<span class="mono">{ values.join(", ") }</span>
+                </p>
+            }
         </li>
     }
 }
@@ -114,9 +128,8 @@ fn origin(role: &Role, send: &Callback<Message>) -> Html {
         Role::Operation { name, place: None } => name,
         Role::Operation { name, place: Some(place) } => {
             let (file, line) = (place.file.clone(), place.line);
-            let go = send.reform(move |_: MouseEvent| {
-                Message::Do(Action::Jump(file.clone(), line))
-            });
+            let go =
+                send.reform(move |_: MouseEvent| Message::Do(Action::Jump(file.clone(), line)));
             return html! {
                 <button type="button" class="chip" onclick={go}>
                     { format!("{name} · line {line}") }

@@ -29,7 +29,7 @@ pub(crate) enum Action {
     /// A command begins.
     Began(String),
     /// It says something.
-    Told(Output),
+    Told(Box<Output>),
     /// It has ended.
     Ended(String, Report),
     /// The page says something in the terminal.
@@ -37,7 +37,7 @@ pub(crate) enum Action {
     ClearTerminal,
 
     /// The database was looked at.
-    Saw(DatabaseView),
+    Saw(Box<DatabaseView>),
     Select(Option<Spot>),
     Lower(LowerTab),
     Show(Pane),

@@ -1,6 +1,6 @@
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::Rows;
-use ambix_core::schema::{Index, Other, Table};
+use ambix_core::schema::{Index, Other, Schema, Table};
 
 /// How many rows of a table are shown.
 pub(crate) const ROWS_SHOWN: usize = 50;
@@ -34,6 +34,15 @@ pub(crate) struct TableView {
 }
 
 impl DatabaseView {
+    /// Its tables and indexes, to compare them with the models.
+    pub(crate) fn schema(&self) -> Schema {
+        Schema {
+            tables: self.tables.iter().map(|view| view.table.clone()).collect(),
+            indexes: self.tables.iter().flat_map(|view| view.indexes.clone()).collect(),
+            others: self.others.clone(),
+        }
+    }
+
     /// Whether there is nothing in it that could be lost.
     pub(crate) fn is_empty(&self) -> bool {
         self.tables.is_empty() && self.others.is_empty() && self.current.is_empty()

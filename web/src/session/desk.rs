@@ -9,6 +9,7 @@ pub(crate) struct Desk {
     pub(crate) active: String,
     /// Where the editor was last sent to.
     pub(crate) jump: Option<Jump>,
+    jumps: u32,
 }
 
 /// A line to show. The serial tells two jumps to the same line apart.
@@ -17,16 +18,20 @@ pub(crate) struct Jump {
     pub(crate) path: String,
     pub(crate) line: u32,
     pub(crate) serial: u32,
+    /// Whether the person goes there, or only the text moves.
+    pub(crate) focus: bool,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { open: vec![MODELS.into()], active: MODELS.into(), jump: None }
+        Self { open: vec![MODELS.into()], active: MODELS.into(), jump: None, jumps: 0 }
     }
 }
 
 impl Desk {
     pub(crate) fn show(&mut self, path: &str) {
+        // Coming back to a file later is no reason to go to that line again.
+        self.jump = None;
         if !self.open.iter().any(|open| open == path) {
             self.open.push(path.into());
         }
@@ -39,15 +44,26 @@ impl Desk {
             return;
         };
         self.open.remove(at);
+        self.jump = None;
         if self.active == path {
             self.active.clone_from(&self.open[at - 1]);
         }
     }
 
+    /// Goes to a line.
     pub(crate) fn jump(&mut self, path: &str, line: u32) {
+        self.send_to(path, line, true);
+    }
+
+    /// Brings a line into sight, and leaves the person where they are.
+    pub(crate) fn peek(&mut self, path: &str, line: u32) {
+        self.send_to(path, line, false);
+    }
+
+    fn send_to(&mut self, path: &str, line: u32, focus: bool) {
         self.show(path);
-        let serial = self.jump.as_ref().map_or(0, |jump| jump.serial + 1);
-        self.jump = Some(Jump { path: path.into(), line, serial });
+        self.jumps += 1;
+        self.jump = Some(Jump { path: path.into(), line, serial: self.jumps, focus });
     }
 }
 

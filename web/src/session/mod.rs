@@ -9,22 +9,24 @@ mod desk;
 pub(crate) mod effects;
 mod files;
 mod history;
-mod problems;
 mod proposal;
+mod reading;
 mod reduce;
 mod shared;
 mod sql_log;
 mod state;
 mod stored;
 mod terminal;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use action::{Action, Recall};
 pub(crate) use database_view::{DatabaseView, ROWS_SHOWN, TableView};
 pub(crate) use desk::{Desk, Jump};
 pub(crate) use files::{Files, MODELS, VERSIONS};
 pub(crate) use history::{History, Spot};
-pub(crate) use problems::Problems;
 pub(crate) use proposal::Proposal;
+pub(crate) use reading::{Effect, Reading};
 pub(crate) use shared::Shared;
 pub(crate) use sql_log::{Run, Sent, SqlLog};
 pub(crate) use state::{

@@ -35,7 +35,7 @@ impl Proposal {
             return Self::say("The database is at a revision of which there is no file.");
         }
         if history.graph.is_empty() {
-            return match session.problems.error_in(MODELS) {
+            return match session.reading.error_in(MODELS) {
                 Some(_) => Self::say("models.py has an error: see the editor."),
                 None => Self::run(
                     "Create the first revision from models.py.",
@@ -55,6 +55,12 @@ impl Proposal {
             };
             let target = if heads == 1 { "head" } else { "heads" };
             return Self::run(sentence, format!("alembic upgrade {target}"));
+        }
+        if let Some(difference) = session.reading.first_difference(&session.database) {
+            return Self::run(
+                "models.py says more than the database has. Write a revision for it.",
+                format!("alembic revision --autogenerate -m \"{}\"", message_for(&difference)),
+            );
         }
         let done = |command: &str| session.terminal.done.contains(command);
         match () {
@@ -84,9 +90,36 @@ fn first_message(files: &Files) -> String {
     }
 }
 
+/// `Detected added column 'items.price'` → `Add column items.price`.
+fn message_for(difference: &str) -> String {
+    const VERBS: [(&str, &str); 3] =
+        [("added ", "Add "), ("removed ", "Remove "), ("changed ", "Change ")];
+    let found = difference.strip_prefix("Detected ").unwrap_or(difference);
+    let message = VERBS
+        .into_iter()
+        .find_map(|(past, verb)| Some(format!("{verb}{}", found.strip_prefix(past)?)))
+        .unwrap_or_else(|| "Describe the change".into());
+    let what = message.split([':', '(']).next().unwrap_or_default();
+    let is_plain = |letter: &char| !matches!(letter, '"' | '\'' | '\\' | '$' | '`');
+    what.trim_end_matches([' ', '\'']).trim_end_matches(" on").chars().filter(is_plain).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_next_message_says_what_was_found() {
+        for (difference, message) in [
+            ("Detected added column 'items.price'", "Add column items.price"),
+            ("Detected removed table 'gone'", "Remove table gone"),
+            ("Detected added index 'ix_b' on '('x',)'", "Add index ix_b"),
+            ("Detected changed index 'ix' on 't': expression", "Change index ix on t"),
+            ("Detected NULL on column 'a.b'", "Describe the change"),
+        ] {
+            assert_eq!(message_for(difference), message);
+        }
+    }
 
     #[test]
     fn the_first_message_names_the_only_model() {

@@ -1,7 +1,8 @@
 use ambix_commands::Output;
+use ambix_core::engine::Event;
 
 use super::{
-    Access, Action, Desk, Entry, History, LowerTab, NoticeKind, Pane, Problems, Proposal, Session,
+    Access, Action, Desk, Entry, History, LowerTab, NoticeKind, Pane, Proposal, Reading, Session,
     Shared, Spot, SqlLog, Terminal, VERSIONS,
 };
 
@@ -16,11 +17,16 @@ impl Session {
             }
             Action::Edit(path, text) => {
                 self.files.change().set(&path, text);
+                // The line that was shown is another one now.
+                self.desk.change().jump = None;
                 self.read_files();
             }
             Action::Wrote(path, text) => {
                 self.files.change().set(&path, text);
-                self.desk.change().show(&path);
+                // The header of a script is the same every time; what it does is what matters.
+                let text = self.files.get(&path).unwrap_or_default();
+                let line = text.lines().position(|line| line.starts_with("def upgrade"));
+                self.desk.change().peek(&path, line.map_or(1, |at| at as u32 + 1));
                 self.read_files();
                 self.select_file(&path);
             }
@@ -62,7 +68,7 @@ impl Session {
             }
             Action::Saw(view) => {
                 self.history.change().locate(&view.current);
-                self.database = Shared::new(view);
+                self.database = Shared::new(*view);
             }
             Action::Forget => {
                 self.terminal = Shared::new(Terminal::default());
@@ -88,12 +94,17 @@ impl Session {
             Action::Began(line) => terminal.begin(&line),
             Action::Say(text) => terminal.push(Entry::Note(text)),
             Action::ClearTerminal => terminal.entries.clear(),
-            Action::Told(Output::Line(line)) => terminal.push(Entry::Line(line)),
-            Action::Told(Output::Log(line)) => terminal.push(Entry::Log(line.to_string())),
-            Action::Told(Output::Diagnostic(found)) => {
-                terminal.push(Entry::Problem(Box::new(found)));
-            }
-            Action::Told(Output::Event(event)) => self.log.change().record(event),
+            Action::Told(output) => match *output {
+                Output::Line(line) => terminal.push(Entry::Line(line)),
+                Output::Log(line) => terminal.push(Entry::Log(line.to_string())),
+                Output::Diagnostic(found) => terminal.push(Entry::Problem(Box::new(found))),
+                Output::Event(event) => {
+                    if matches!(event, Event::Refused { .. }) {
+                        self.lower = LowerTab::Sql;
+                    }
+                    self.log.change().record(event);
+                }
+            },
             Action::Ended(line, report) => {
                 // `alembic upgrade head`: the second word is the command.
                 if let (0, Some(command)) = (report.exit_code, line.split_whitespace().nth(1)) {
@@ -107,7 +118,7 @@ impl Session {
     /// What follows from the files.
     fn read_files(&mut self) {
         let history = History::read(&self.files, &self.database.current);
-        self.problems = Shared::new(Problems::find(&self.files, &history.diagnostics));
+        self.reading = Shared::new(Reading::of(&self.files, &history.diagnostics));
         self.history = Shared::new(history);
         let gone = self.selected.as_ref().is_some_and(|spot| {
             matches!(spot, Spot::Revision(_)) && self.history.position(spot).is_none()

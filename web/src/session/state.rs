@@ -1,5 +1,5 @@
 use super::{
-    DatabaseView, Desk, Files, History, Problems, Proposal, Shared, Spot, SqlLog, Terminal,
+    DatabaseView, Desk, Files, History, Proposal, Reading, Shared, Spot, SqlLog, Terminal,
 };
 
 /// Everything that the page knows.
@@ -10,7 +10,7 @@ pub(crate) struct Session {
     pub(crate) storage: Storage,
     pub(crate) files: Shared<Files>,
     pub(crate) desk: Shared<Desk>,
-    pub(crate) problems: Shared<Problems>,
+    pub(crate) reading: Shared<Reading>,
     pub(crate) terminal: Shared<Terminal>,
     pub(crate) history: Shared<History>,
     pub(crate) database: Shared<DatabaseView>,

@@ -48,14 +48,16 @@ impl Terminal {
         }
     }
 
-    /// A command begins: it is shown, remembered, and the prompt is empty again.
+    /// A command begins: it is shown and remembered, and leaves the prompt if it stands there.
     pub(crate) fn begin(&mut self, line: &str) {
         self.push(Entry::Command(line.into()));
         if self.typed.last().is_none_or(|last| last != line) {
             self.typed.push(line.into());
         }
         self.recalled = None;
-        self.prompt.clear();
+        if self.prompt.trim() == line {
+            self.prompt.clear();
+        }
     }
 
     /// The line becomes the prompt's, and the prompt gets the focus.

@@ -2,12 +2,14 @@
 
 mod button;
 mod dialog;
+mod focus;
 mod icon;
 mod splitter;
 mod tabs;
 
 pub(crate) use button::{Button, Kind};
 pub(crate) use dialog::Dialog;
+pub(crate) use focus::focus_item;
 pub(crate) use icon::Icon;
 pub(crate) use splitter::{Axis, Splitter};
 pub(crate) use tabs::Tabs;

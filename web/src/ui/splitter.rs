@@ -52,7 +52,8 @@ pub(crate) fn Splitter(props: &Props) -> Html {
     let onpointermove = {
         let onmove = props.onmove.clone();
         move |event: PointerEvent| {
-            let Some(line) = line(&event).filter(|line| line.has_pointer_capture(event.pointer_id()))
+            let Some(line) =
+                line(&event).filter(|line| line.has_pointer_capture(event.pointer_id()))
             else {
                 return;
             };
@@ -80,5 +81,5 @@ pub(crate) fn Splitter(props: &Props) -> Html {
 }
 
 fn line(event: &PointerEvent) -> Option<Element> {
-    event.current_target()?.dyn_into().ok()
+    event.target()?.dyn_into().ok()
 }

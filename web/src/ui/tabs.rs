@@ -1,5 +1,7 @@
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
+
+use super::focus_item;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -18,11 +20,10 @@ pub(crate) struct Props {
 /// A row of tabs; arrow keys go from one to the next.
 #[component]
 pub(crate) fn Tabs(props: &Props) -> Html {
-    let list = use_node_ref();
     let count = props.names.len();
     let chosen = props.chosen;
     let onkeydown = {
-        let (list, onchoose) = (list.clone(), props.onchoose.clone());
+        let onchoose = props.onchoose.clone();
         move |event: KeyboardEvent| {
             let to = match event.key().as_str() {
                 "ArrowLeft" => (chosen + count - 1) % count,
@@ -33,15 +34,7 @@ pub(crate) fn Tabs(props: &Props) -> Html {
             };
             event.prevent_default();
             onchoose.emit(to);
-            let tab = list
-                .cast::<web_sys::Element>()
-                .and_then(|list| list.children().item(to as u32));
-            if let Some(tab) = tab.and_then(|tab| {
-                wasm_bindgen::JsCast::dyn_into::<HtmlElement>(tab).ok()
-            }) {
-                // It is there and can take the focus, so this does not fail.
-                let _ = tab.focus();
-            }
+            focus_item(&event, "[role=tablist]", to);
         }
     };
     let tab = |(at, name): (usize, &AttrValue)| {
@@ -59,7 +52,7 @@ pub(crate) fn Tabs(props: &Props) -> Html {
     };
     html! {
         <div class="tabs">
-            <div class="tab-group" role="tablist" aria-label={&props.label} ref={list}
+            <div class="tab-group" role="tablist" aria-label={&props.label}
                 onkeydown={onkeydown}>
                 { for props.names.iter().enumerate().map(tab) }
             </div>

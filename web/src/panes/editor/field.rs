@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::app::Message;
 use crate::draw::{self, Paint};
-use crate::session::{Action, Jump, Problems, Shared};
+use crate::session::{Action, Effect, Jump, Reading, Shared};
 
 const INDENT: &str = "    ";
 /// The height of a line, as in editor.css.
@@ -18,7 +18,7 @@ const LINE: i32 = 20;
 pub(super) struct Props {
     pub(super) path: AttrValue,
     pub(super) text: AttrValue,
-    pub(super) problems: Shared<Problems>,
+    pub(super) reading: Shared<Reading>,
     pub(super) jump: Option<Jump>,
     pub(super) read_only: bool,
     pub(super) send: Callback<Message>,
@@ -34,7 +34,7 @@ pub(super) fn Field(props: &Props) -> Html {
         let (area, scroller, text) = (area.clone(), scroller.clone(), props.text.clone());
         use_effect_with(props.jump.clone(), move |jump| {
             if let Some(jump) = jump {
-                go_to(&area, &scroller, &text, jump.line);
+                go_to(&area, &scroller, &text, jump);
             }
         });
     }
@@ -76,24 +76,32 @@ pub(super) fn Field(props: &Props) -> Html {
         }
     };
     let problems: Vec<(Span, bool)> = props
-        .problems
-        .of(&props.path)
+        .reading
+        .problems_in(&props.path)
         .filter_map(|found| found.place.as_ref().map(|place| (place.span, !found.is_error())))
         .collect();
     let wrong_lines: Vec<u32> = props
-        .problems
-        .of(&props.path)
+        .reading
+        .problems_in(&props.path)
         .filter_map(|found| found.place.as_ref().map(|place| place.line))
         .collect();
     let colours: Vec<Paint> =
         highlight(&props.text).into_iter().map(|(span, kind)| (span, class(kind))).collect();
     let lines = draw::paint(&props.text, &colours, &problems);
-    let lit = props.jump.as_ref().map(|jump| jump.line as usize);
+    let lit = props.jump.as_ref().filter(|jump| jump.focus).map(|jump| jump.line as usize);
     let number = |nth: usize| {
         let wrong = wrong_lines.contains(&(nth as u32));
+        let effect = props.reading.effect(&props.path, nth as u32).map(|effect| match effect {
+            Effect::Add => ("add", "+"),
+            Effect::Alter => ("alter", "~"),
+            Effect::Drop => ("drop", "−"),
+        });
         html! {
             <span data-lit={(lit == Some(nth)).then_some("")} data-problem={wrong.then_some("")}>
                 { nth }
+                if let Some((name, sign)) = effect {
+                    <b data-effect={name}>{ sign }</b>
+                }
             </span>
         }
     };
@@ -175,7 +183,8 @@ fn outdent(area: &HtmlTextAreaElement) {
     let line = before.rsplit('\n').next().unwrap_or_default().encode_utf16().count() as u32;
     let start = at - line;
     let value: Vec<u16> = area.value().encode_utf16().collect();
-    let blanks = value[start as usize..].iter().take(INDENT.len()).take_while(|c| **c == 32).count();
+    let blanks =
+        value[start as usize..].iter().take(INDENT.len()).take_while(|c| **c == 32).count();
     if blanks == 0 {
         return;
     }
@@ -194,15 +203,15 @@ fn around(area: &HtmlTextAreaElement) -> (String, u32) {
 }
 
 /// Puts the cursor on a line and the line into sight.
-fn go_to(area: &NodeRef, scroller: &NodeRef, text: &str, line: u32) {
-    let before = text.split_inclusive('\n').take(line.saturating_sub(1) as usize);
+fn go_to(area: &NodeRef, scroller: &NodeRef, text: &str, jump: &Jump) {
+    let before = text.split_inclusive('\n').take(jump.line.saturating_sub(1) as usize);
     let at: usize = before.map(|line| line.encode_utf16().count()).sum();
-    if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+    if let (Some(area), true) = (area.cast::<HtmlTextAreaElement>(), jump.focus) {
         // The field is there, so neither can fail.
         let _ = area.focus();
         let _ = area.set_selection_range(at as u32, at as u32);
     }
     if let Some(scroller) = scroller.cast::<Element>() {
-        scroller.set_scroll_top((line as i32 - 4) * LINE);
+        scroller.set_scroll_top((jump.line as i32 - 4) * LINE);
     }
 }

@@ -8,14 +8,15 @@ mod tabs;
 use yew::prelude::*;
 
 use crate::app::Message;
-use crate::session::{Desk, Files, Problems, Shared};
+use crate::session::{Desk, Files, Reading, Shared};
 use field::Field;
+use tabs::FileTabs;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) files: Shared<Files>,
     pub(crate) desk: Shared<Desk>,
-    pub(crate) problems: Shared<Problems>,
+    pub(crate) reading: Shared<Reading>,
     pub(crate) read_only: bool,
     pub(crate) send: Callback<Message>,
 }
@@ -27,8 +28,9 @@ pub(crate) fn Editor(props: &Props) -> Html {
     let jump = props.desk.jump.clone().filter(|jump| jump.path == props.desk.active);
     html! {
         <>
-            { tabs::tabs(props) }
-            <Field key={path.to_string()} path={path.clone()} {text} problems={props.problems.clone()}
+            <FileTabs desk={props.desk.clone()} reading={props.reading.clone()}
+                read_only={props.read_only} send={props.send.clone()} />
+            <Field key={path.to_string()} path={path.clone()} {text} reading={props.reading.clone()}
                 {jump} read_only={props.read_only} send={props.send.clone()} />
             { problems::problems(props, &path) }
         </>

@@ -8,7 +8,7 @@ use crate::ui::{Button, Kind};
 
 /// What is wrong with the shown file, line by line, with the way out.
 pub(super) fn problems(props: &Props, path: &str) -> Html {
-    let found: Vec<&Diagnostic> = props.problems.of(path).collect();
+    let found: Vec<&Diagnostic> = props.reading.problems_in(path).collect();
     let item = |problem: &&Diagnostic| {
         let line = problem.place.as_ref().map_or(1, |place| place.line);
         let code = problem.code;
@@ -31,9 +31,9 @@ pub(super) fn problems(props: &Props, path: &str) -> Html {
         }
     };
     html! {
-        <div role="status" aria-label="Problems">
+        <div class="problems" role="status" aria-label="Problems">
             if !found.is_empty() {
-                <ul class="problems">{ for found.iter().map(item) }</ul>
+                <ul>{ for found.iter().map(item) }</ul>
             }
         </div>
     }

@@ -2,18 +2,31 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::Props;
 use crate::app::Message;
-use crate::session::{Action, MODELS, Question};
-use crate::ui::{Button, Icon, Kind};
+use crate::session::{Action, Desk, MODELS, Question, Reading, Shared};
+use crate::ui::{Button, Icon, Kind, focus_item};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct Props {
+    pub(super) desk: Shared<Desk>,
+    pub(super) reading: Shared<Reading>,
+    pub(super) read_only: bool,
+    pub(super) send: Callback<Message>,
+}
 
 /// One tab a file; those of revisions can be closed, and their file removed.
-pub(super) fn tabs(props: &Props) -> Html {
+#[component]
+pub(super) fn FileTabs(props: &Props) -> Html {
+    let list = use_node_ref();
     let desk = &props.desk;
+    {
+        let list = list.clone();
+        use_effect_with(desk.active.clone(), move |_| bring_into_sight(&list));
+    }
     let tab = |path: &String| {
         let is_shown = *path == desk.active;
         let name = file_name(path);
-        let has_error = props.problems.error_in(path).is_some();
+        let has_error = props.reading.error_in(path).is_some();
         let onclick = {
             let path = path.clone();
             props.send.reform(move |_: MouseEvent| Message::Do(Action::Open(path.clone())))
@@ -39,14 +52,13 @@ pub(super) fn tabs(props: &Props) -> Html {
     };
     let remove = {
         let path = active.clone();
-        props.send.reform(move |()| {
-            Message::Do(Action::Ask(Some(Question::Remove(path.clone()))))
-        })
+        props.send.reform(move |()| Message::Do(Action::Ask(Some(Question::Remove(path.clone())))))
     };
     let name = file_name(&active).to_owned();
     html! {
         <div class="tabs">
-            <div class="tab-group" role="tablist" aria-label="Files" onkeydown={keys(props)}>
+            <div class="tab-group" role="tablist" aria-label="Files" ref={list}
+                onkeydown={keys(props)}>
                 { for desk.open.iter().map(tab) }
             </div>
             if is_revision {
@@ -76,15 +88,21 @@ fn keys(props: &Props) -> Callback<KeyboardEvent> {
         };
         event.prevent_default();
         send.emit(Message::Do(Action::Open(desk.open[to].clone())));
-        let list = event.current_target().and_then(|list| list.dyn_into::<web_sys::Element>().ok());
-        let tab = list.and_then(|list| list.children().item(to as u32));
-        if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {
-            // It is there and can take the focus, so this does not fail.
-            let _ = tab.focus();
-        }
+        focus_item(&event, "[role=tablist]", to);
     })
 }
 
-pub(super) fn file_name(path: &str) -> &str {
+/// Scrolls the row of tabs until the shown one is in it.
+fn bring_into_sight(list: &NodeRef) {
+    let Some(list) = list.cast::<HtmlElement>() else { return };
+    let shown = list.query_selector("[aria-selected=true]").ok().flatten();
+    if let Some(tab) = shown.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {
+        let left = tab.offset_left() - list.offset_left();
+        let right = left + tab.offset_width() - list.client_width();
+        list.set_scroll_left(list.scroll_left().min(left).max(right));
+    }
+}
+
+fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }

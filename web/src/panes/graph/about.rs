@@ -9,9 +9,10 @@ use crate::ui::{Button, Icon, Kind};
 pub(super) fn about(props: &Props) -> Html {
     let history = &props.history;
     let troubles = history.diagnostics.iter().map(|found| found.message.clone());
-    let unknown = history.unknown.iter().map(|id| {
-        format!("The database is at {id}, of which there is no file.")
-    });
+    let unknown = history
+        .unknown
+        .iter()
+        .map(|id| format!("The database is at {id}, of which there is no file."));
     let troubles: Vec<String> = troubles.chain(unknown).collect();
     let content = match &props.selected {
         Some(spot) => selected(props, spot),

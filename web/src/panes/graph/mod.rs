@@ -11,6 +11,7 @@ use crate::app::Message;
 use crate::draw;
 use crate::panes::mark::mark;
 use crate::session::{History, Shared, Spot};
+use picture::Pins;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -37,10 +38,11 @@ pub(crate) fn Graph(props: &Props) -> Html {
                 </div>
             } else {
                 <div class="graph">
-                    <div class="graph-inner" style={format!("--row: {}px", draw::ROW)}>
+                    <div class="graph-inner"
+                        style={format!("--row: {}px; --lanes: {}px", draw::ROW, drawn.width + 8.0)}>
                         { picture::picture(history, &drawn) }
                         { rows::rows(props, &drawn) }
-                        { picture::pins(history, &drawn) }
+                        <Pins rows={picture::pinned(history, &drawn)} />
                     </div>
                 </div>
             }

@@ -47,22 +47,39 @@ fn node(history: &History, node: &Node) -> Html {
     }
 }
 
-/// One pin for each revision that the database is at; it travels when the database moves.
-pub(super) fn pins(history: &History, drawn: &Picture) -> Html {
+/// The rows of the revisions that the database is at.
+pub(super) fn pinned(history: &History, drawn: &Picture) -> Vec<usize> {
     let row = |position: &usize| drawn.nodes.iter().position(|node| node.revision == *position);
     let mut rows: Vec<usize> = history.current.iter().filter_map(row).collect();
     if history.at_base() {
         rows.push(drawn.nodes.len());
     }
     rows.sort_unstable();
-    let pin = |(nth, row): (usize, usize)| {
-        let y = row as f64 * ROW;
+    rows
+}
+
+/// How long a pin takes for one row, and at most, in milliseconds.
+const TRAVEL: (usize, usize) = (220, 900);
+
+#[derive(Properties, PartialEq)]
+pub(super) struct PinsProps {
+    pub(super) rows: Vec<usize>,
+}
+
+/// One pin for each of these rows; it travels when the database moves.
+#[component]
+pub(super) fn Pins(props: &PinsProps) -> Html {
+    let before = use_mut_ref(Vec::new);
+    let was = before.replace(props.rows.clone());
+    let pin = |(nth, row): (usize, &usize)| {
+        let far = was.get(nth).map_or(0, |was| row.abs_diff(*was));
+        let (y, time) = (*row as f64 * ROW, (far * TRAVEL.0).min(TRAVEL.1));
         html! {
             <div key={nth} class="pin" aria-hidden="true"
-                style={format!("transform: translateY({y}px)")}>
+                style={format!("transform: translateY({y}px); transition-duration: {time}ms")}>
                 <span>{"database"}</span>
             </div>
         }
     };
-    html! { <>{ for rows.into_iter().enumerate().map(pin) }</> }
+    html! { <>{ for props.rows.iter().enumerate().map(pin) }</> }
 }

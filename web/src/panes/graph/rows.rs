@@ -1,16 +1,15 @@
-use wasm_bindgen::JsCast as _;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::Props;
 use crate::app::Message;
 use crate::draw::{Node, Picture};
 use crate::session::{Action, History, Spot};
+use crate::ui::focus_item;
 
 /// The tree: one item a row, and the base as the last one.
 pub(super) fn rows(props: &Props, drawn: &Picture) -> Html {
     let history = &props.history;
-    let indent = format!("padding-left: {}px", 104.0 + drawn.width + 8.0);
     let chosen = props.selected.as_ref();
     // The tree has one place in the order of Tab: the selected row, or else the first.
     let entry = match chosen {
@@ -36,39 +35,61 @@ pub(super) fn rows(props: &Props, drawn: &Picture) -> Html {
             [one] => format!("parent {one}"),
             _ => format!("parents {}", parents.join(" and ")),
         };
-        let name = format!("{}, {}, {}, {parent}", revision.id, revision.message, facts.join(", "));
         let file = revision.file.clone();
         let open = props.send.reform(move |_: MouseEvent| Message::Do(Action::Open(file.clone())));
         html! {
-            <li key={revision.id.to_string()} role="treeitem" aria-label={name}
+            <li key={revision.id.to_string()} role="treeitem"
                 aria-selected={(chosen == Some(&spot)).to_string()}
                 tabindex={if row == entry { "0" } else { "-1" }}
                 data-focus={(row == entry).then_some("")}
-                data-revision={revision.id.to_string()} style={indent.clone()}
+                data-revision={revision.id.to_string()}
                 onclick={select(props, &spot)} ondblclick={open}>
-                <span class="row-message">{ revision.message.clone() }</span>
+                <span class="row-message">{ revision.message.clone() }{ comma() }</span>
                 <span class="row-facts">
-                    <span class="mono">{ revision.id.to_string() }</span>
-                    { facts.join(" · ") }
+                    <span class="mono">{ revision.id.to_string() }{ comma() }</span>
+                    { self::facts(&facts) }
                 </span>
+                <span class="quiet">{", "}{ parent }</span>
             </li>
         }
     };
     let row = drawn.nodes.len();
-    let base_facts = if history.at_base() { "empty database, current" } else { "empty database" };
+    let mut base_facts = vec!["before the first revision".to_owned()];
+    if history.at_base() {
+        base_facts.push("current".into());
+    }
     html! {
         <ul class="graph-rows" role="tree" aria-label="Revisions, newest first"
             onkeydown={keys(props, drawn)}>
             { for drawn.nodes.iter().enumerate().map(item) }
-            <li key="<base>" role="treeitem" aria-label={format!("base, {base_facts}")}
+            <li key="<base>" role="treeitem"
                 aria-selected={(chosen == Some(&Spot::Base)).to_string()}
                 tabindex={if row == entry { "0" } else { "-1" }}
-                data-focus={(row == entry).then_some("")} data-revision="base" style={indent.clone()}
+                data-focus={(row == entry).then_some("")} data-revision="base"
                 onclick={select(props, &Spot::Base)}>
-                <span class="row-message">{"base"}</span>
-                <span class="row-facts">{ base_facts.replace(", ", " · ") }</span>
+                <span class="row-message">{"base"}{ comma() }</span>
+                <span class="row-facts">{ facts(&base_facts) }</span>
             </li>
         </ul>
+    }
+}
+
+/// Heard between two parts of a row that are seen apart.
+fn comma() -> Html {
+    html! { <span class="quiet">{", "}</span> }
+}
+
+/// What stands beside a node. Where the database is, it has been applied: the node shows that, so it
+/// is only heard.
+fn facts(facts: &[String]) -> Html {
+    let is_current = facts.iter().any(|fact| fact == "current");
+    let is_seen = |fact: &&String| !(is_current && *fact == "applied");
+    let seen: Vec<&str> = facts.iter().filter(is_seen).map(String::as_str).collect();
+    html! {
+        <>
+            <span class="quiet">{ facts.join(", ") }</span>
+            <span aria-hidden="true">{ seen.join(" · ") }</span>
+        </>
     }
 }
 
@@ -87,8 +108,6 @@ fn keys(props: &Props, drawn: &Picture) -> Callback<KeyboardEvent> {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        // The row that has the focus, selected or not.
-        let list = event.current_target().and_then(|list| list.dyn_into::<web_sys::Element>().ok());
         let from = match &selected {
             Some(spot) => history.position(spot),
             None => order.first().copied(),
@@ -120,7 +139,8 @@ fn keys(props: &Props, drawn: &Picture) -> Callback<KeyboardEvent> {
             }
             key @ ("u" | "U" | "d" | "D") => {
                 event.prevent_default();
-                let target = from.map_or("base".to_owned(), |at| history.graph.at(at).id.to_string());
+                let target =
+                    from.map_or("base".to_owned(), |at| history.graph.at(at).id.to_string());
                 let way = if key.eq_ignore_ascii_case("u") { "upgrade" } else { "downgrade" };
                 send.emit(Message::Do(Action::Type(format!("alembic {way} {target}"))));
                 return;
@@ -134,10 +154,8 @@ fn keys(props: &Props, drawn: &Picture) -> Callback<KeyboardEvent> {
             Some(at) => order.iter().position(|other| *other == at),
             None => Some(order.len()),
         };
-        let item = row.and_then(|row| list?.children().item(row as u32));
-        if let Some(item) = item.and_then(|item| item.dyn_into::<HtmlElement>().ok()) {
-            // It is there and can take the focus, so this does not fail.
-            let _ = item.focus();
+        if let Some(row) = row {
+            focus_item(&event, "[role=tree]", row);
         }
     })
 }

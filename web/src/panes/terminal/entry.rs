@@ -26,8 +26,7 @@ pub(super) fn entry(serial: usize, entry: &Entry, send: &Callback<Message>) -> H
 
 fn problem(serial: usize, problem: &Diagnostic, send: &Callback<Message>) -> Html {
     let code = problem.code;
-    let (kind, word) =
-        if problem.is_error() { ("error", "error") } else { ("warning", "warning") };
+    let (kind, word) = if problem.is_error() { ("error", "error") } else { ("warning", "warning") };
     let why = send.reform(move |()| Message::Do(Action::Ask(Some(Question::Why(code)))));
     let place = problem.place.as_ref().map(|place| {
         let (file, line) = (place.file.clone(), place.line);

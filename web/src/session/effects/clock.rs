@@ -6,7 +6,8 @@ use js_sys::{Date, Uint8Array};
 pub(crate) fn now() -> String {
     let date = Date::new_0();
     // Browsers round the clock to milliseconds; the finer one counts from when the page was opened.
-    let fine = web_sys::window().and_then(|window| window.performance()).map_or(0.0, |fine| fine.now());
+    let fine =
+        web_sys::window().and_then(|window| window.performance()).map_or(0.0, |fine| fine.now());
     let micros = (fine * 1000.0) as u32 % 1000;
     format!(
         "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}{micros:03}",

@@ -15,6 +15,18 @@ pub(crate) fn set(name: &str, value: Option<&str>) {
     }
 }
 
+const QUESTION_MARK: &str = "question-mark";
+
+/// Whether the key `?` may be used: keys without Ctrl or Alt disturb those who speak to their computer.
+pub(crate) fn question_mark() -> bool {
+    get(QUESTION_MARK).is_none()
+}
+
+/// Switches the key `?` on or off.
+pub(crate) fn set_question_mark(on: bool) {
+    set(QUESTION_MARK, (!on).then_some("off"));
+}
+
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }

@@ -1,0 +1,131 @@
+use std::collections::BTreeMap;
+
+use ambix_core::autogenerate::compare;
+use ambix_core::diagnostic::Diagnostic;
+use ambix_core::operation::Directive;
+use ambix_core::schema::Schema;
+use ambix_python::{read_models, read_script};
+
+use super::{DatabaseView, Files, MODELS, VERSIONS};
+
+/// What reading the files gave, while somebody types: what is wrong, and where the operations are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    /// What the models say, if all of it was understood.
+    models: Option<Schema>,
+    problems: Vec<Diagnostic>,
+    /// Path → (line, what its operation does).
+    effects: BTreeMap<String, Vec<(u32, Effect)>>,
+}
+
+/// What an operation does to the schema.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Effect {
+    Add,
+    Alter,
+    Drop,
+}
+
+impl Effect {
+    fn of(directive: &Directive) -> Self {
+        match directive.operation.name().split('_').next() {
+            Some("create" | "add") => Self::Add,
+            Some("drop") => Self::Drop,
+            _ => Self::Alter,
+        }
+    }
+}
+
+impl Reading {
+    /// Reads every file, and takes in what the history found about the revisions as a whole.
+    pub(crate) fn of(files: &Files, history: &[Diagnostic]) -> Self {
+        let models = [(MODELS.to_owned(), files.get(MODELS).unwrap_or_default().to_owned())];
+        let models = read_models(&models);
+        let is_whole = !models.diagnostics.iter().any(Diagnostic::is_error);
+        let mut reading = Self {
+            models: is_whole.then_some(models.schema),
+            problems: models.diagnostics,
+            effects: BTreeMap::new(),
+        };
+        for (path, text) in files.below(VERSIONS) {
+            reading.script(path, text);
+        }
+        for diagnostic in history {
+            if !reading.problems.contains(diagnostic) {
+                reading.problems.push(diagnostic.clone());
+            }
+        }
+        reading
+    }
+
+    fn script(&mut self, path: &str, text: &str) {
+        match read_script(path, text) {
+            Ok(script) => {
+                let mut effects = Vec::new();
+                for function in [script.upgrade, script.downgrade] {
+                    match function {
+                        Ok(directives) => {
+                            effects.extend(directives.iter().filter_map(|directive| {
+                                Some((directive.place.as_ref()?.line, Effect::of(directive)))
+                            }))
+                        }
+                        Err(error) => self.problems.push(error),
+                    }
+                }
+                self.effects.insert(path.into(), effects);
+            }
+            Err(error) => self.problems.push(error),
+        }
+    }
+
+    /// What the models want changed, in Alembic's words: the first thing of it.
+    pub(crate) fn first_difference(&self, database: &DatabaseView) -> Option<String> {
+        let comparison = compare(&database.schema(), self.models.as_ref()?);
+        Some(comparison.findings.into_iter().next()?.message)
+    }
+
+    /// What is wrong in that file.
+    pub(crate) fn problems_in<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Diagnostic> {
+        self.problems
+            .iter()
+            .filter(move |found| found.place.as_ref().is_some_and(|at| at.file == path))
+    }
+
+    /// The first error in that file.
+    pub(crate) fn error_in<'a>(&'a self, path: &'a str) -> Option<&'a Diagnostic> {
+        self.problems_in(path).find(|found| found.is_error())
+    }
+
+    /// What the operation on that line of that file does, if there is one.
+    pub(crate) fn effect(&self, path: &str, line: u32) -> Option<Effect> {
+        let effects = self.effects.get(path)?;
+        effects.iter().find(|(at, _)| *at == line).map(|(_, effect)| *effect)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_are_found_with_their_lines_and_errors_with_their_file() {
+        let script = "\
+revision = 'a'
+down_revision = None
+from alembic import op
+def upgrade():
+    op.execute('SELECT 1')
+def downgrade():
+    op.drop_table('items')
+";
+        let mut files = Files::default();
+        files.set("versions/a.py", script.into());
+        files.set("versions/b.py", "revision = (".into());
+        let reading = Reading::of(&files, &[]);
+        assert_eq!(reading.effect("versions/a.py", 5), Some(Effect::Alter));
+        assert_eq!(reading.effect("versions/a.py", 7), Some(Effect::Drop));
+        assert_eq!(reading.effect("versions/a.py", 1), None);
+        assert!(reading.error_in("versions/a.py").is_none());
+        assert!(reading.error_in("versions/b.py").is_some());
+    }
+}
