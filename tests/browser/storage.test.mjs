@@ -28,7 +28,7 @@ test('a second tab only reads, follows the first, and can take over', async (t) 
   assert.equal((await second.history()).length, 2);
   await first.types('alembic upgrade head');
   await second.page.getByRole('treeitem', { name: /Add Item model.*current/ }).waitFor();
-  assert.match(await second.fails('alembic downgrade base'), /only reads/);
+  assert.match((await second.types('alembic downgrade base'))[0].text, /^Not run: this tab only reads/);
   assert.deepEqual(await first.tables(), ['items']);
 
   await second.button('Take over in this tab').click();
@@ -36,7 +36,7 @@ test('a second tab only reads, follows the first, and can take over', async (t) 
   await second.page.locator('.notice').filter({ hasText: 'only reads' }).waitFor({ state: 'detached' });
   await second.types('alembic downgrade base');
   await first.page.getByRole('treeitem', { name: /^base.*current/ }).waitFor();
-  assert.match(await first.fails('alembic upgrade head'), /only reads/);
+  assert.match((await first.types('alembic upgrade head'))[0].text, /^Not run: this tab only reads/);
   assert.deepEqual(await second.tables(), []);
 });
 

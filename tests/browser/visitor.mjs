@@ -125,7 +125,7 @@ export class Visitor {
   /** The sentences of the tree beside the picture, newest revision first. */
   async history() {
     const items = this.page.getByRole('treeitem');
-    return items.evaluateAll((all) => all.map((item) => item.getAttribute('aria-label')));
+    return items.evaluateAll((all) => all.map((item) => item.textContent));
   }
 
   /** Chooses one of Schema, Data, SQL. */

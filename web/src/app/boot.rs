@@ -50,6 +50,10 @@ impl App {
                 }
             },
         ));
+        let link = ctx.link().clone();
+        self._listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
+            link.send_message(Message::Store);
+        }));
         // The last chance to store before the tab goes to sleep or away.
         let link = ctx.link().clone();
         self._listeners.push(EventListener::new(&window, "pagehide", move |_| {
