@@ -7,7 +7,11 @@ let loading: Promise<unknown> | undefined;
 
 /** Loads the WebAssembly, if it is not there yet. */
 export function load(): Promise<unknown> {
-  loading ??= instantiate();
+  // What failed once, for want of a network, may be tried again.
+  loading ??= instantiate().catch((error) => {
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 

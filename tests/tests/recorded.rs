@@ -76,6 +76,9 @@ fn compare(line: &str, answered: &Answered, expected: &Answer, typist: &Typist) 
         assert!(answered.diagnostics.iter().any(|diagnostic| diagnostic.is_error()), "{seen}");
         return;
     }
+    if answered.exit_code == 0 {
+        assert!(answered.diagnostics.is_empty(), "{seen}");
+    }
     let clean = |text: &str| text.replace("/project", "{here}").replace(NOW, "{date}");
     let mut lines: Vec<String> = answered.lines.iter().map(|line| clean(line)).collect();
     let failures = answered.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());

@@ -5,6 +5,7 @@
 //! abbreviated, a word like `-1` is no option, and `--` ends the options.
 
 use ambix_core::diagnostic::{Code, Diagnostic};
+use std::collections::VecDeque;
 
 /// A command line, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -265,11 +266,12 @@ impl Arguments {
     ) -> Result<Self, Diagnostic> {
         let mut read = Self::default();
         let mut only_arguments = false;
-        let mut words = words.iter();
-        while let Some(word) = words.next() {
+        let mut words = words.iter().cloned().collect::<VecDeque<_>>();
+        while let Some(word) = words.pop_front() {
+            let word = &word;
             if word == "--" && !only_arguments {
                 only_arguments = true;
-            } else if only_arguments || !is_option(word) {
+            } else if only_arguments || !is_option(spec, word) {
                 if spec.argument.is_none() || read.argument.is_some() {
                     return Err(spec.error(program, &format!("unrecognized arguments: {word}")));
                 }
@@ -281,14 +283,19 @@ impl Arguments {
                 let (option, value) = find_option(program, spec, word)?;
                 let value = match (option.value, value) {
                     (Some(_), Some(value)) => value,
-                    (Some(_), None) => match words.next() {
-                        Some(next) if !is_option(next) => next.clone(),
+                    (Some(_), None) => match words.pop_front() {
+                        Some(next) if !is_option(spec, &next) => next,
                         _ => {
                             let message =
                                 format!("argument {}: expected one argument", names(option));
                             return Err(spec.error(program, &message));
                         }
                     },
+                    // `-vi` is `-v -i`.
+                    (None, Some(more)) if !word.starts_with("--") => {
+                        words.push_front(format!("-{more}"));
+                        String::new()
+                    }
                     (None, Some(value)) => {
                         let message = format!(
                             "argument {}: ignored explicit argument '{value}'",
@@ -347,11 +354,16 @@ fn names(option: &OptionSpec) -> String {
     }
 }
 
-/// A dash begins an option, but `-1` is a number and `-` a word.
-fn is_option(word: &str) -> bool {
+/// A dash begins an option, but `-1` and `-.5` are numbers, `-` is a word, and so is what holds a blank
+/// and begins with no option that there is.
+fn is_option(spec: &CommandSpec, word: &str) -> bool {
+    let begins_with = |option: &OptionSpec| {
+        word.starts_with(option.long) || option.short.is_some_and(|short| word.starts_with(short))
+    };
     match word.strip_prefix('-') {
         None | Some("") => false,
-        Some(rest) => !rest.bytes().all(|byte| byte.is_ascii_digit()),
+        Some(_) if word.contains(' ') && !spec.options.iter().any(begins_with) => false,
+        Some(rest) => !rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'),
     }
 }
 
@@ -425,7 +437,16 @@ mod tests {
             parsed("alembic history -v -i"),
             Command::History { verbose: true, indicate_current: true }
         );
+        assert_eq!(parsed("alembic history -vi"), parsed("alembic history -v -i"));
         assert_eq!(parsed("alembic heads"), Command::Heads { verbose: false });
+    }
+
+    #[test]
+    fn a_value_may_begin_with_a_dash_where_it_holds_a_blank() {
+        let revision =
+            Command::Revision { message: Some("- x".into()), autogenerate: false, rev_id: None };
+        assert_eq!(parsed("alembic revision -m '- x'"), revision);
+        assert_eq!(parsed("alembic revision '-m- x'"), revision);
     }
 
     #[test]

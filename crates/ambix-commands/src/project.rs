@@ -37,8 +37,11 @@ impl ScriptDirectory for Revisions {
     }
 
     fn body(&self, id: &RevisionId) -> Rc<Body> {
-        let path = self.graph.get(id).map(|revision| revision.file.as_str());
-        let file = self.files.iter().find(|(file, _)| Some(file.as_str()) == path);
+        // The files are sorted by path.
+        let file = self.graph.get(id).and_then(|revision| {
+            let at = self.files.binary_search_by(|(path, _)| path.cmp(&revision.file)).ok()?;
+            self.files.get(at)
+        });
         let script = match file {
             Some((path, text)) => ambix_python::read_script(path, text),
             None => Err(Diagnostic::error(

@@ -7,7 +7,7 @@ use crate::grammar::{COMMANDS, Command, CommandSpec, parse_line};
 use crate::listing::{self, Shown};
 use crate::{Answer, Project, Report, Request, Revisions};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{self, DatabaseState, Exchange, Settings};
+use ambix_core::engine::{self, Exchange, Settings};
 use ambix_core::revision::Direction;
 use desk::Desk;
 
@@ -77,7 +77,8 @@ async fn current(desk: &Desk, verbose: bool) -> Done {
     desk.context().await;
     let revisions = desk.revisions().await?;
     let graph = &revisions.checked()?.graph;
-    let current = DatabaseState::read(desk).await?.positions(graph)?;
+    let mut current = desk.state().await?.positions(graph)?;
+    current.sort_unstable();
     if verbose {
         desk.line(format!("Current revision(s) for {}:", desk.project.url)).await;
     }
@@ -94,7 +95,7 @@ async fn history(desk: &Desk, verbose: bool, indicate_current: bool) -> Done {
     let mut current = Vec::new();
     if indicate_current {
         desk.context().await;
-        let state = DatabaseState::read(desk).await?;
+        let state = desk.state().await?;
         current = state.heads.iter().filter_map(|id| graph.position(id)).collect();
     }
     let mut order = graph.in_order(&vec![true; graph.len()]);

@@ -53,7 +53,7 @@ impl Engine {
     /// Begins to read where the database is.
     pub fn current(&self) -> Run {
         self.begin(String::new(), async move |desk, bundle| {
-            let state = DatabaseState::read(&desk).await?;
+            let state = DatabaseState::read(&desk, Settings { journal: false }).await?;
             state.positions(bundle.graph())?;
             *desk.current.borrow_mut() = state.heads.iter().map(ToString::to_string).collect();
             Ok(0)

@@ -3,7 +3,7 @@
 use crate::project::is_revision_file;
 use crate::{Answer, LogLine, Output, Project, Report, Request, Revisions, read_revisions};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{self, Event, Host, Port};
+use ambix_core::engine::{self, DatabaseState, Event, Host, Port, Settings};
 
 /// Where a command asks and speaks.
 pub(super) struct Desk {
@@ -64,6 +64,11 @@ impl Desk {
             }
         }
         Ok(read_revisions(&files))
+    }
+
+    /// Where the database is.
+    pub(super) async fn state(&self) -> Result<DatabaseState, Diagnostic> {
+        DatabaseState::read(self, Settings { journal: false }).await
     }
 
     /// The paths of the files in a folder.

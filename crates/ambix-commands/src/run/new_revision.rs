@@ -4,7 +4,7 @@ use super::desk::Desk;
 use crate::Revisions;
 use ambix_core::autogenerate::{Comparison, compare};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{DatabaseState, query};
+use ambix_core::engine::query;
 use ambix_core::revision::RevisionId;
 use ambix_core::sqlite::catalog;
 use ambix_python::NewScript;
@@ -33,7 +33,7 @@ pub(super) async fn run(
         }
     };
     let id = match rev_id {
-        Some(id) => RevisionId::new(id)?,
+        Some(id) => usable(id)?,
         None => RevisionId::new(desk.new_id().await?)?,
     };
     if let Some(there) = graph.get(&id) {
@@ -67,13 +67,33 @@ pub(super) async fn run(
     desk.flush().await
 }
 
+/// An id that somebody chose: it becomes part of a file's name and of addresses.
+fn usable(id: String) -> Result<RevisionId, Diagnostic> {
+    let id = RevisionId::new(id)?;
+    let text = id.as_str();
+    let refused = |why: &str| {
+        Diagnostic::error(
+            Code::IllegalRevisionId,
+            format!("'{text}' cannot be a revision id: {why}"),
+        )
+        .hint("leave --rev-id out, and an id is made")
+    };
+    if ["head", "heads", "base", "current"].contains(&text) {
+        return Err(refused("it means something else in addresses"));
+    }
+    let is_plain = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    match text.chars().find(|c| !is_plain(*c)) {
+        Some(c) => Err(refused(&format!("{c:?} is not a letter, a digit, '_' or '.'"))),
+        None if text.starts_with('.') => Err(refused("it begins with a dot")),
+        None => Ok(id),
+    }
+}
+
 /// Compares the models with the database, which must be at the newest revision.
 async fn difference(desk: &Desk, revisions: &Revisions) -> Result<Comparison, Diagnostic> {
-    let current = DatabaseState::read(desk).await?.positions(&revisions.graph)?;
-    let mut heads = revisions.graph.heads();
-    let mut at = current.clone();
-    (heads.sort_unstable(), at.sort_unstable());
-    if heads != at {
+    let mut at = desk.state().await?.positions(&revisions.graph)?;
+    at.sort_unstable();
+    if revisions.graph.heads() != at {
         return Err(Diagnostic::error(Code::DatabaseBehind, "Target database is not up to date.")
             .hint_command("apply what is there first", "upgrade head"));
     }

@@ -294,10 +294,22 @@ mod tests {
     }
 
     #[test]
+    fn spelling_is_no_difference() {
+        check(
+            &["CREATE TABLE t (a INTEGER DEFAULT ('1'), b, CHECK (a>0), UNIQUE (a))"],
+            &["CREATE TABLE t (a INT UNIQUE DEFAULT 1 CHECK (a > 0) COLLATE binary, b)"],
+            &[],
+        );
+    }
+
+    #[test]
     fn a_difference_without_an_operation_is_a_warning() {
         let comparison = check(
-            &["CREATE TABLE t (a INTEGER)"],
-            &["CREATE TABLE t (a VARCHAR NOT NULL UNIQUE)"],
+            &["CREATE TABLE t (a INTEGER DEFAULT (1) REFERENCES p (x) ON UPDATE NO ACTION)"],
+            &[
+                "CREATE TABLE t (a VARCHAR NOT NULL DEFAULT '2' UNIQUE CHECK (a > 0) REFERENCES p (x) ON \
+               DELETE CASCADE)",
+            ],
             &[],
         );
         let warnings: Vec<_> = comparison.warnings.iter().map(|w| w.message.as_str()).collect();
@@ -306,7 +318,11 @@ mod tests {
             [
                 "Detected type change from INTEGER to VARCHAR on 't.a'",
                 "Detected NOT NULL on column 't.a'",
+                "Detected changed server default on column 't.a'",
                 "Detected added unique constraint on '('a',)' of table 't'",
+                "Detected added check constraint 'a > 0' of table 't'",
+                "Detected added foreign key (a) to 'p' (x) on delete CASCADE of table 't'",
+                "Detected removed foreign key (a) to 'p' (x) of table 't'",
             ]
         );
     }

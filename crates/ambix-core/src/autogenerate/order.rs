@@ -1,32 +1,44 @@
 //! The order in which tables can be made: each after those that it refers to.
 
 use crate::schema::{Constraint, Table};
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec, vec::Vec};
 
 /// The tables in rounds: those that refer to nothing that is still to come, by name, then again. In a
 /// circle of references the rest follows by name, which SQLite does not mind.
 /// Source: SQLAlchemy's `MetaData.sorted_tables`.
 pub(super) fn by_reference<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<&'a Table> {
-    let mut left: Vec<&Table> = tables.collect();
-    left.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut ordered = Vec::new();
-    while !left.is_empty() {
-        let waits = |table: &Table| {
-            table.constraints.iter().any(|constraint| match constraint {
-                Constraint::ForeignKey(key) => {
-                    key.referred_table != table.name
-                        && left.iter().any(|other| other.name == key.referred_table)
-                }
-                _ => false,
-            })
-        };
-        let (ready, waiting): (Vec<_>, Vec<_>) = left.iter().partition(|table| !waits(table));
-        if ready.is_empty() {
-            ordered.extend(waiting);
-            break;
+    let mut tables: Vec<&Table> = tables.collect();
+    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    let places: BTreeMap<&str, usize> =
+        tables.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
+    let mut waits = vec![0; tables.len()];
+    let mut followers = vec![Vec::new(); tables.len()];
+    for (at, table) in tables.iter().enumerate() {
+        let referred = table.constraints.iter().filter_map(|constraint| match constraint {
+            Constraint::ForeignKey(key) => places.get(key.referred_table.as_str()),
+            _ => None,
+        });
+        for to in referred.filter(|to| **to != at) {
+            followers[*to].push(at);
+            waits[at] += 1;
         }
-        ordered.extend(ready);
-        left = waiting;
     }
-    ordered
+    let mut ordered: Vec<usize> = (0..tables.len()).filter(|at| waits[*at] == 0).collect();
+    let mut round = 0..ordered.len();
+    while !round.is_empty() {
+        let mut next = Vec::new();
+        for at in &ordered[round.clone()] {
+            for follower in &followers[*at] {
+                waits[*follower] -= 1;
+                if waits[*follower] == 0 {
+                    next.push(*follower);
+                }
+            }
+        }
+        next.sort_unstable();
+        round = ordered.len()..ordered.len() + next.len();
+        ordered.extend(next);
+    }
+    ordered.extend((0..tables.len()).filter(|at| waits[*at] > 0));
+    ordered.into_iter().map(|at| tables[at]).collect()
 }

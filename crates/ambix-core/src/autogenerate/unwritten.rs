@@ -2,7 +2,8 @@
 //! needs a rebuild.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::schema::{Constraint, DataType, Table};
+use crate::schema::{Column, Constraint, DataType, ForeignKey, Literal, ServerDefault, Table};
+use crate::sqlite::{ddl::default_sql, token::normalised};
 use alloc::{
     format,
     string::{String, ToString},
@@ -28,6 +29,18 @@ pub(super) fn differences(there: &Table, wanted: &Table) -> Vec<Diagnostic> {
             let what = if column.nullable { "NULL" } else { "NOT NULL" };
             messages.push(format!("Detected {what} on column '{place}'"));
         }
+        for what in column_differences(old, column) {
+            messages.push(format!("Detected changed {what} on column '{place}'"));
+        }
+    }
+    for (what, has, wants) in [
+        ("STRICT", there.options.strict, wanted.options.strict),
+        ("WITHOUT ROWID", there.options.without_rowid, wanted.options.without_rowid),
+        ("AUTOINCREMENT", there.options.autoincrement, wanted.options.autoincrement),
+    ] {
+        if wants && !has {
+            messages.push(format!("Detected added {what} of table '{}'", wanted.name));
+        }
     }
     let (old, new) = (signatures(there), signatures(wanted));
     let added = new.iter().filter(|signature| !old.contains(signature));
@@ -46,7 +59,7 @@ pub(super) fn differences(there: &Table, wanted: &Table) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Unique constraints and foreign keys, told by what they constrain.
+/// The constraints of a table, told by what they say.
 fn signatures(table: &Table) -> Vec<String> {
     let tuple = |names: &[String]| {
         let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
@@ -54,15 +67,77 @@ fn signatures(table: &Table) -> Vec<String> {
         format!("({}{comma})", names.join(", "))
     };
     let one = |constraint: &Constraint| match constraint {
-        Constraint::Unique(unique) => {
-            Some(format!("unique constraint on '{}'", tuple(&unique.columns)))
+        Constraint::Unique(unique) => format!("unique constraint on '{}'", tuple(&unique.columns)),
+        Constraint::PrimaryKey(key) => format!("primary key on '{}'", tuple(&key.columns)),
+        Constraint::Check(check) => {
+            format!("check constraint '{}'", normalised(&check.expression))
         }
-        Constraint::ForeignKey(key) => {
-            Some(format!("foreign key ({}) to '{}'", key.columns.join(","), key.referred_table))
-        }
-        Constraint::PrimaryKey(_) | Constraint::Check(_) => None,
+        Constraint::ForeignKey(key) => foreign_key(key),
     };
-    table.constraints.iter().filter_map(one).collect()
+    table.constraints.iter().map(one).collect()
+}
+
+/// A foreign key with all that it does; NO ACTION is what it does by itself.
+fn foreign_key(key: &ForeignKey) -> String {
+    let mut text = format!(
+        "foreign key ({}) to '{}' ({})",
+        key.columns.join(","),
+        key.referred_table,
+        key.referred_columns.join(",")
+    );
+    for (words, action) in [(" on update ", &key.on_update), (" on delete ", &key.on_delete)] {
+        match action.as_deref() {
+            None | Some("NO ACTION") => {}
+            Some(action) => text.push_str(&format!("{words}{action}")),
+        }
+    }
+    if let Some(true) = key.deferrable {
+        text.push_str(" deferrable");
+        match key.initially.as_deref() {
+            Some("DEFERRED") => text.push_str(" initially deferred"),
+            _ => text.push_str(" initially immediate"),
+        }
+    }
+    text
+}
+
+/// What differs in a column that both have, beside its type and NOT NULL.
+fn column_differences(there: &Column, wanted: &Column) -> Vec<&'static str> {
+    let default = |column: &Column| column.default.as_ref().map(bare_default);
+    let generated = |column: &Column| {
+        column.generated.as_ref().map(|it| (normalised(&it.expression), it.stored == Some(true)))
+    };
+    let collation = |column: &Column| {
+        let in_type = column.data_type.as_ref().and_then(|it| it.argument("collation"));
+        let name = match (&column.collation, in_type) {
+            (Some(name), _) | (None, Some(Literal::Text(name))) => name.as_str(),
+            _ => "binary",
+        };
+        name.to_ascii_lowercase()
+    };
+    [
+        ("server default", default(there) != default(wanted)),
+        ("expression", generated(there) != generated(wanted)),
+        ("collation", collation(there) != collation(wanted)),
+    ]
+    .into_iter()
+    .filter_map(|(what, differs)| differs.then_some(what))
+    .collect()
+}
+
+/// A default as it is compared: without its parentheses and quotes.
+fn bare_default(default: &ServerDefault) -> String {
+    let sql = default_sql(default);
+    let mut bare = sql.trim();
+    if let Some(inner) = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        bare = inner.trim();
+    }
+    for quote in ['\'', '"'] {
+        if let Some(inner) = bare.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
+            bare = inner;
+        }
+    }
+    bare.into()
 }
 
 /// Alembic's rule (`DefaultImpl.compare_type`): the words of both types in lower case; the first must

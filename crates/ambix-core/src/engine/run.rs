@@ -62,7 +62,7 @@ pub async fn upgrade(
     target: &str,
     settings: Settings,
 ) -> Result<Plan, Diagnostic> {
-    let state = DatabaseState::read(port).await?;
+    let state = DatabaseState::read(port, settings).await?;
     let graph = scripts.graph();
     let current = state.positions(graph)?;
     let resolved = Target::parse(target).resolve(target, graph, &current, Direction::Upgrade)?;
@@ -83,7 +83,7 @@ pub async fn downgrade(
     target: &str,
     settings: Settings,
 ) -> Result<Plan, Diagnostic> {
-    let state = DatabaseState::read(port).await?;
+    let state = DatabaseState::read(port, settings).await?;
     let graph = scripts.graph();
     let current = state.positions(graph)?;
     let resolved = Target::parse(target).resolve(target, graph, &current, Direction::Downgrade)?;
@@ -104,8 +104,8 @@ fn edited(
     let applied = graph.ancestry(current);
     let revision = state.journal.iter().find_map(|row| {
         let at = graph.position(&row.revision).filter(|at| applied[*at])?;
-        let now = scripts.hash(&row.revision)?;
-        (now != row.hash).then(|| graph.at(at))
+        // What can no longer be read was edited too: it could be, when it was applied.
+        (scripts.hash(&row.revision).as_ref() != Some(&row.hash)).then(|| graph.at(at))
     })?;
     let down = revision.down.first().map_or("base", RevisionId::as_str);
     Some(
@@ -117,7 +117,10 @@ fn edited(
             "{} no longer does what this database went through; undo the edit, or",
             revision.file
         ))
-        .hint_command("take it back, and apply it again as it is now", format!("downgrade {down}")),
+        .hint_command(
+            "take it back to apply it again as it is now; the tables that it made lose their rows",
+            format!("downgrade {down}"),
+        ),
     )
 }
 
@@ -133,16 +136,20 @@ async fn carry_out(
         return Ok(plan);
     }
     let now = port.now().await;
+    // All of it before any of it: a later revision that cannot be read leaves everything as it is.
+    let mut lists = Vec::with_capacity(plan.steps.len());
     for step in &plan.steps {
-        port.tell(Event::Started(step.clone())).await;
         let body = scripts.body(&step.revision);
-        let statements = statements(step, &state, &body, settings, &now)?;
+        lists.push(statements(step, &state, &body, settings, &now)?);
+        state.has_version_table = true;
+        state.has_journal |= settings.journal;
+    }
+    for (step, statements) in plan.steps.iter().zip(lists) {
+        port.tell(Event::Started(step.clone())).await;
         match port.database(Request::Atomic(statements.clone())).await {
             Answer::Done | Answer::Rows(_) => {}
             Answer::Failed(failure) => return Err(refused(port, step, &statements, failure).await),
         }
-        state.has_version_table = true;
-        state.has_journal |= settings.journal;
         for statement in statements {
             port.tell(Event::Ran(statement)).await;
         }
@@ -192,7 +199,9 @@ async fn refused(
     failure: Failure,
 ) -> Diagnostic {
     let statement = failure.statement.and_then(|at| statements.get(at)).cloned();
-    let mut diagnostic = if failure.message.contains(version_table::HEAD_MOVED) {
+    let is_assertion =
+        statement.as_ref().is_none_or(|statement| statement.origin.role == Role::HeadAssertion);
+    let mut diagnostic = if is_assertion && failure.message.contains(version_table::HEAD_MOVED) {
         Diagnostic::error(
             Code::HeadMoved,
             format!("The database moved on while revision {} was being planned", step.revision),
@@ -205,6 +214,12 @@ async fn refused(
             step.revision
         ))
     };
+    if statement.is_none() && diagnostic.message.contains("FOREIGN KEY") {
+        diagnostic = diagnostic.hint(
+            "the transaction was refused at its end: rows refer to others that are not there; PRAGMA \
+             foreign_key_check lists them",
+        );
+    }
     if let Some(statement) = &statement {
         diagnostic.statement = Some(statement.sql.clone());
         if let Role::Operation { place: Some(place), .. } = &statement.origin.role {

@@ -1,6 +1,8 @@
 //! Where a database is, by its own word.
 
-use super::{Answer, JOURNAL_TABLE, Origin, Port, Request, Role, Rows, Statement, VERSION_TABLE};
+use super::{
+    Answer, JOURNAL_TABLE, Origin, Port, Request, Role, Rows, Settings, Statement, VERSION_TABLE,
+};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::revision::{Graph, RevisionId};
 use alloc::{format, string::String, vec::Vec};
@@ -28,11 +30,18 @@ pub struct JournalRow {
 }
 
 impl DatabaseState {
-    /// Reads it: one SELECT where both tables are there, which is every opening but the first.
+    /// Reads it: one SELECT where the tables are there, which is every time but the first. The journal
+    /// is read only where the settings ask for it.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn read(port: &impl Port) -> Result<Self, Diagnostic> {
+    pub async fn read(port: &impl Port, settings: Settings) -> Result<Self, Diagnostic> {
+        let versions = format!("SELECT version_num, NULL FROM {VERSION_TABLE}");
+        if !settings.journal {
+            if let Ok(rows) = query(port, &versions).await {
+                return Ok(Self { has_version_table: true, ..Self::from_rows(&rows) });
+            }
+        }
         let both = format!(
             "SELECT version_num, NULL FROM {VERSION_TABLE} UNION ALL SELECT * FROM (SELECT revision, \
              hash FROM {JOURNAL_TABLE} ORDER BY seq)"
@@ -53,8 +62,7 @@ impl DatabaseState {
         let (has_version_table, has_journal) = (has(VERSION_TABLE), has(JOURNAL_TABLE));
         let mut state = Self::default();
         if has_version_table {
-            let rows =
-                query(port, format!("SELECT version_num, NULL FROM {VERSION_TABLE}")).await?;
+            let rows = query(port, versions).await?;
             state = Self::from_rows(&rows);
         }
         if has_journal {

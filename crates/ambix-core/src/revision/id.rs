@@ -23,7 +23,8 @@ impl RevisionId {
             return Err(Diagnostic::error(
                 Code::IllegalRevisionId,
                 "A revision identifier may not be empty",
-            ));
+            )
+            .hint("leave --rev-id out, and an id is made"));
         }
         illegal.sort();
         illegal.dedup();
@@ -33,7 +34,8 @@ impl RevisionId {
                 "Character(s) '{}' not allowed in revision identifier '{text}'",
                 illegal.join(", ")
             ),
-        ))
+        )
+        .hint("addresses such as head-2 use these characters; take letters, digits and '_'"))
     }
 
     /// An id as a database stores it, whatever it holds.

@@ -66,18 +66,8 @@ impl Schema {
         self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))
     }
 
-    /// The same, to change it.
-    pub fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
-        self.tables.iter_mut().find(|table| table.name.eq_ignore_ascii_case(name))
-    }
-
     /// The index of that name.
     pub fn index(&self, name: &str) -> Option<&Index> {
         self.indexes.iter().find(|index| index.name.text.eq_ignore_ascii_case(name))
-    }
-
-    /// The indexes of the table of that name.
-    pub fn indexes_of<'a>(&'a self, table: &'a str) -> impl Iterator<Item = &'a Index> {
-        self.indexes.iter().filter(move |index| index.table.eq_ignore_ascii_case(table))
     }
 }

@@ -4,7 +4,7 @@
 
 use super::quote;
 use super::split::statements;
-use super::token::{TokenKind, tokens};
+use super::token::{Token, TokenKind, tokens};
 use crate::operation::Operation;
 use crate::schema::{
     Column, Constraint, ForeignKey, Index, IndexKey, Name, ServerDefault, Table, UnknownType,
@@ -197,13 +197,14 @@ pub fn create_index(index: &Index) -> String {
 /// What a revision's own SQL may not say, since the engine owns the transaction: the words, or `None`
 /// if `statement` is fine.
 pub fn forbidden(statement: &str) -> Option<String> {
-    let words: Vec<&str> = tokens(statement)
-        .iter()
-        .filter(|token| token.is_significant())
-        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Symbol))
-        .map(|token| token.span.of(statement))
-        .collect();
-    let is = |at: usize, word: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
+    let significant: Vec<Token> =
+        tokens(statement).into_iter().filter(Token::is_significant).collect();
+    let is = |at: usize, word: &str| {
+        significant.get(at).is_some_and(|token| {
+            matches!(token.kind, TokenKind::Word | TokenKind::Symbol)
+                && token.span.of(statement).eq_ignore_ascii_case(word)
+        })
+    };
     const WHOLE: [&str; 9] = [
         "BEGIN",
         "COMMIT",
@@ -221,18 +222,24 @@ pub fn forbidden(statement: &str) -> Option<String> {
     const PRAGMAS: [&str; 4] =
         ["foreign_keys", "defer_foreign_keys", "legacy_alter_table", "writable_schema"];
     if is(0, "PRAGMA") {
-        let name = if words.get(2) == Some(&".") { 3 } else { 1 };
-        let pragma = PRAGMAS.iter().find(|pragma| is(name, pragma))?;
+        // The name may be in any quotes.
+        let name = significant.get(if is(2, ".") { 3 } else { 1 })?;
+        let name = quote::unquoted(name.span.of(statement));
+        let pragma = PRAGMAS.iter().find(|pragma| name.eq_ignore_ascii_case(pragma))?;
         return Some(format!("PRAGMA {pragma}"));
     }
-    let pair = |first: &str| (0..words.len()).any(|at| is(at, first) && is(at + 1, "ROLLBACK"));
-    if pair("OR") {
+    let places = 0..significant.len();
+    let pair = |first: &str| places.clone().any(|at| is(at, first) && is(at + 1, "ROLLBACK"));
+    // Elsewhere it may be an OR and a column of that name.
+    let conflict = |at: usize| (is(at, "INSERT") || is(at, "UPDATE")) && is(at + 1, "OR");
+    if places.clone().any(|at| conflict(at) && is(at + 2, "ROLLBACK")) {
         return Some("OR ROLLBACK".into());
     }
     if pair("CONFLICT") {
         return Some("ON CONFLICT ROLLBACK".into());
     }
-    (0..words.len())
+    places
+        .clone()
         .any(|at| is(at, "RAISE") && is(at + 1, "(") && is(at + 2, "ROLLBACK"))
         .then(|| "RAISE(ROLLBACK)".into())
 }
@@ -301,6 +308,8 @@ mod tests {
             ("/* x */ BEGIN IMMEDIATE", "BEGIN"),
             ("pragma Foreign_Keys = off", "PRAGMA foreign_keys"),
             ("PRAGMA main.foreign_keys(0)", "PRAGMA foreign_keys"),
+            ("PRAGMA main.[writable_schema]=1", "PRAGMA writable_schema"),
+            ("PRAGMA 'legacy_alter_table'=1", "PRAGMA legacy_alter_table"),
             ("INSERT OR ROLLBACK INTO t VALUES (1)", "OR ROLLBACK"),
             ("CREATE TABLE t (a UNIQUE ON CONFLICT ROLLBACK)", "ON CONFLICT ROLLBACK"),
             (
@@ -310,9 +319,12 @@ mod tests {
         ] {
             assert_eq!(forbidden(statement).as_deref(), Some(words), "{statement}");
         }
-        for fine in
-            ["INSERT INTO t VALUES ('COMMIT')", "PRAGMA user_version = 3", "SELECT 'a' OR b"]
-        {
+        for fine in [
+            "INSERT INTO t VALUES ('COMMIT')",
+            "PRAGMA user_version = 3",
+            "SELECT a OR rollback FROM t",
+            "SELECT 'a' OR b",
+        ] {
             assert_eq!(forbidden(fine), None, "{fine}");
         }
     }

@@ -1,4 +1,4 @@
-use crate::syntax::{Source, parse};
+use crate::syntax::{File, Source, parse};
 use crate::value::{Kind, Names, Value, assignment, read};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ruff_python_ast::{Expr, Stmt};
@@ -23,7 +23,8 @@ pub struct Header {
 /// # Errors
 /// If `text` is no Python, or the header's variables are missing or are not written out.
 pub fn read_header(path: &str, text: &str) -> Result<Header, Diagnostic> {
-    let source = Source::new(path, text);
+    let file = File::new(path, text);
+    let source = file.source();
     let parsed = parse(source)?;
     let module = &parsed.syntax().body;
     header(source, &Names::of(module), module)

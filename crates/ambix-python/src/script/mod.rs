@@ -7,7 +7,7 @@ mod table;
 
 pub use header::{Header, read_header};
 
-use crate::syntax::{Source, parse};
+use crate::syntax::{File, parse};
 use crate::value::Names;
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::operation::Directive;
@@ -47,7 +47,8 @@ pub struct Script {
 /// # Ok::<(), ambix_core::diagnostic::Diagnostic>(())
 /// ```
 pub fn read_script(path: &str, text: &str) -> Result<Script, Diagnostic> {
-    let source = Source::new(path, text);
+    let file = File::new(path, text);
+    let source = file.source();
     let parsed = parse(source)?;
     let module = &parsed.syntax().body;
     let names = Names::of(module);

@@ -1,37 +1,17 @@
 //! From text to a syntax tree. Every way in which that fails is a diagnostic with its place.
 
 mod nesting;
+mod source;
 
 pub(crate) use nesting::too_deep;
+pub(crate) use source::{File, Source};
 
-use ambix_core::diagnostic::{Code, Diagnostic, Place, Span};
+use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ruff_python_ast::{ModModule, PySourceType};
 use ruff_python_parser::{
     LexicalErrorType, ParseError, ParseErrorType, Parsed, parse_unchecked_source,
 };
 use ruff_text_size::{Ranged, TextRange};
-
-/// One file: where it is and what it says.
-#[derive(Clone, Copy)]
-pub(crate) struct Source<'a> {
-    pub(crate) path: &'a str,
-    pub(crate) text: &'a str,
-}
-
-impl<'a> Source<'a> {
-    pub(crate) const fn new(path: &'a str, text: &'a str) -> Self {
-        Self { path, text }
-    }
-
-    pub(crate) fn place(self, span: Span) -> Place {
-        Place::in_text(self.path, self.text, span)
-    }
-
-    /// The error for a construct that is not known.
-    pub(crate) fn unsupported(self, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(Code::PythonUnsupported, message).at(self.place(span))
-    }
-}
 
 /// The bytes that a node of the tree covers.
 pub(crate) fn span_of(node: &impl Ranged) -> Span {
@@ -109,7 +89,7 @@ mod tests {
     use super::*;
 
     fn error(text: &str) -> String {
-        let error = parse(Source::new("models.py", text)).unwrap_err();
+        let error = parse(File::new("models.py", text).source()).unwrap_err();
         assert_eq!(error.code, Code::PythonSyntax);
         format!("{}: {error}", error.place.as_ref().unwrap())
     }

@@ -172,7 +172,7 @@ pub(crate) fn assignment(statement: &Stmt) -> Option<(&str, &Expr)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::{Source, parse};
+    use crate::syntax::{File, parse};
 
     #[test]
     fn imports_are_followed() {
@@ -187,7 +187,7 @@ except ImportError:
     op = None
 LENGTH = 50
 ";
-        let parsed = parse(Source::new("a.py", text)).unwrap();
+        let parsed = parse(File::new("a.py", text).source()).unwrap();
         let names = Names::of(&parsed.syntax().body);
         for (name, dotted, origin) in [
             ("sa", "sqlalchemy", Origin::Imported),
@@ -206,7 +206,7 @@ LENGTH = 50
     #[test]
     fn a_star_import_of_sqlalchemy_brings_its_names() {
         let parsed =
-            parse(Source::new("a.py", "from sqlalchemy import *\nclass A: pass\n")).unwrap();
+            parse(File::new("a.py", "from sqlalchemy import *\nclass A: pass\n").source()).unwrap();
         let names = Names::of(&parsed.syntax().body);
         assert_eq!(names.resolve("Column").dotted, "sqlalchemy.Column");
         assert_eq!(names.resolve("A").dotted, "A");
