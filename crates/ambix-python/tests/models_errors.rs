@@ -222,14 +222,14 @@ fn classes_and_modules() {
         ),
         (
             "from sqlalchemy import Column, Integer\n\
-             class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer)\n\
+             class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n\
              class B(Base):\n    __tablename__ = 'a'\n    id = Column(Integer)",
             "6:21: Table 'a' is already defined for this MetaData instance. -> Give one of them \
              another name.",
         ),
         (
             "from sqlalchemy import Column, Integer\n\
-             class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer)\n\
+             class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n\
              class B(A):\n    __tablename__ = 'b'\n    id = Column(Integer)",
             "5:9: B inherits from the model A, which is not read yet -> Write all of its columns out.",
         ),

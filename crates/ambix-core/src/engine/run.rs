@@ -62,15 +62,7 @@ pub async fn upgrade(
     target: &str,
     settings: Settings,
 ) -> Result<Plan, Diagnostic> {
-    let state = DatabaseState::read(port, settings).await?;
-    let graph = scripts.graph();
-    let current = state.positions(graph)?;
-    let resolved = Target::parse(target).resolve(target, graph, &current, Direction::Upgrade)?;
-    if let Some(edited) = edited(scripts, &state, &current) {
-        return Err(edited);
-    }
-    let plan = plan_upgrade(graph, &current, &resolved)?;
-    carry_out(port, plan, state, scripts, settings).await
+    travel(port, scripts, target, settings, Direction::Upgrade).await
 }
 
 /// Downgrades the database to `target`. Otherwise like [`upgrade`].
@@ -83,11 +75,30 @@ pub async fn downgrade(
     target: &str,
     settings: Settings,
 ) -> Result<Plan, Diagnostic> {
+    travel(port, scripts, target, settings, Direction::Downgrade).await
+}
+
+async fn travel(
+    port: &impl Port,
+    scripts: &impl ScriptDirectory,
+    target: &str,
+    settings: Settings,
+    direction: Direction,
+) -> Result<Plan, Diagnostic> {
     let state = DatabaseState::read(port, settings).await?;
     let graph = scripts.graph();
     let current = state.positions(graph)?;
-    let resolved = Target::parse(target).resolve(target, graph, &current, Direction::Downgrade)?;
-    let plan = plan_downgrade(graph, &current, &resolved)?;
+    let resolved = Target::parse(target).resolve(target, graph, &current, direction)?;
+    let plan = match direction {
+        Direction::Upgrade => {
+            if let Some(edited) = edited(scripts, &state, &current) {
+                return Err(edited);
+            }
+            plan_upgrade(graph, &current, &resolved)?
+        }
+        // An edited revision may be taken back: that is the way out.
+        Direction::Downgrade => plan_downgrade(graph, &current, &resolved)?,
+    };
     carry_out(port, plan, state, scripts, settings).await
 }
 

@@ -37,10 +37,10 @@ impl DatabaseState {
     /// If the database cannot be read.
     pub async fn read(port: &impl Port, settings: Settings) -> Result<Self, Diagnostic> {
         let versions = format!("SELECT version_num, NULL FROM {VERSION_TABLE}");
-        if !settings.journal {
-            if let Ok(rows) = query(port, &versions).await {
-                return Ok(Self { has_version_table: true, ..Self::from_rows(&rows) });
-            }
+        if !settings.journal
+            && let Ok(rows) = query(port, &versions).await
+        {
+            return Ok(Self { has_version_table: true, ..Self::from_rows(&rows) });
         }
         let both = format!(
             "SELECT version_num, NULL FROM {VERSION_TABLE} UNION ALL SELECT * FROM (SELECT revision, \

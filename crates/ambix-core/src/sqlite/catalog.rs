@@ -105,7 +105,8 @@ fn set_shadow_tables_aside(schema: &mut Schema) {
     }));
 }
 
-/// `REFERENCES parent` without columns means the parent's primary key.
+/// `REFERENCES parent` without columns means the parent's primary key. Where there is no such table, the
+/// key's own columns stand for it, so that it can be written down.
 fn name_referred_columns(schema: &mut Schema) {
     let keys: Vec<(String, Vec<String>)> = schema
         .tables
@@ -115,11 +116,11 @@ fn name_referred_columns(schema: &mut Schema) {
     let constraints = schema.tables.iter_mut().flat_map(|table| &mut table.constraints);
     for constraint in constraints {
         let Constraint::ForeignKey(key) = constraint else { continue };
-        if key.referred_columns.is_empty()
-            && let Some((_, columns)) =
-                keys.iter().find(|(table, _)| table.eq_ignore_ascii_case(&key.referred_table))
-        {
-            key.referred_columns.clone_from(columns);
+        if key.referred_columns.is_empty() {
+            let parent =
+                keys.iter().find(|(table, _)| table.eq_ignore_ascii_case(&key.referred_table));
+            let columns = parent.map_or(&key.columns, |(_, columns)| columns);
+            key.referred_columns = columns.clone();
         }
     }
 }
@@ -186,10 +187,13 @@ mod tests {
     #[test]
     fn a_reference_without_columns_means_the_primary_key() {
         let (schema, _) = schema(&[
-            ("table", "c", "CREATE TABLE c (p REFERENCES p)"),
+            ("table", "c", "CREATE TABLE c (p REFERENCES p, q REFERENCES gone)"),
             ("table", "p", "CREATE TABLE p (a, b, PRIMARY KEY (b))"),
         ]);
-        let Constraint::ForeignKey(key) = &schema.tables[0].constraints[0] else { panic!() };
-        assert_eq!(key.referred_columns, ["b"]);
+        let referred = |at: usize| match &schema.tables[0].constraints[at] {
+            Constraint::ForeignKey(key) => key.referred_columns.clone(),
+            _ => panic!("a foreign key"),
+        };
+        assert_eq!((referred(0), referred(1)), (vec!["b".into()], vec!["q".into()]));
     }
 }

@@ -29,6 +29,12 @@ pub(super) fn column(
         Some((name @ ("Column" | "mapped_column"), call)) => (name, call),
         _ => return other(source, &attribute.name, value).map(|()| None),
     };
+    if attribute.again {
+        let message = format!("`{}` is set to the column of another name", attribute.name);
+        return Err(source
+            .unsupported(attribute.span, message)
+            .hint(format!("Write a column for each name: `{} = Column(…)`.", attribute.name)));
+    }
     let arguments = Arguments::of(source, name, call, value.span);
     let mut column = column_arguments(arguments, value.span)?;
     column.name.get_or_insert_with(|| attribute.name.clone());

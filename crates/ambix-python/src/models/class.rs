@@ -5,6 +5,7 @@ use super::{Found, Model, annotation};
 use crate::sqlalchemy::{TableDeclaration, find_table_part};
 use crate::syntax::Source;
 use crate::value::{Class, Kind, Value};
+use ambix_core::schema::{Constraint, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of the classes that are defined in the files.
@@ -27,8 +28,16 @@ fn is_model(class: &Class) -> bool {
     class.value("__tablename__").is_some() && !class.value("__abstract__").is_some_and(is_abstract)
 }
 
+/// Whether a class that nobody reads would have been a model, or a part of one.
+pub(super) fn is_mapped(class: &Class) -> bool {
+    has_columns(class)
+        || class.value("__tablename__").is_some()
+        || class.functions.iter().any(|function| function.name == "__tablename__")
+        || class.keywords.iter().any(|keyword| keyword.name == "table")
+}
+
 /// Whether a class declares columns.
-pub(super) fn has_columns(class: &Class) -> bool {
+fn has_columns(class: &Class) -> bool {
     class.attributes.iter().any(|attribute| match &attribute.value {
         Some(value) => find_table_part(value).is_some(),
         None => attribute.annotation.as_ref().and_then(annotation::mapped).is_some(),
@@ -70,9 +79,29 @@ pub(super) fn read_class<'a>(
     }
     let columns = declaration.columns.iter().map(|column| column.span).collect();
     match declaration.build(source) {
+        Ok((table, _)) if !has_key(class, &table) => {
+            let message = format!(
+                "Mapper Mapper[{}({table_name})] could not assemble any primary key columns for \
+                 mapped table '{table_name}'",
+                class.name
+            );
+            let hint = "Mark the column that identifies a row: `primary_key=True`.";
+            found.unsupported(source, class.span, message, hint);
+        }
         Ok((table, indexes)) => found.models.push(Model { source, table, indexes, columns }),
         Err(error) => found.diagnostics.push(error),
     }
+}
+
+/// Whether SQLAlchemy can tell the rows of the table apart. `__mapper_args__` may name columns for
+/// that which are no key in the database.
+fn has_key(class: &Class, table: &Table) -> bool {
+    let by_mapper = class.value("__mapper_args__").is_some_and(|value| match &value.kind {
+        Kind::Dict(entries) => entries.iter().any(|(key, _)| key.text() == Some("primary_key")),
+        _ => true,
+    });
+    let is_key = |constraint: &Constraint| matches!(constraint, Constraint::PrimaryKey(_));
+    by_mapper || table.constraints.iter().any(is_key)
 }
 
 /// Reports a class of which a function says something about the table.

@@ -7,7 +7,7 @@ mod module;
 mod reference;
 mod table_args;
 
-use crate::syntax::{Source, parse};
+use crate::syntax::{File, Source, parse};
 use crate::value::{Class, Names};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::schema::{Index, Schema, Table};
@@ -49,8 +49,9 @@ pub struct Models {
 pub fn read_models(files: &[(String, String)]) -> Models {
     let mut found = Found::default();
     let mut classes = Vec::new();
-    for (path, text) in files {
-        let source = Source::new(path, text);
+    let files: Vec<File> = files.iter().map(|(path, text)| File::new(path, text)).collect();
+    for file in &files {
+        let source = file.source();
         let parsed = match parse(source) {
             Ok(parsed) => parsed,
             Err(error) => {
@@ -62,7 +63,10 @@ pub fn read_models(files: &[(String, String)]) -> Models {
         let names = Names::of(body);
         for statement in body {
             match statement {
-                Stmt::ClassDef(class) => classes.push((source, Class::of(&names, class))),
+                Stmt::ClassDef(class) => {
+                    classes.push((source, Class::of(&names, class)));
+                    module::inspect_inner(source, &names, &class.body, &mut found);
+                }
                 other => module::inspect(source, &names, other, &mut found),
             }
         }

@@ -1,8 +1,9 @@
 use super::Found;
-use super::class::has_columns;
+use super::class::is_mapped;
 use crate::sqlalchemy::{called, find_table_part, table_part};
 use crate::syntax::Source;
 use crate::value::{Class, Names, Value, read};
+use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::{Expr, Stmt};
 
 /// Looks for parts of tables where none can be read.
@@ -33,15 +34,15 @@ pub(super) fn inspect(source: Source, names: &Names, statement: &Stmt, found: &m
         Stmt::With(with) => inspect_all(source, names, &with.body, found),
         Stmt::For(repeat) => inspect_all(source, names, &repeat.body, found),
         Stmt::While(repeat) => inspect_all(source, names, &repeat.body, found),
-        Stmt::ClassDef(statement) => {
-            let class = Class::of(names, statement);
-            if has_columns(&class) || class.value("__tablename__").is_some() {
-                let message =
-                    format!("The class {} stands inside of another statement", class.name);
-                let hint = "Define models at the top level of the file.";
-                found.unsupported(source, class.span, message, hint);
+        Stmt::Match(choice) => {
+            for case in &choice.cases {
+                inspect_all(source, names, &case.body, found);
             }
         }
+        Stmt::ClassDef(_) => {
+            inspect_inner(source, names, std::slice::from_ref(statement), found);
+        }
+        Stmt::FunctionDef(function) => inspect_inner(source, names, &function.body, found),
         _ => {}
     }
 }
@@ -49,6 +50,32 @@ pub(super) fn inspect(source: Source, names: &Names, statement: &Stmt, found: &m
 fn inspect_all(source: Source, names: &Names, body: &[Stmt], found: &mut Found) {
     for statement in body {
         inspect(source, names, statement, found);
+    }
+}
+
+/// Reports the models that stand in a function or in another class, however deep.
+pub(super) fn inspect_inner(source: Source, names: &Names, body: &[Stmt], found: &mut Found) {
+    InnerModels { source, names, found }.visit_body(body);
+}
+
+struct InnerModels<'a, 'b, 'c> {
+    source: Source<'a>,
+    names: &'a Names<'a>,
+    found: &'b mut Found<'c>,
+}
+
+impl<'s> StatementVisitor<'s> for InnerModels<'_, '_, '_> {
+    fn visit_stmt(&mut self, statement: &'s Stmt) {
+        if let Stmt::ClassDef(statement) = statement {
+            let class = Class::of(self.names, statement);
+            if is_mapped(&class) {
+                let message =
+                    format!("The class {} stands inside of another statement", class.name);
+                let hint = "Define models at the top level of the file.";
+                return self.found.unsupported(self.source, class.span, message, hint);
+            }
+        }
+        walk_stmt(self, statement);
     }
 }
 

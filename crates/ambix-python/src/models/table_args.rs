@@ -4,6 +4,7 @@ use crate::sqlalchemy::{
 use crate::syntax::Source;
 use crate::value::{Call, Keyword, Kind, Value};
 use ambix_core::diagnostic::Diagnostic;
+use ambix_core::schema::Constraint;
 
 /// Reads `__table_args__`: a dict, or a tuple that may end with a dict.
 pub(super) fn table_args(
@@ -36,6 +37,11 @@ pub(super) fn table_args(
             Some(Ok(TableItem::Column(_))) | None => {
                 let message = format!("{} is not read in `__table_args__`", item.describe());
                 return Err(explain(source, item, source.unsupported(item.span, message)));
+            }
+            Some(Ok(TableItem::Constraint(Constraint::ForeignKey(key), span)))
+                if key.referred_columns.is_empty() =>
+            {
+                return Err(source.unsupported(span, "`ForeignKeyConstraint` names no target"));
             }
             Some(item) => declaration.push(item?),
         }

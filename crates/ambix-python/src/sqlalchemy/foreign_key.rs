@@ -41,7 +41,10 @@ pub(crate) fn foreign_key_constraint(
         key.referred_table = table;
         key.referred_columns.push(column);
     }
-    if key.columns.len() != key.referred_columns.len() || key.columns.is_empty() {
+    // A script may have no targets: Alembic writes so what a database refers to without columns.
+    let matches =
+        key.referred_columns.is_empty() || key.columns.len() == key.referred_columns.len();
+    if !matches || key.columns.is_empty() {
         let message = format!(
             "ForeignKeyConstraint number of constrained columns must match the number of \
              referenced columns: {} and {}",

@@ -22,6 +22,8 @@ pub(crate) struct Attribute {
     pub(crate) annotation: Option<Value>,
     pub(crate) value: Option<Value>,
     pub(crate) span: Span,
+    /// Whether it is not the first name of `one = other = value`.
+    pub(crate) again: bool,
 }
 
 /// A function in a class.
@@ -52,8 +54,10 @@ impl Class {
                 });
             }
         }
+        let mut inner = Names::within(names);
         for statement in &statement.body {
-            class.read(names, statement);
+            class.read(names, &inner, statement);
+            inner.bind_next(statement);
         }
         class
     }
@@ -63,16 +67,19 @@ impl Class {
         self.attributes.iter().rev().find(|attribute| attribute.name == name)?.value.as_ref()
     }
 
-    fn read(&mut self, names: &Names, statement: &Stmt) {
+    /// Reads a statement by the names of the class. Annotations are read by the `outer` names:
+    /// `date: Mapped[date]` means a type.
+    fn read(&mut self, outer: &Names, names: &Names, statement: &Stmt) {
         let other = match statement {
             Stmt::Assign(assign) => {
-                for target in &assign.targets {
+                for (position, target) in assign.targets.iter().enumerate() {
                     match target {
                         Expr::Name(name) => self.attributes.push(Attribute {
                             name: name.id.as_str().into(),
                             annotation: None,
                             value: Some(read(names, &assign.value)),
                             span: span_of(statement),
+                            again: position > 0,
                         }),
                         _ => {
                             self.others.push((span_of(statement), "an assignment to several names"))
@@ -85,9 +92,10 @@ impl Class {
                 if let Expr::Name(name) = &*assign.target {
                     self.attributes.push(Attribute {
                         name: name.id.as_str().into(),
-                        annotation: Some(read_annotation(names, &assign.annotation)),
+                        annotation: Some(read_annotation(outer, &assign.annotation)),
                         value: assign.value.as_ref().map(|value| read(names, value)),
                         span: span_of(statement),
+                        again: false,
                     });
                 }
                 return;

@@ -134,6 +134,11 @@ impl Value {
         }
     }
 
+    /// Whether it is one plain thing, which is the same wherever its name is written.
+    pub(crate) const fn is_plain(&self) -> bool {
+        matches!(self.kind, Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Text(_))
+    }
+
     /// Whether it is None or False: what an argument that asks for nothing is given as.
     pub(crate) const fn is_nothing(&self) -> bool {
         matches!(self.kind, Kind::None | Kind::Bool(false))

@@ -1,19 +1,24 @@
-use super::{Kind, Origin, Path, Value, read};
+use super::{Origin, Path, Value, read};
 use ruff_python_ast::{Expr, Stmt, StmtImport, StmtImportFrom};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What the names at the top level of a file stand for.
+/// What the names at the top level of a file, or in a class, stand for.
 #[derive(Default)]
-pub(crate) struct Names {
+pub(crate) struct Names<'a> {
+    /// The names around those of a class.
+    outer: Option<&'a Names<'a>>,
     imported: BTreeMap<String, String>,
     /// Names that the file binds itself, and how often.
     defined: BTreeMap<String, usize>,
+    /// Those of them that take the place of an import of the same name.
+    redefined: BTreeSet<String>,
+    in_handler: bool,
     constants: BTreeMap<String, Value>,
     /// Modules of which everything was imported by `*`.
     stars: Vec<String>,
 }
 
-impl Names {
+impl<'a> Names<'a> {
     /// The names of a file, those bound in `if` and `try` blocks included.
     pub(crate) fn of(body: &[Stmt]) -> Self {
         let mut names = Self::default();
@@ -23,11 +28,27 @@ impl Names {
                 continue;
             }
             let value = read(&names, value);
-            if matches!(value.kind, Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Text(_)) {
+            if value.is_plain() {
                 names.constants.insert(name.into(), value);
             }
         }
         names
+    }
+
+    /// The names of a class body that begins: those around it.
+    pub(crate) fn within(outer: &'a Names<'a>) -> Self {
+        Self { outer: Some(outer), ..Self::default() }
+    }
+
+    /// Adds the names that the next statement of a class body binds: what follows sees them.
+    pub(crate) fn bind_next(&mut self, statement: &Stmt) {
+        let constant = assignment(statement).map(|(name, value)| (name, read(self, value)));
+        self.bind(statement);
+        if let Some((name, value)) = constant
+            && value.is_plain()
+        {
+            self.constants.insert(name.into(), value);
+        }
     }
 
     fn bind_all(&mut self, body: &[Stmt]) {
@@ -45,6 +66,8 @@ impl Names {
             Stmt::Assign(assign) => {
                 assign.targets.iter().for_each(|target| self.define_all(target))
             }
+            // `name: int` alone gives the name no value.
+            Stmt::AnnAssign(assign) if self.outer.is_some() && assign.value.is_none() => {}
             Stmt::AnnAssign(assign) => self.define_all(&assign.target),
             Stmt::AugAssign(assign) => self.define_all(&assign.target),
             Stmt::If(branch) => {
@@ -53,15 +76,22 @@ impl Names {
             }
             Stmt::Try(attempt) => {
                 self.bind_all(&attempt.body);
+                let around = std::mem::replace(&mut self.in_handler, true);
                 for handler in &attempt.handlers {
                     if let Some(handler) = handler.as_except_handler() {
                         self.bind_all(&handler.body);
                     }
                 }
+                self.in_handler = around;
                 self.bind_all(&attempt.orelse);
                 self.bind_all(&attempt.finalbody);
             }
-            Stmt::With(with) => self.bind_all(&with.body),
+            Stmt::With(with) => {
+                let targets = with.items.iter().filter_map(|item| item.optional_vars.as_ref());
+                targets.for_each(|target| self.define_all(target));
+                self.bind_all(&with.body);
+            }
+            Stmt::Match(choice) => choice.cases.iter().for_each(|case| self.bind_all(&case.body)),
             Stmt::For(repeat) => {
                 self.define_all(&repeat.target);
                 self.bind_all(&repeat.body);
@@ -86,6 +116,11 @@ impl Names {
 
     fn define(&mut self, name: &str) {
         *self.defined.entry(name.into()).or_default() += 1;
+        self.constants.remove(name);
+        // In `except ImportError` stands what to do without the import.
+        if !self.in_handler {
+            self.redefined.insert(name.into());
+        }
     }
 
     fn import(&mut self, import: &StmtImport) {
@@ -118,11 +153,16 @@ impl Names {
 
     /// What a plain name stands for.
     pub(crate) fn resolve(&self, name: &str) -> Path {
-        if let Some(target) = self.imported.get(name) {
+        if let Some(target) = self.imported.get(name)
+            && !self.redefined.contains(name)
+        {
             return Path { dotted: target.clone(), origin: Origin::Imported };
         }
         if self.defined.contains_key(name) {
             return Path { dotted: name.into(), origin: Origin::Defined };
+        }
+        if let Some(outer) = self.outer {
+            return outer.resolve(name);
         }
         let star = self.stars.iter().find(|module| module.starts_with("sqlalchemy"));
         match star {
@@ -133,9 +173,13 @@ impl Names {
         }
     }
 
-    /// The value of a name that is assigned once, to a plain value.
+    /// The value of a name that is assigned a plain value: at the top level of a file only once.
     pub(crate) fn constant(&self, name: &str) -> Option<&Value> {
-        self.constants.get(name)
+        let binds = self.defined.contains_key(name) || self.imported.contains_key(name);
+        match self.outer {
+            Some(outer) if !binds => outer.constant(name),
+            _ => self.constants.get(name),
+        }
     }
 }
 
@@ -173,6 +217,7 @@ pub(crate) fn assignment(statement: &Stmt) -> Option<(&str, &Expr)> {
 mod tests {
     use super::*;
     use crate::syntax::{File, parse};
+    use crate::value::Kind;
 
     #[test]
     fn imports_are_followed() {

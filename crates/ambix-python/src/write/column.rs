@@ -3,7 +3,8 @@ use ambix_core::schema::{Column, DataType, ServerDefault};
 
 /// `sa.Column('name', sa.String(), nullable=True)`.
 pub(super) fn column(column: &Column) -> String {
-    let mut arguments = vec![repr::string(&column.name), data_type(column.data_type.as_ref())];
+    let data_type = data_type(column.data_type.as_ref(), column.collation.as_deref());
+    let mut arguments = vec![repr::string(&column.name), data_type];
     if let Some(generated) = &column.generated {
         let stored = generated.stored.map(|stored| format!("persisted={}", repr::boolean(stored)));
         // Alembic leaves a comma where there is no option.
@@ -25,8 +26,9 @@ pub(super) fn column(column: &Column) -> String {
     format!("sa.Column({})", arguments.join(", "))
 }
 
-/// `sa.String(length=50)`. A class of SQLite's dialect carries its module: `sqlite.JSON()`.
-fn data_type(data_type: Option<&DataType>) -> String {
+/// `sa.String(length=50)`. A class of SQLite's dialect carries its module: `sqlite.JSON()`. The
+/// collation of a column is SQLAlchemy's collation of the type, which only a type of text has.
+fn data_type(data_type: Option<&DataType>, collation: Option<&str>) -> String {
     let Some(data_type) = data_type else { return "sa.NullType()".into() };
     // SQLAlchemy shows the arguments of the type that an Interval is stored as, and these are none.
     let shown = if data_type.class == "Interval" { &[] } else { data_type.arguments.as_slice() };
@@ -34,7 +36,14 @@ fn data_type(data_type: Option<&DataType>) -> String {
         let value = repr::literal(&argument.value);
         if argument.name.is_empty() { value } else { format!("{}={value}", argument.name) }
     });
-    let arguments = arguments.collect::<Vec<_>>().join(", ");
+    let mut arguments: Vec<String> = arguments.collect();
+    if let Some(collation) = collation
+        && DataType::parameters(&data_type.class).is_some_and(|known| known.contains(&"collation"))
+        && data_type.argument("collation").is_none()
+    {
+        arguments.push(format!("collation={}", repr::string(collation)));
+    }
+    let arguments = arguments.join(", ");
     let module = if data_type.class.contains('.') { "" } else { "sa." };
     format!("{module}{}({arguments})", data_type.class)
 }
@@ -46,9 +55,9 @@ fn server_default(default: &ServerDefault) -> String {
             repr::string(text.strip_suffix('\'').unwrap_or(text))
         }
         ServerDefault::Sql(sql) if is_bare_expression(sql) => {
-            format!("sa.text({})", repr::string(&format!("({sql})")))
+            format!("sa.text({})", repr::sql_text(&format!("({sql})")))
         }
-        ServerDefault::Sql(sql) => format!("sa.text({})", repr::string(sql)),
+        ServerDefault::Sql(sql) => format!("sa.text({})", repr::sql_text(sql)),
     }
 }
 

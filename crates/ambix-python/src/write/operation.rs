@@ -90,5 +90,5 @@ fn create_index(index: &Index) -> String {
 
 fn predicate(index: &Index) -> Option<String> {
     let sql = index.predicate.as_ref()?;
-    Some(format!("sqlite_where=sa.text({})", repr::string(sql)))
+    Some(format!("sqlite_where=sa.text({})", repr::sql_text(sql)))
 }

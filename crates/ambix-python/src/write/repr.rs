@@ -49,6 +49,29 @@ fn is_printable(letter: char) -> bool {
     text.escape_debug().nth(1) == Some(letter)
 }
 
+/// SQL as a string that `sa.text` takes for the same SQL: to it `:name` is a parameter unless a
+/// backslash stands before it.
+pub(crate) fn sql_text(sql: &str) -> String {
+    let is_word = |letter: char| letter == '_' || letter.is_alphanumeric();
+    let mut escaped = String::with_capacity(sql.len());
+    let mut before = None;
+    for (at, letter) in sql.char_indices() {
+        if letter == ':' {
+            let after = sql.get(at + 1..).unwrap_or_default();
+            let rest = after.trim_start_matches(is_word);
+            let is_parameter = rest.len() < after.len()
+                && !rest.starts_with(':')
+                && !before.is_some_and(|letter| letter == ':' || is_word(letter));
+            if is_parameter || before == Some('\\') {
+                escaped.push('\\');
+            }
+        }
+        escaped.push(letter);
+        before = Some(letter);
+    }
+    string(&escaped)
+}
+
 /// A plain value.
 pub(crate) fn literal(value: &Literal) -> String {
     match value {

@@ -3,12 +3,13 @@
 
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{
-    self, Answer, Body, Event, Exchange, Failure, Host, Next, Port, Request, Rows, ScriptDirectory,
-    Settings, Value,
+    self, Answer, Body, Event, Exchange, Host, Next, Port, Request, ScriptDirectory, Settings,
+    Value,
 };
 use ambix_core::operation::{Directive, Execute, Operation};
 use ambix_core::revision::{Graph, Plan, Revision, RevisionId};
-use rusqlite::{Connection, types::ValueRef};
+use ambix_tests::{perform, rows};
+use rusqlite::Connection;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -102,48 +103,6 @@ fn run(db: &Connection, history: History, line: &'static str) -> Ran {
             }
         }
     }
-}
-
-fn perform(db: &Connection, request: &Request) -> Answer {
-    let failed = |error: rusqlite::Error, statement| {
-        Answer::Failed(Failure { message: error.to_string(), statement })
-    };
-    match request {
-        Request::Query(statement) => match rows(db, &statement.sql) {
-            Ok(rows) => Answer::Rows(rows),
-            Err(error) => failed(error, None),
-        },
-        Request::Atomic(statements) => {
-            db.execute_batch("BEGIN IMMEDIATE").unwrap();
-            for (at, statement) in statements.iter().enumerate() {
-                if let Err(error) = rows(db, &statement.sql) {
-                    db.execute_batch("ROLLBACK").unwrap();
-                    return failed(error, Some(at));
-                }
-            }
-            db.execute_batch("COMMIT").unwrap();
-            Answer::Done
-        }
-    }
-}
-
-fn rows(db: &Connection, sql: &str) -> rusqlite::Result<Rows> {
-    let mut statement = db.prepare(sql)?;
-    let columns: Vec<String> = statement.column_names().map(Into::into).collect();
-    let width = columns.len();
-    let mut found = statement.query([])?;
-    let mut rows = Vec::new();
-    while let Some(row) = found.next()? {
-        let value = |at| match row.get_ref_unwrap(at) {
-            ValueRef::Null => Value::Null,
-            ValueRef::Integer(number) => Value::Integer(number),
-            ValueRef::Real(number) => Value::Real(number),
-            ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into()),
-            ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
-        };
-        rows.push((0..width).map(value).collect());
-    }
-    Ok(Rows { columns, rows })
 }
 
 /// Everything that the database holds: its schema, its version rows, its journal.

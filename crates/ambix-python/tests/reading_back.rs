@@ -1,0 +1,102 @@
+//! What is written into a script is read back from it as it was.
+#![allow(clippy::unwrap_used)]
+
+use ambix_core::operation::{AddColumn, Operation};
+use ambix_core::schema::{Column, DataType, Literal, ServerDefault};
+use ambix_python::{NewScript, read_models, read_script, render_operations, write_script};
+
+fn read_back(upgrade: &str) -> Vec<Operation> {
+    let body = upgrade.replace('\n', "\n    ");
+    let text = format!(
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = 'b'\ndown_revision = None\n\
+         def upgrade():\n    {body}\n"
+    );
+    let directives = read_script("b.py", &text).unwrap().upgrade.unwrap();
+    directives.into_iter().map(|directive| directive.operation).collect()
+}
+
+fn add(column: Column) -> Operation {
+    Operation::AddColumn(AddColumn { table: "t".into(), column })
+}
+
+#[test]
+fn any_id_reads_back() {
+    for id in
+        ["it's", "a\"b", "a\"\"\"b", "a\\", "\\N{zzz}", "\"", "\"\"\"", "a\nb", "a\r\0b", "{x}"]
+    {
+        for down in [vec![], vec![id.to_string()], vec![id.to_string(), "c".into()]] {
+            let script = NewScript {
+                revision: id.into(),
+                down_revision: down,
+                create_date: id.into(),
+                ..NewScript::default()
+            };
+            let header = read_script("b.py", &write_script(&script)).unwrap().header;
+            assert_eq!(header.revision, script.revision);
+            assert_eq!(header.down_revision, script.down_revision);
+        }
+    }
+}
+
+#[test]
+fn a_collation_is_written_as_the_types() {
+    for (data_type, written, sql) in [
+        (
+            DataType::plain("VARCHAR"),
+            "sa.VARCHAR(collation='NOCASE')",
+            "VARCHAR COLLATE \"NOCASE\"",
+        ),
+        (
+            DataType::sized("VARCHAR", "length", 50),
+            "sa.VARCHAR(length=50, collation='NOCASE')",
+            "VARCHAR(50) COLLATE \"NOCASE\"",
+        ),
+        // SQLAlchemy has no word for the collation of a number.
+        (DataType::plain("INTEGER"), "sa.INTEGER()", "INTEGER"),
+    ] {
+        let mut column = Column::new("c", Some(data_type));
+        column.collation = Some("NOCASE".into());
+        let text = render_operations(&[add(column)]);
+        assert_eq!(text, format!("op.add_column('t', sa.Column('c', {written}, nullable=True))"));
+        let operations = read_back(&text);
+        assert_eq!(render_operations(&operations), text);
+        let [Operation::AddColumn(read)] = operations.as_slice() else { unreachable!() };
+        let data_type = read.column.data_type.as_ref().unwrap();
+        assert_eq!(data_type.sql().unwrap(), sql);
+        if sql.contains("COLLATE") {
+            assert_eq!(data_type.argument("collation"), Some(&Literal::Text("NOCASE".into())));
+        }
+    }
+}
+
+#[test]
+fn colons_in_sql_are_no_parameters() {
+    for (sql, written) in [
+        ("':x'", r#"sa.text("'\\:x'")"#),
+        ("(a || ':b' || :c)", r"sa.text("),
+        ("'12:30:00'", r#"sa.text("'12:30:00'")"#),
+        (r"'\:x'", "sa.text("),
+        (r"'C:\:'", "sa.text("),
+        ("'::x :y: ::'", "sa.text("),
+        ("(strftime('%H:%M', 'now'))", "sa.text("),
+    ] {
+        let mut column = Column::new("c", Some(DataType::plain("TEXT")));
+        column.default = Some(ServerDefault::Sql(sql.into()));
+        let operation = add(column);
+        let text = render_operations(std::slice::from_ref(&operation));
+        assert!(text.contains(written), "{text}");
+        assert_eq!(read_back(&text), [operation], "{text}");
+    }
+}
+
+#[test]
+fn a_foreign_key_without_targets_reads_back() {
+    let text = "op.create_table('t',\nsa.Column('w', sa.INTEGER(), nullable=True),\n\
+                sa.ForeignKeyConstraint(['w'], [], )\n)";
+    assert_eq!(render_operations(&read_back(text)), text);
+    let model = "from sqlalchemy import *\nclass A(Base):\n    __tablename__ = 'a'\n    \
+                 id = Column(Integer, primary_key=True)\n    \
+                 __table_args__ = (ForeignKeyConstraint(['id'], []),)\n";
+    let models = read_models(&[("models.py".into(), model.into())]);
+    assert_eq!(models.diagnostics[0].message, "`ForeignKeyConstraint` names no target");
+}
