@@ -37,7 +37,8 @@ after(() => browser?.close());
 /** A browser profile of its own: storage is shared by its tabs and by nobody else. */
 export async function profile(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, acceptDownloads: true, ...options });
-  context.setDefaultTimeout(15_000);
+  // Long enough for a machine that is busy with something else.
+  context.setDefaultTimeout(30_000);
   return context;
 }
 
