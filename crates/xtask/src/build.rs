@@ -36,7 +36,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     sizes::run()
 }
 
-/// Builds the page on one road into a folder of its own and prints its sizes; `dist/` stays as it is.
+/// Builds on one road into folders of its own and prints the sizes; `dist/` and `pkg/` stay as they are.
 pub(crate) fn measure(road: Road) -> anyhow::Result<()> {
     let _alone = alone()?;
     road.ensure()?;
@@ -44,6 +44,7 @@ pub(crate) fn measure(road: Road) -> anyhow::Result<()> {
     let page = wasm::build(road, &PAGE)?;
     let folder = road.folder().join("site");
     site::lay_out(&page, &folder)?;
+    sizes::runner(&wasm::build(road, &RUNNER)?)?;
     sizes::first_visit(&folder)
 }
 

@@ -19,19 +19,21 @@ struct Size {
 
 /// Prints the table of what is built, and fails when the first visit is over its budget.
 pub(crate) fn run() -> anyhow::Result<()> {
-    let added: Vec<PathBuf> = [build::PKG_WASM, build::PKG_DIST]
-        .iter()
-        .filter(|folder| Path::new(folder).exists())
-        .map(|folder| fingerprint::files_below(Path::new(folder)))
-        .collect::<anyhow::Result<Vec<_>>>()?
-        .into_iter()
-        .flatten()
-        .filter(|path| path.extension().is_some_and(|kind| kind == "wasm" || kind == "js"))
-        .collect();
+    runner(Path::new(build::PKG_WASM))?;
+    first_visit(Path::new(site::DIST))
+}
+
+/// What the npm package adds to sql.js, with the WebAssembly of `wasm`; nothing where it is not built.
+pub(crate) fn runner(wasm: &Path) -> anyhow::Result<()> {
+    let mut added = Vec::new();
+    for folder in [wasm, Path::new(build::PKG_DIST)].into_iter().filter(|folder| folder.exists()) {
+        added.extend(fingerprint::files_below(folder)?);
+    }
+    added.retain(|path| path.extension().is_some_and(|kind| kind == "wasm" || kind == "js"));
     if !added.is_empty() {
         table("npm package, beyond sql.js", &measure(added)?);
     }
-    first_visit(Path::new(site::DIST))
+    Ok(())
 }
 
 /// The same for a site alone.
