@@ -162,7 +162,7 @@ fn a_revision_that_fails_has_changed_nothing_and_those_before_it_stay() {
     assert_eq!(error.statement.as_deref(), Some("INSERT INTO nope VALUES (1)"));
     assert_eq!(versions(&db), [[Value::from("aaaa")]]);
     assert!(whole(&db).contains("a []\n") && !whole(&db).contains("b ["));
-    assert!(matches!(ran.events.last(), Some(Event::Refused { statement: Some(_), .. })));
+    assert!(matches!(ran.events.last(), Some(Event::Refused { refused: Some(3), .. })));
 }
 
 #[test]

@@ -86,8 +86,9 @@ fn two_heads_need_a_decision() {
 #[test]
 fn graphs_that_are_none() {
     let mut cycle = typist(&[("aaaa", Some("bbbb"), "pass"), ("bbbb", Some("aaaa"), "pass")]);
-    let (error, _) = fails(&mut cycle, "alembic heads");
+    let (error, place) = fails(&mut cycle, "alembic heads");
     assert_eq!(error, "revision-cycle: Cycle is detected in revisions (aaaa, bbbb)");
+    assert_eq!(place, "versions/aaaa_.py:6:1");
     let mut orphan = typist(&[("aaaa", Some("gone"), "pass")]);
     assert!(fails(&mut orphan, "alembic history").0.starts_with("missing-parent: "));
 }

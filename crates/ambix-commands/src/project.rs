@@ -89,8 +89,28 @@ pub fn read_revisions(files: &[(String, String)]) -> Revisions {
         }
     }
     let (graph, graph_diagnostics) = Graph::build(revisions);
-    diagnostics.extend(graph_diagnostics);
+    diagnostics.extend(graph_diagnostics.into_iter().map(|found| with_place(found, &files)));
     Revisions { graph, diagnostics, files }
+}
+
+/// The graph knows which file is wrong; the text says which line.
+fn with_place(diagnostic: Diagnostic, files: &[(String, String)]) -> Diagnostic {
+    let word = match diagnostic.code {
+        Code::DuplicateRevision => "revision",
+        _ => "down_revision",
+    };
+    let file = diagnostic.place.as_ref().map(|place| place.file.clone());
+    match files.iter().find(|(path, _)| Some(path) == file.as_ref()) {
+        Some((path, text)) => diagnostic.at(header_line(path, text, word)),
+        None => diagnostic,
+    }
+}
+
+/// Where a file sets a name of its header.
+fn header_line(path: &str, text: &str, word: &str) -> Place {
+    let at = text.find(&format!("\n{word}")).map_or(0, |at| at + 1);
+    let line = text[at..].lines().next().unwrap_or_default().len();
+    Place::in_text(path, text, Span::new(at, at + line))
 }
 
 fn read_revision(path: &str, text: &str) -> Result<Revision, Diagnostic> {
@@ -99,8 +119,7 @@ fn read_revision(path: &str, text: &str) -> Result<Revision, Diagnostic> {
         [("branch_labels", &header.branch_labels), ("depends_on", &header.depends_on)]
     {
         if !values.is_empty() {
-            let at = text.find(&format!("\n{word}")).map_or(0, |at| at + 1);
-            let place = Place::in_text(path, text, Span::new(at, at + word.len()));
+            let place = header_line(path, text, word);
             return Err(Diagnostic::error(
                 Code::UnsupportedHeader,
                 format!("{word} is not understood yet"),

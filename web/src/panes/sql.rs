@@ -25,8 +25,8 @@ pub(crate) fn Sql(props: &Props) -> Html {
             if props.log.runs.is_empty() {
                 <div class="empty">
                     { mark() }
-                    <p>{"No statements yet. Each upgrade and downgrade shows here what it asked \
-                         SQLite to do."}</p>
+                    <p>{"Nothing ran since this page was opened. Each upgrade and downgrade \
+                         shows here what it asked SQLite to do."}</p>
                 </div>
             }
             { for props.log.runs.iter().rev().map(|run| self::run(run, &props.send)) }

@@ -46,9 +46,15 @@ impl SqlLog {
                     run.sent.push(Sent { statement, refused: false });
                 }
             }
-            Event::Refused { statement, diagnostic } => {
+            Event::Refused { statements, refused, diagnostic } => {
                 if let Some(run) = self.runs.last_mut() {
-                    run.sent.extend(statement.map(|statement| Sent { statement, refused: true }));
+                    // Those after the refused one were never sent.
+                    let sent = statements.into_iter().take(refused.map_or(usize::MAX, |at| at + 1));
+                    let sent = sent.enumerate().map(|(at, statement)| Sent {
+                        statement,
+                        refused: refused == Some(at),
+                    });
+                    run.sent.extend(sent);
                     run.refused = Some(diagnostic);
                 }
             }

@@ -161,7 +161,12 @@ fn statements_are_kept_by_the_revision_that_they_ran_for() {
         Event::Finished(step("aaaa")),
         Event::Started(step("bbbb")),
         Event::Refused {
-            statement: Some(statement("SELECT x", operation)),
+            statements: vec![
+                statement("SELECT 2", operation.clone()),
+                statement("SELECT x", operation.clone()),
+                statement("SELECT 3", operation),
+            ],
+            refused: Some(1),
             diagnostic: Diagnostic::error(Code::StatementFailed, "no such column: x"),
         },
     ] {
@@ -170,7 +175,8 @@ fn statements_are_kept_by_the_revision_that_they_ran_for() {
     let [first, second] = &session.log.runs[..] else { panic!("two runs") };
     assert_eq!(first.script(), "SELECT 1;\nUPDATE alembic_version;\n");
     assert_eq!(first.sent.iter().map(Sent::is_bookkeeping).collect::<Vec<_>>(), [false, true]);
-    assert!(second.refused.is_some() && second.sent[0].refused);
+    let refused: Vec<_> = second.sent.iter().map(|sent| sent.refused).collect();
+    assert_eq!((second.refused.is_some(), refused), (true, vec![false, true]));
     assert_eq!(session.lower, LowerTab::Sql);
 }
 

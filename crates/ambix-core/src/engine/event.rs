@@ -1,6 +1,7 @@
-use super::{Origin, Statement};
+use super::Statement;
 use crate::diagnostic::Diagnostic;
 use crate::revision::Step;
+use alloc::vec::Vec;
 
 /// What happens while revisions are applied, in order. The command line's log, the page's panes and
 /// its animation, and an app's progress bar are all made from these.
@@ -12,24 +13,13 @@ pub enum Event {
     Ran(Statement),
     /// A statement was refused; everything that its revision did is undone.
     Refused {
-        /// The statement, if the host knows which one it was.
-        statement: Option<Statement>,
+        /// The statements of the revision.
+        statements: Vec<Statement>,
+        /// Which of them was refused, if the host knows; those before it ran and were undone.
+        refused: Option<usize>,
         /// The error as it is reported.
         diagnostic: Diagnostic,
     },
     /// The revision is applied, with its version rows.
     Finished(Step),
-}
-
-impl Event {
-    /// The origin of the statement that it is about.
-    pub fn origin(&self) -> Option<&Origin> {
-        match self {
-            Self::Ran(statement) => Some(&statement.origin),
-            Self::Refused { statement, .. } => {
-                statement.as_ref().map(|statement| &statement.origin)
-            }
-            Self::Started(_) | Self::Finished(_) => None,
-        }
-    }
 }

@@ -209,9 +209,9 @@ async fn refused(
     statements: &[Statement],
     failure: Failure,
 ) -> Diagnostic {
-    let statement = failure.statement.and_then(|at| statements.get(at)).cloned();
+    let statement = failure.statement.and_then(|at| statements.get(at));
     let is_assertion =
-        statement.as_ref().is_none_or(|statement| statement.origin.role == Role::HeadAssertion);
+        statement.is_none_or(|statement| statement.origin.role == Role::HeadAssertion);
     let mut diagnostic = if is_assertion && failure.message.contains(version_table::HEAD_MOVED) {
         Diagnostic::error(
             Code::HeadMoved,
@@ -231,12 +231,15 @@ async fn refused(
              foreign_key_check lists them",
         );
     }
-    if let Some(statement) = &statement {
-        diagnostic.statement = Some(statement.sql.clone());
-        if let Role::Operation { place: Some(place), .. } = &statement.origin.role {
-            diagnostic = diagnostic.at(place.clone());
+    if let Some(statement) = statement {
+        if let Role::Operation { name, place } = &statement.origin.role {
+            diagnostic.place.clone_from(place);
+            diagnostic = diagnostic.hint(format!("op.{name} asked for this statement"));
         }
+        diagnostic.statement = Some(statement.sql.clone());
     }
-    port.tell(Event::Refused { statement, diagnostic: diagnostic.clone() }).await;
+    let refused = failure.statement.filter(|at| *at < statements.len());
+    let told = diagnostic.clone();
+    port.tell(Event::Refused { statements: statements.to_vec(), refused, diagnostic: told }).await;
     diagnostic
 }

@@ -1,7 +1,7 @@
 //! The graph of all revisions.
 
 use super::RevisionId;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place, Span};
 use alloc::collections::BTreeMap;
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -18,6 +18,11 @@ pub struct Revision {
     pub docstring: String,
     /// The path of its file.
     pub file: String,
+}
+
+/// A place somewhere in a file, whose text the graph does not know.
+fn in_file(file: &str) -> Place {
+    Place::in_text(file, "", Span::default())
 }
 
 /// All revisions and how they follow each other. Positions are those of the list that it was built
@@ -42,6 +47,7 @@ impl Graph {
                         Code::DuplicateRevision,
                         format!("Revision {} is present more than once", revision.id),
                     )
+                    .at(in_file(&revision.file))
                     .hint(format!(
                         "it is declared in {} and in {}",
                         graph.revisions[*first].file, revision.file
@@ -76,6 +82,7 @@ impl Graph {
                                 revision.id, revision.message
                             ),
                         )
+                        .at(in_file(&revision.file))
                         .hint(format!("{} names it as its down_revision", revision.file)),
                     ),
                 }
@@ -124,6 +131,7 @@ impl Graph {
                 Code::RevisionCycle,
                 format!("{what} is detected in revisions ({})", ids.join(", ")),
             )
+            .at(in_file(files.first().copied().unwrap_or_default()))
             .hint(format!("correct down_revision in one of: {}", files.join(", "))),
         );
         for at in open {
