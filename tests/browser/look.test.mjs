@@ -1,9 +1,10 @@
 // What the page is for everybody: readable, reachable by keyboard, and there before the engine is.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { ADDRESS, REVISION, Visitor, newcomer, profile } from './visitor.mjs';
+import { ADDRESS, REVISION, Visitor, newcomer, profile, visit } from './visitor.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -127,4 +128,25 @@ test('nothing is loaded from anywhere else', async (t) => {
   await page.goto(ADDRESS);
   await new Visitor(page).ready();
   assert.deepEqual(foreign, []);
+});
+
+test('the site works from any path of a static host', async (t) => {
+  const types = { html: 'text/html', js: 'text/javascript', css: 'text/css', wasm: 'application/wasm' };
+  const host = createServer(async (request, response) => {
+    const path = request.url.replace(/^\/some\/where\//, '') || 'index.html';
+    const bytes = await readFile(new URL(`../../dist/${path}`, import.meta.url)).catch(() => null);
+    response.writeHead(bytes ? 200 : 404, { 'content-type': types[path.split('.').pop()] ?? 'text/plain' });
+    response.end(bytes);
+  });
+  await new Promise((resolve) => host.listen(0, '127.0.0.1', resolve));
+  const context = await profile();
+  t.after(async () => {
+    await context.close();
+    host.close();
+  });
+  const visitor = await visit(context, `http://127.0.0.1:${host.address().port}/some/where/`);
+  await visitor.types(REVISION);
+  await visitor.types('alembic upgrade head');
+  assert.deepEqual(await visitor.tables(), ['items']);
+  assert.deepEqual(visitor.errors, []);
 });

@@ -94,6 +94,7 @@ impl App {
         self.claim(ctx);
         let kept = self.kept.take().unwrap_or_default();
         self.take_in(kept, None);
+        self.store_now(ctx);
         if self.database.is_some() {
             self.reduce(Action::Engine(Engine::Ready));
             self.focus_prompt_first();
@@ -131,6 +132,7 @@ impl App {
             Ok(database) => {
                 self.database = Some(database);
                 self.reduce(Action::Loaded(files, lying_open.unwrap_or(desk)));
+                self.take_in_draft();
                 self.look();
             }
             Err(refused) => self.reduce(Action::Engine(Engine::Failed(refused.to_string()))),

@@ -34,7 +34,12 @@ impl App {
     /// Runs a line now, or after those that came before it.
     pub(super) fn submit(&mut self, ctx: &Context<Self>, line: String) {
         let line = line.trim().to_owned();
-        if !line.is_empty() {
+        // A comment, as in a shell.
+        if line.starts_with('#') {
+            if self.session.terminal.prompt.trim() == line {
+                self.reduce(Action::Prompt(String::new()));
+            }
+        } else if !line.is_empty() {
             self.queue.push_back(line);
             self.next_in_queue(ctx);
         }

@@ -3,6 +3,7 @@
 
 mod boot;
 mod command;
+mod draft;
 mod file;
 mod keyboard;
 mod look;
@@ -165,7 +166,7 @@ impl Component for App {
             Message::Answered(answer) => self.answered(ctx, answer),
             Message::Loaded(sqlite) => self.loaded(ctx, sqlite),
             Message::Opened(opened) => self.opened(ctx, opened),
-            Message::Reread(kept) => self.reread(kept),
+            Message::Reread(kept) => self.reread(ctx, kept),
             Message::Lock(outcome) => self.locked(ctx, outcome),
             Message::Heard(word) => self.heard(ctx, word),
             Message::TakeOver => self.ask_to_take_over(ctx),
@@ -213,7 +214,14 @@ impl App {
         if changes_files && !self.may_write() {
             return;
         }
+        let edited = match &action {
+            Action::Edit(path, _) => Some(path.clone()),
+            _ => None,
+        };
         self.reduce(action);
+        if let Some(path) = edited {
+            self.keep_draft(&path);
+        }
         if changes_project {
             self.changed(ctx);
         }

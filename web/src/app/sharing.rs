@@ -114,11 +114,12 @@ impl App {
     }
 
     /// Shows what the other tab stored.
-    pub(super) fn reread(&mut self, kept: Result<Kept, Refusal>) {
+    pub(super) fn reread(&mut self, ctx: &Context<Self>, kept: Result<Kept, Refusal>) {
         match kept {
             Ok(kept) if self.sqlite.is_some() => {
                 let desk = Desk::clone(&self.session.desk);
                 self.take_in(kept, Some(desk));
+                self.store_now(ctx);
             }
             Ok(kept) => self.kept = Some(kept),
             Err(refusal) => self.work_in_memory(&refusal),

@@ -63,6 +63,7 @@ impl App {
                 if self.dirty {
                     return self.store_now(ctx);
                 }
+                self.drop_draft();
                 self.reduce(Action::Storage(Storage::Stored));
                 self.reduce(Action::Dismiss(NoticeKind::Memory));
                 self.finish_yielding(ctx);

@@ -63,6 +63,12 @@ impl History {
         self.applied.iter().any(|applied| !applied)
     }
 
+    /// Whether no upgrade can succeed, because the files contradict each other or the database is at a
+    /// revision without a file.
+    pub(crate) fn is_broken(&self) -> bool {
+        !self.unknown.is_empty() || self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
     /// Whether the database is before the first revision.
     pub(crate) fn at_base(&self) -> bool {
         self.current.is_empty() && self.unknown.is_empty()

@@ -33,4 +33,4 @@ pub(crate) use state::{
     Access, Engine, LowerTab, Notice, NoticeKind, Pane, Question, Session, Storage,
 };
 pub(crate) use stored::{Stored, Unreadable};
-pub(crate) use terminal::{Entry, Terminal};
+pub(crate) use terminal::{Entry, Failed, Terminal};

@@ -1,4 +1,4 @@
-use super::{Access, Engine, Files, MODELS, Session};
+use super::{Access, Engine, Failed, Files, MODELS, Session};
 
 /// What to do next: a sentence, and the command that stands greyed in the prompt.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,8 +16,22 @@ impl Proposal {
         Self { sentence: sentence.into(), command: Some(command.into()) }
     }
 
-    /// What makes sense now. The first time through, this is the tutorial.
+    /// What makes sense now, but not what has just failed.
     pub(crate) fn of(session: &Session) -> Self {
+        let next = Self::next(session);
+        match &session.terminal.failed {
+            Some(failed) if next.command.as_ref() == Some(&failed.line) => Self::after(failed),
+            _ => next,
+        }
+    }
+
+    fn after(failed: &Failed) -> Self {
+        let command = failed.hint.clone().filter(|hint| *hint != failed.line);
+        Self { sentence: "The last command failed; see its hint.".into(), command }
+    }
+
+    /// The first time through, this is the tutorial.
+    fn next(session: &Session) -> Self {
         match (&session.engine, session.access) {
             (Engine::Loading, _) => return Self::say("Loading the engine…"),
             (Engine::Failed(_), _) => return Self::say("The engine could not be loaded."),

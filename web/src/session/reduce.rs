@@ -68,6 +68,7 @@ impl Session {
             }
             Action::Saw(view) => {
                 self.history.change().locate(&view.current);
+                self.terminal.change().failed = None;
                 self.database = Shared::new(*view);
             }
             Action::Forget => {
@@ -97,7 +98,7 @@ impl Session {
             Action::Told(output) => match *output {
                 Output::Line(line) => terminal.push(Entry::Line(line)),
                 Output::Log(line) => terminal.push(Entry::Log(line.to_string())),
-                Output::Diagnostic(found) => terminal.push(Entry::Problem(Box::new(found))),
+                Output::Diagnostic(found) => terminal.complain(found),
                 Output::Event(event) => {
                     if matches!(event, Event::Refused { .. }) {
                         self.lower = LowerTab::Sql;
@@ -106,9 +107,10 @@ impl Session {
                 }
             },
             Action::Ended(line, report) => {
-                // `alembic upgrade head`: the second word is the command.
-                if let (0, Some(command)) = (report.exit_code, line.split_whitespace().nth(1)) {
-                    terminal.done.insert(command.into());
+                terminal.end(&line, report.exit_code);
+                // A narrow screen shows one pane: an error must be in it.
+                if report.exit_code != 0 {
+                    self.shown = Pane::Terminal;
                 }
             }
             _ => {}
@@ -117,6 +119,8 @@ impl Session {
 
     /// What follows from the files.
     fn read_files(&mut self) {
+        // With other files the same command may succeed.
+        self.terminal.change().failed = None;
         let history = History::read(&self.files, &self.database.current);
         self.reading = Shared::new(Reading::of(&self.files, &history.diagnostics));
         self.history = Shared::new(history);

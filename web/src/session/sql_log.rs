@@ -50,10 +50,9 @@ impl SqlLog {
                 if let Some(run) = self.runs.last_mut() {
                     // Those after the refused one were never sent.
                     let sent = statements.into_iter().take(refused.map_or(usize::MAX, |at| at + 1));
-                    let sent = sent.enumerate().map(|(at, statement)| Sent {
-                        statement,
-                        refused: refused == Some(at),
-                    });
+                    let sent = sent
+                        .enumerate()
+                        .map(|(at, statement)| Sent { statement, refused: refused == Some(at) });
                     run.sent.extend(sent);
                     run.refused = Some(diagnostic);
                 }

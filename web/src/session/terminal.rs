@@ -30,10 +30,23 @@ pub(crate) struct Terminal {
     pub(crate) focus: u32,
     /// The commands (`upgrade`) that have succeeded.
     pub(crate) done: BTreeSet<String>,
+    /// The last command, if it failed and nothing has changed since.
+    pub(crate) failed: Option<Failed>,
+    /// What the first error of the running command says to type.
+    hint: Option<String>,
+    complained: bool,
     serial: usize,
     typed: Vec<String>,
     /// Which of the typed lines the prompt shows, while somebody looks through them.
     recalled: Option<usize>,
+}
+
+/// A command line that ended in an error.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Failed {
+    pub(crate) line: String,
+    /// The way out that its first error names, as a command line.
+    pub(crate) hint: Option<String>,
 }
 
 /// How many entries are kept: enough to scroll through, few enough to draw.
@@ -55,8 +68,30 @@ impl Terminal {
             self.typed.push(line.into());
         }
         self.recalled = None;
+        self.failed = None;
+        (self.hint, self.complained) = (None, false);
         if self.prompt.trim() == line {
             self.prompt.clear();
+        }
+    }
+
+    /// The running command has met an error, or warns.
+    pub(crate) fn complain(&mut self, found: Diagnostic) {
+        if found.is_error() && !self.complained {
+            let command = found.hints.first().and_then(|hint| hint.command.as_ref());
+            self.hint = command.map(|command| format!("alembic {command}"));
+            self.complained = true;
+        }
+        self.push(Entry::Problem(Box::new(found)));
+    }
+
+    /// A command has ended.
+    pub(crate) fn end(&mut self, line: &str, exit_code: i32) {
+        if exit_code != 0 {
+            self.failed = Some(Failed { line: line.into(), hint: self.hint.take() });
+        } else if let Some(command) = line.split_whitespace().nth(1) {
+            // `alembic upgrade head`: the second word is the command.
+            self.done.insert(command.into());
         }
     }
 

@@ -6,11 +6,11 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlTextAreaElement, InputEvent, KeyboardEvent};
 use yew::prelude::*;
 
+use super::indent::{INDENT, indented, outdented, whole_lines};
 use crate::app::Message;
 use crate::draw::{self, Paint};
 use crate::session::{Action, Effect, Jump, Reading, Shared};
 
-const INDENT: &str = "    ";
 /// The height of a line, as in editor.css.
 const LINE: i32 = 20;
 
@@ -59,11 +59,15 @@ pub(super) fn Field(props: &Props) -> Html {
                 "Tab" if *leaving.borrow() || read_only => {}
                 "Tab" if event.shift_key() => {
                     event.prevent_default();
-                    outdent(&area);
+                    if !change_lines(&area, outdented) {
+                        outdent(&area);
+                    }
                 }
                 "Tab" if plain => {
                     event.prevent_default();
-                    insert(INDENT);
+                    if !change_lines(&area, indented) {
+                        insert(INDENT);
+                    }
                 }
                 "Enter" if plain && !read_only => {
                     event.prevent_default();
@@ -166,6 +170,26 @@ extern "C" {
 
 fn insert(text: &str) {
     exec_command("insertText", false, text);
+}
+
+/// Changes every selected line in one step, and keeps them selected. Whether there were several.
+fn change_lines(area: &HtmlTextAreaElement, change: fn(&str) -> String) -> bool {
+    let edge = |at: Result<Option<u32>, JsValue>| at.ok().flatten().unwrap_or(0) as usize;
+    let text: Vec<u16> = area.value().encode_utf16().collect();
+    let (from, to) = whole_lines(&text, edge(area.selection_start()), edge(area.selection_end()));
+    let lines = String::from_utf16_lossy(&text[from..to]);
+    if !lines.contains('\n') {
+        return false;
+    }
+    let changed = change(&lines);
+    // A selection that can be set cannot fail to be set.
+    let _ = area.set_selection_range(from as u32, to as u32);
+    if changed != lines {
+        insert(&changed);
+    }
+    let end = from + changed.encode_utf16().count();
+    let _ = area.set_selection_range(from as u32, end as u32);
+    true
 }
 
 /// The end of the line, and as much indentation as this line has, or one more after a colon.

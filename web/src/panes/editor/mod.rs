@@ -1,6 +1,7 @@
 //! The files: models and revision scripts.
 
 mod field;
+mod indent;
 pub(crate) use field::line_html;
 mod problems;
 mod tabs;

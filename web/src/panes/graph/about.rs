@@ -38,6 +38,8 @@ fn selected(props: &Props, spot: &Spot) -> Html {
     let position = history.position(spot);
     let way = history.way_to(spot);
     let is_down = way.as_ref().is_some_and(|way| way.starts_with("downgrade"));
+    let is_up = way.as_ref().is_some_and(|way| way.starts_with("upgrade"));
+    let may_go = may && !(is_up && history.is_broken());
     let (label, icon) = match (spot, is_down) {
         (Spot::Base, _) => ("Downgrade to base", Icon::Bottom),
         (_, true) => ("Downgrade to this revision", Icon::Down),
@@ -65,7 +67,7 @@ fn selected(props: &Props, spot: &Spot) -> Html {
         <>
             <p>{ title }</p>
             if way.is_some() {
-                <Button {label} {icon} kind={Kind::Main} disabled={!may} onclick={go} />
+                <Button {label} {icon} kind={Kind::Main} disabled={!may_go} onclick={go} />
             } else {
                 <span class="chip">{"the database is here"}</span>
             }

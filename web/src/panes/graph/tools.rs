@@ -10,7 +10,9 @@ pub(super) fn tools(props: &Props) -> Html {
     let history = &props.history;
     let may = props.ready && !props.read_only;
     let run = |line: &'static str| props.send.reform(move |()| Message::Run(line.into()));
-    let (up, down) = (may && history.has_pending(), may && !history.current.is_empty());
+    // What is broken stands below the picture.
+    let up = may && history.has_pending() && !history.is_broken();
+    let down = may && !history.current.is_empty();
     let to_head = match history.graph.heads().len() {
         0 | 1 => "alembic upgrade head",
         _ => "alembic upgrade heads",
