@@ -23,9 +23,7 @@ fn read(draft: Option<&str>) -> BTreeMap<String, String> {
 
 /// What a draft changes in these files. A file that is not there any more does not come back.
 fn changes(draft: Option<&str>, files: &Files) -> Vec<(String, String)> {
-    let is_news = |(path, text): &(String, String)| {
-        files.get(path).is_some_and(|old| old != text)
-    };
+    let is_news = |(path, text): &(String, String)| files.get(path).is_some_and(|old| old != text);
     read(draft).into_iter().filter(is_news).collect()
 }
 

@@ -68,7 +68,7 @@ impl Session {
             }
             Action::Saw(view) => {
                 self.history.change().locate(&view.current);
-                self.terminal.change().failed = None;
+                self.forgive();
                 self.database = Shared::new(*view);
             }
             Action::Forget => {
@@ -119,8 +119,7 @@ impl Session {
 
     /// What follows from the files.
     fn read_files(&mut self) {
-        // With other files the same command may succeed.
-        self.terminal.change().failed = None;
+        self.forgive();
         let history = History::read(&self.files, &self.database.current);
         self.reading = Shared::new(Reading::of(&self.files, &history.diagnostics));
         self.history = Shared::new(history);
@@ -137,6 +136,14 @@ impl Session {
                 desk.close(path);
             }
             self.desk = Shared::new(desk);
+        }
+    }
+
+    /// With other files or another database the command that failed may succeed.
+    fn forgive(&mut self) {
+        // A terminal that is not changed is not drawn again.
+        if self.terminal.failed.is_some() {
+            self.terminal.change().failed = None;
         }
     }
 

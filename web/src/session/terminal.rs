@@ -86,7 +86,7 @@ impl Terminal {
     }
 
     /// A command has ended.
-    pub(crate) fn end(&mut self, line: &str, exit_code: i32) {
+    pub(crate) fn end(&mut self, line: &str, exit_code: u8) {
         if exit_code != 0 {
             self.failed = Some(Failed { line: line.into(), hint: self.hint.take() });
         } else if let Some(command) = line.split_whitespace().nth(1) {

@@ -209,3 +209,45 @@ fn starting_over_is_a_first_visit_again() {
     assert_eq!(session.selected, None);
     assert_eq!(proposed(&session), "alembic revision --autogenerate -m \"Add Item model\"");
 }
+
+#[test]
+fn an_error_is_shown_and_its_command_not_proposed_again() {
+    let mut session = with_revisions(&["aaaa"]);
+    session.reduce(Action::Show(Pane::Graph));
+    let line = proposed(&session).to_owned();
+    for hint in [Some("stamp head"), None] {
+        session.reduce(Action::Began(line.clone()));
+        let mut error = Diagnostic::error(Code::StatementFailed, "no");
+        let command = hint.map(str::to_owned);
+        error.hints.push(ambix_core::diagnostic::Hint { text: "try".into(), command });
+        session.reduce(Action::Told(Box::new(Output::Diagnostic(error))));
+        session.reduce(Action::Ended(line.clone(), Report { exit_code: 1 }));
+        assert_eq!(session.shown, Pane::Terminal);
+        assert_eq!(session.proposal.command, hint.map(|hint| format!("alembic {hint}")));
+        assert_eq!(session.proposal.sentence, "The last command failed; see its hint.");
+    }
+    session.reduce(Action::Edit(MODELS.into(), String::new()));
+    assert_eq!(proposed(&session), line);
+}
+
+#[test]
+fn a_command_that_succeeds_leaves_the_pane_in_sight() {
+    let mut session = with_revisions(&["aaaa"]);
+    session.reduce(Action::Show(Pane::Graph));
+    session.reduce(Action::Began("alembic heads".into()));
+    session.reduce(Action::Ended("alembic heads".into(), Report { exit_code: 0 }));
+    assert_eq!(session.shown, Pane::Graph);
+}
+
+#[test]
+fn a_history_is_broken_by_an_unknown_revision_or_a_missing_parent() {
+    let mut session = with_revisions(&["aaaa"]);
+    assert!(!session.history.is_broken());
+    at(&mut session, &["zzzz"]);
+    assert!(session.history.is_broken());
+    at(&mut session, &["aaaa"]);
+    assert!(!session.history.is_broken());
+    session.reduce(Action::Wrote(path("cccc"), script("cccc", Some("gone"))));
+    assert!(session.history.is_broken());
+    assert!(session.reading.error_in(&path("cccc")).is_some());
+}
