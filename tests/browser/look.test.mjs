@@ -88,6 +88,33 @@ test('Tab indents in the editor, and Escape then Tab leaves it', async (t) => {
   assert.equal(await editor.evaluate((field) => document.activeElement === field), false);
 });
 
+test('Tab and Shift+Tab move every selected line, and one undo takes it back', async (t) => {
+  const visitor = await newcomer(t);
+  const editor = visitor.page.getByRole('textbox', { name: 'Text of models.py' });
+  await editor.fill('one\ntwo\n');
+  await editor.press('Control+a');
+  await editor.press('Tab');
+  assert.equal(await editor.inputValue(), '    one\n    two\n');
+  await editor.press('Shift+Tab');
+  assert.equal(await editor.inputValue(), 'one\ntwo\n');
+  await editor.press('Control+z');
+  assert.equal(await editor.inputValue(), '    one\n    two\n');
+});
+
+test('on a narrow screen an error shows the terminal', async (t) => {
+  const visitor = await newcomer(t, { viewport: { width: 360, height: 740 } });
+  const bar = visitor.page.getByRole('navigation');
+  await bar.getByRole('button', { name: 'Terminal' }).click();
+  await visitor.types('alembic revision -m broken');
+  await bar.getByRole('button', { name: 'Editor' }).click();
+  const editor = visitor.page.getByRole('textbox', { name: /^Text of versions/ });
+  await editor.fill((await editor.inputValue()).replace('    pass\n', '    op.execute("boom")\n'));
+  await bar.getByRole('button', { name: 'Graph' }).click();
+  await visitor.button('Upgrade to head').click();
+  await visitor.page.locator('[data-entry="error"]').waitFor();
+  assert.match(await visitor.page.locator('[data-entry="error"]').innerText(), /boom/);
+});
+
 test('the shell is painted before any wasm has arrived', async (t) => {
   const context = await profile();
   t.after(() => context.close());

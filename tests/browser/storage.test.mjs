@@ -18,6 +18,15 @@ test('database, files and what lies open survive a reload', async (t) => {
   assert.deepEqual(visitor.errors, []);
 });
 
+test('what was typed just before a reload is there after it', async (t) => {
+  const visitor = await newcomer(t);
+  await visitor.saved();
+  await visitor.edits('models.py', `${TUTORIAL_MODELS}# the last word\n`);
+  await visitor.page.reload();
+  await visitor.ready();
+  assert.match(await visitor.text(), /# the last word/);
+});
+
 test('a second tab only reads, follows the first, and can take over', async (t) => {
   const context = await profile();
   t.after(() => context.close());

@@ -1,3 +1,5 @@
+use ambix_core::operation::Operation;
+
 use super::{Access, Engine, Failed, Files, MODELS, Session};
 
 /// What to do next: a sentence, and the command that stands greyed in the prompt.
@@ -104,35 +106,33 @@ fn first_message(files: &Files) -> String {
     }
 }
 
-/// `Detected added column 'items.price'` → `Add column items.price`.
-fn message_for(difference: &str) -> String {
-    const VERBS: [(&str, &str); 3] =
-        [("added ", "Add "), ("removed ", "Remove "), ("changed ", "Change ")];
-    let found = difference.strip_prefix("Detected ").unwrap_or(difference);
-    let message = VERBS
-        .into_iter()
-        .find_map(|(past, verb)| Some(format!("{verb}{}", found.strip_prefix(past)?)))
-        .unwrap_or_else(|| "Describe the change".into());
-    let what = message.split([':', '(']).next().unwrap_or_default();
-    let is_plain = |letter: &char| !matches!(letter, '"' | '\'' | '\\' | '$' | '`');
-    what.trim_end_matches([' ', '\'']).trim_end_matches(" on").chars().filter(is_plain).collect()
+/// `Add column items.price`: what a revision is about that begins with this operation.
+fn message_for(operation: &Operation) -> String {
+    let message = match operation {
+        Operation::CreateTable(create) => format!("Add table {}", create.table.name),
+        Operation::DropTable(drop) => format!("Remove table {}", drop.name),
+        Operation::AddColumn(add) => format!("Add column {}.{}", add.table, add.column.name),
+        Operation::DropColumn(drop) => format!("Remove column {}.{}", drop.table, drop.name),
+        Operation::CreateIndex(create) => format!("Add index {}", create.index.name),
+        Operation::DropIndex(drop) => format!("Remove index {}", drop.name),
+        Operation::Execute(_) => "Describe the change".into(),
+    };
+    // It is put in double quotes.
+    message.chars().filter(|letter| !matches!(letter, '"' | '\\' | '$' | '`')).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ambix_core::operation::{AddColumn, DropTable};
+    use ambix_core::schema::Column;
 
     #[test]
-    fn the_next_message_says_what_was_found() {
-        for (difference, message) in [
-            ("Detected added column 'items.price'", "Add column items.price"),
-            ("Detected removed table 'gone'", "Remove table gone"),
-            ("Detected added index 'ix_b' on '('x',)'", "Add index ix_b"),
-            ("Detected changed index 'ix' on 't': expression", "Change index ix on t"),
-            ("Detected NULL on column 'a.b'", "Describe the change"),
-        ] {
-            assert_eq!(message_for(difference), message);
-        }
+    fn the_next_message_says_what_is_done() {
+        let add = AddColumn { table: "items".into(), column: Column::new("a\"b$", None) };
+        assert_eq!(message_for(&Operation::AddColumn(add)), "Add column items.ab");
+        let drop = DropTable { name: "gone".into(), was: None };
+        assert_eq!(message_for(&Operation::DropTable(drop)), "Remove table gone");
     }
 
     #[test]

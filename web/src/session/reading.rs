@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use ambix_core::autogenerate::compare;
 use ambix_core::diagnostic::Diagnostic;
-use ambix_core::operation::Directive;
+use ambix_core::operation::{Directive, Operation};
 use ambix_core::schema::Schema;
 use ambix_python::{read_models, read_script};
 
@@ -78,10 +78,10 @@ impl Reading {
         }
     }
 
-    /// What the models want changed, in Alembic's words: the first thing of it.
-    pub(crate) fn first_difference(&self, database: &DatabaseView) -> Option<String> {
+    /// The first operation that the models want.
+    pub(crate) fn first_difference(&self, database: &DatabaseView) -> Option<Operation> {
         let comparison = compare(&database.schema(), self.models.as_ref()?);
-        Some(comparison.findings.into_iter().next()?.message)
+        comparison.upgrade.into_iter().next()
     }
 
     /// What is wrong in that file.

@@ -192,11 +192,7 @@ fn statements(
     list.assert_heads();
     list.directives(directives)?;
     list.version_changes();
-    let keeps_journal = match step.direction {
-        Direction::Upgrade => settings.journal,
-        Direction::Downgrade => settings.journal || state.has_journal,
-    };
-    if keeps_journal {
+    if settings.journal {
         list.journal(directives, body.downgrade.as_deref().map_err(Clone::clone), now);
     }
     Ok(list.finish())
