@@ -1,13 +1,13 @@
 //! `cargo xtask serve`: the site of `dist/`, on this machine only.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context as _, anyhow};
-use tiny_http::{Header, Method, Request, Response, Server};
+use tiny_http::{Method, Request, Server};
 
 use crate::{build, process, site};
 
@@ -69,22 +69,32 @@ fn next_to(port: u16) -> u16 {
 
 fn answer(request: Request, folder: &Path) -> std::io::Result<()> {
     if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::from_string("only GET and HEAD\n").with_status_code(405));
+        return send(request, "405 Method Not Allowed", "text/plain", b"only GET and HEAD\n");
     }
     let found =
         file_of(request.url()).and_then(|path| Some((fs::read(folder.join(&path)).ok()?, path)));
-    let Some((bytes, path)) = found else {
-        return request
-            .respond(Response::from_string("there is no such file\n").with_status_code(404));
-    };
-    let mut response = Response::from_data(bytes);
-    // Without caching, so that a page that was built again is a page that is seen.
-    for (name, value) in [("Content-Type", media_type(&path)), ("Cache-Control", "no-cache")] {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
+    match found {
+        Some((bytes, path)) => send(request, "200 OK", media_type(&path), &bytes),
+        None => send(request, "404 Not Found", "text/plain", b"there is no such file\n"),
     }
-    request.respond(response)
+}
+
+/// Writes the answer and has the browser close the connection. A connection that is kept open keeps one of
+/// tiny_http's threads, and when several come at once one of them may wait for such a thread for ever.
+/// Nothing is cached, so that a page that was built again is a page that is seen.
+fn send(request: Request, status: &str, kind: &str, bytes: &[u8]) -> std::io::Result<()> {
+    let has_body = *request.method() != Method::Head;
+    let mut writer = request.into_writer();
+    write!(
+        writer,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: \
+         no-cache\r\nConnection: close\r\n\r\n",
+        bytes.len()
+    )?;
+    if has_body {
+        writer.write_all(bytes)?;
+    }
+    writer.flush()
 }
 
 /// The file that a request asks for. Our names are plain, so anything else (`..`, `%2e`, a dot file, a
