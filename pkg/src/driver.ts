@@ -7,6 +7,8 @@ export interface Driver {
   query(sql: string): Maybe<(string | null)[][]>;
   /** Runs all of it in order in one transaction, or nothing of it. */
   atomic(statements: string[]): Maybe<void>;
+  /** Runs one statement outside of any transaction. */
+  alone(sql: string): Maybe<void>;
 }
 
 /** What a driver throws when it knows which statement of a list was refused. */

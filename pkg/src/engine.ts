@@ -57,6 +57,12 @@ export async function pump(run: Run, driver: Driver, onProgress?: (event: Progre
             await driver.atomic(turn.statements);
             return { kind: 'done' };
           });
+          break;
+        case 'alone':
+          answer = await attempt(async () => {
+            await driver.alone(turn.sql);
+            return { kind: 'done' };
+          });
       }
     }
   } finally {

@@ -2,11 +2,12 @@
 //! SQLite in memory, the files are a map. It is to the commands what a browser or a shell is.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test harness")]
 
-use ambix_commands::{Answer, Output, Project, Request, run_line};
+use ambix_commands::{Answer, Output, Project, Request, Scratch, run_line};
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::{self, Event, Failure, Next, Rows, Value};
 use rusqlite::{Connection, types::ValueRef};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// The time that the clock of every [`Typist`] shows.
 pub const NOW: &str = "2026-11-22 08:27:31.462407";
@@ -21,6 +22,7 @@ pub struct Typist {
     pub ids: Vec<String>,
     /// Whether applied revisions go into the journal.
     pub journal: bool,
+    scratch: Option<Connection>,
 }
 
 /// What a command line answered.
@@ -53,6 +55,7 @@ impl Typist {
             files: BTreeMap::from([("models.py".into(), models.into())]),
             ids: Vec::new(),
             journal: true,
+            scratch: None,
         }
     }
 
@@ -89,22 +92,51 @@ impl Typist {
     fn perform(&mut self, request: Request, answered: &mut Answered) -> Answer {
         match request {
             Request::Database(request) => Answer::Database(perform(&self.database, &request)),
-            Request::List { folder } => {
+            Request::List { folder, .. } => {
                 let inside = format!("{folder}/");
                 let paths = self.files.keys().filter(|path| path.starts_with(&inside));
                 Answer::Paths(paths.cloned().collect())
             }
             Request::Read { path } => match self.files.get(&path) {
                 Some(text) => Answer::Text(text.clone()),
-                None => Answer::Failed("no such file".into()),
+                None => Answer::Missing,
             },
             Request::Write { path, text } => {
                 assert!(self.files.insert(path, text).is_none(), "a file is made only once");
                 Answer::Done
             }
             Request::NewId => Answer::Text(self.ids.pop().unwrap_or("1975ea83b712".into())),
-            Request::Now => Answer::Text(NOW.into()),
-            Request::Flush => Answer::Done,
+            Request::Now { timezone: None } => Answer::Text(NOW.into()),
+            Request::Now { timezone: Some(name) } if name == "UTC" => {
+                Answer::Text(format!("{NOW}+00:00"))
+            }
+            Request::Append { path, text } => match self.files.get_mut(&path) {
+                Some(file) => {
+                    file.push_str(&text);
+                    Answer::Done
+                }
+                None => Answer::Missing,
+            },
+            Request::Scratch(Scratch::Open { copy }) => {
+                let mut scratch = Connection::open_in_memory().unwrap();
+                if copy {
+                    let backup = rusqlite::backup::Backup::new(&self.database, &mut scratch);
+                    backup.unwrap().run_to_completion(-1, Duration::ZERO, None).unwrap();
+                }
+                self.scratch = Some(scratch);
+                Answer::Done
+            }
+            Request::Scratch(Scratch::Database(request)) => {
+                Answer::Database(perform(self.scratch.as_ref().unwrap(), &request))
+            }
+            Request::Connect(_) | Request::Lock | Request::MakeFolder { .. } | Request::Flush => {
+                Answer::Done
+            }
+            // Nobody edits a file here, no other program runs, and no copies are kept.
+            Request::Edit { .. }
+            | Request::Run { .. }
+            | Request::Backup { .. }
+            | Request::Now { .. } => Answer::Missing,
             Request::Tell(output) => {
                 match output {
                     Output::Line(line) => answered.lines.push(line),
@@ -158,6 +190,10 @@ pub fn perform(database: &Connection, request: &engine::Request) -> engine::Answ
         engine::Request::Query(statement) => match rows(database, &statement.sql) {
             Ok(rows) => engine::Answer::Rows(rows),
             Err(error) => failed(error, None),
+        },
+        engine::Request::Alone(statement) => match rows(database, &statement.sql) {
+            Ok(_) => engine::Answer::Done,
+            Err(error) => failed(error, Some(0)),
         },
         engine::Request::Atomic(statements) => {
             database.execute_batch("BEGIN IMMEDIATE").unwrap();

@@ -15,5 +15,5 @@ mod run;
 pub use complete::complete;
 pub use grammar::{Command, parse_line, parse_words};
 pub use project::{Project, Revisions, read_revisions};
-pub use request::{Answer, LogLine, Output, Report, Request};
+pub use request::{Answer, Location, LogLine, Output, Report, Request, Scratch};
 pub use run::{run, run_line};

@@ -73,6 +73,7 @@ impl Database {
         let done = match request {
             Request::Query(statement) => self.query(statement).map(Answer::Rows),
             Request::Atomic(statements) => self.atomic(statements).map(|()| Answer::Done),
+            Request::Alone(statement) => self.alone(statement).map(|()| Answer::Done),
         };
         done.unwrap_or_else(Answer::Failed)
     }
@@ -110,6 +111,15 @@ impl Database {
             // there is none left to roll back, and being told so is the answer that we want.
             let _ = self.run("ROLLBACK", &[]);
         })
+    }
+
+    /// Runs one statement outside of any transaction.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn alone(&self, statement: &Statement) -> Result<(), Failure> {
+        self.run(&statement.sql, &statement.parameters)
+            .map_err(|message| Failure { message, statement: Some(0) })
     }
 
     /// The bytes of the database as a file. The connection and its settings stay as they are.

@@ -37,6 +37,11 @@ pub enum Turn {
         /// The statements, one each.
         statements: Vec<String>,
     },
+    /// Run this statement outside of any transaction.
+    Alone {
+        /// The statement.
+        sql: String,
+    },
     /// It has ended well.
     Done {
         /// How many revisions were applied or taken back.
@@ -107,6 +112,7 @@ impl From<engine::Request> for Turn {
             engine::Request::Atomic(statements) => Self::Atomic {
                 statements: statements.into_iter().map(|statement| statement.sql).collect(),
             },
+            engine::Request::Alone(statement) => Self::Alone { sql: statement.sql },
         }
     }
 }
@@ -151,7 +157,7 @@ impl Progress {
         let (step, finished) = match event {
             Event::Started(step) => (step, false),
             Event::Finished(step) => (step, true),
-            Event::Ran(_) | Event::Refused { .. } => return None,
+            Event::Planned(_) | Event::Ran(_) | Event::Refused { .. } => return None,
         };
         let (revision, direction) = (step.revision.to_string(), step.direction.to_string());
         Some(Self { revision, direction, finished })

@@ -24,6 +24,9 @@ export function sqljs(database: SqlJsDatabase): Driver {
         throw new StatementError(messageOf(error), refused(database, statements));
       }
     },
+    alone(sql) {
+      database.exec(sql);
+    },
   };
 }
 

@@ -114,15 +114,17 @@ impl App {
     fn perform(&mut self, request: Request) -> Answer {
         match request {
             Request::Database(request) => Answer::Database(self.perform_on_database(&request)),
-            Request::List { folder } => {
+            Request::List { folder, .. } => {
                 let files = self.session.files.below(&folder);
                 Answer::Paths(files.map(|(path, _)| path.to_owned()).collect())
             }
             Request::Read { path } => match self.session.files.get(&path) {
                 Some(text) => Answer::Text(text.into()),
-                None => Answer::Failed(format!("there is no file {path}")),
+                None => Answer::Missing,
             },
-            Request::Write { .. } if !self.may_write() => Answer::Failed(READS_ONLY.into()),
+            Request::Write { .. } | Request::Append { .. } if !self.may_write() => {
+                Answer::Failed(READS_ONLY.into())
+            }
             Request::Write { path, .. } if self.session.files.get(&path).is_some() => {
                 Answer::Failed(format!("there is a file {path} already"))
             }
@@ -134,8 +136,18 @@ impl App {
                 Ok(id) => Answer::Text(id),
                 Err(why) => Answer::Failed(why),
             },
-            Request::Now => Answer::Text(clock::now()),
-            Request::Flush => Answer::Done,
+            Request::Now { timezone: None } => Answer::Text(clock::now()),
+            Request::Connect(_) | Request::Lock | Request::MakeFolder { .. } | Request::Flush => {
+                Answer::Done
+            }
+            // A page runs no programs, knows no time zones but its own and keeps no copies.
+            Request::Run { .. } | Request::Now { .. } | Request::Backup { .. } => Answer::Missing,
+            Request::Edit { path } => {
+                Answer::Failed(format!("open {path} in the editor of this page"))
+            }
+            Request::Scratch(_) | Request::Append { .. } => {
+                Answer::Failed("this cannot be done in a page yet".into())
+            }
             Request::Tell(output) => {
                 self.tell(output);
                 Answer::Done
@@ -153,7 +165,11 @@ impl App {
         };
         match (&self.database, request) {
             (None, _) => refuse("the database is not loaded"),
-            (Some(_), engine::Request::Atomic(_)) if !self.may_write() => refuse(READS_ONLY),
+            (Some(_), engine::Request::Atomic(_) | engine::Request::Alone(_))
+                if !self.may_write() =>
+            {
+                refuse(READS_ONLY)
+            }
             (Some(database), request) => database.perform(request),
         }
     }

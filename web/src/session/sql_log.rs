@@ -57,7 +57,7 @@ impl SqlLog {
                     run.refused = Some(diagnostic);
                 }
             }
-            Event::Finished(_) => {}
+            Event::Planned(_) | Event::Finished(_) => {}
         }
     }
 }

@@ -73,8 +73,9 @@ impl Desk {
 
     /// The paths of the files in a folder.
     pub(super) async fn paths(&self, folder: &str) -> Result<Vec<String>, Diagnostic> {
-        match self.host.ask(Request::List { folder: folder.into() }).await {
+        match self.host.ask(Request::List { folder: folder.into(), recursive: false }).await {
             Answer::Paths(paths) => Ok(paths),
+            Answer::Missing => Ok(Vec::new()),
             answer => Err(unexpected(answer, folder)),
         }
     }
@@ -105,7 +106,7 @@ impl Desk {
 
     /// The local time.
     pub(super) async fn time(&self) -> String {
-        match self.host.ask(Request::Now).await {
+        match self.host.ask(Request::Now { timezone: None }).await {
             Answer::Text(now) => now,
             _ => String::new(),
         }
@@ -123,6 +124,7 @@ impl Desk {
 fn unexpected(answer: Answer, what: &str) -> Diagnostic {
     match answer {
         Answer::Failed(why) => Diagnostic::error(Code::FileFailed, format!("{what}: {why}")),
+        Answer::Missing => Diagnostic::error(Code::FileFailed, format!("{what} is not there")),
         _ => Diagnostic::error(
             Code::HostFailed,
             format!("{what}: the host gave an answer of another kind"),

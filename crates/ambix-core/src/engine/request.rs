@@ -93,6 +93,9 @@ pub enum Request {
     /// tests whether the transaction is still open, rolls back, and answers [`Answer::Failed`].
     /// Answer: [`Answer::Done`].
     Atomic(Vec<Statement>),
+    /// Run this statement on its own, outside of any transaction: SQLite takes it no other way. Answer:
+    /// [`Answer::Done`].
+    Alone(Statement),
 }
 
 /// What the host answers.
