@@ -1,6 +1,7 @@
 // Ambix for the benchmark of migrators: what the kit calls, on the npm package.
 import { Revisions } from '../../pkg/dist/index.js';
 import { sqljs } from '../../pkg/dist/drivers/sqljs.js';
+import { plan as planOf } from '../../pkg/wasm/ambix_wasm.js';
 
 export const name = 'Ambix';
 
@@ -31,4 +32,14 @@ export async function applyAll(SQL, db, revisions, target, prepared) {
 export async function noop(SQL, db, revisions, target, prepared) {
   const { applied } = await applyAll(SQL, db, revisions, target, prepared);
   if (applied !== 0) throw new Error(`${applied} revisions were applied`);
+}
+
+// plan() is no promise, so the engine must be there before it is called.
+await Revisions.load([]);
+
+/** The ids of the revisions that lead to target, in order. Nothing is kept between calls. */
+export function plan({ revisions, current, target }) {
+  const lines = revisions.map((revision) => [revision.id, ...parents(revision)].join(' '));
+  const ids = planOf(lines.join('\n'), current.join(' '), target, target === 'base');
+  return ids === '' ? [] : ids.split('\n');
 }

@@ -2,6 +2,16 @@
 //! SQLite in memory, the files are a map. It is to the commands what a browser or a shell is.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test harness")]
 
+pub mod compare;
+pub mod folder;
+pub mod graph_case;
+pub mod placeholders;
+pub mod project;
+pub mod replay;
+pub mod schema;
+pub mod shell;
+pub mod sql_text;
+
 use ambix_commands::{Answer, Output, Project, Request, Scratch, run_line};
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::{self, Event, Failure, Next, Rows, Value};
@@ -61,13 +71,9 @@ impl Typist {
 
     /// Types a line and reads what it answers.
     pub fn types(&mut self, line: &str) -> Answered {
-        let project = Project {
-            folder: "/project".into(),
-            models: vec!["models.py".into()],
-            versions: "versions".into(),
-            url: "sqlite:///app.db".into(),
-            journal: self.journal,
-        };
+        let models = ["models.py"];
+        let url = "sqlite:///app.db";
+        let project = Project::new("/project", &models, "versions", url, self.journal);
         let mut exchange = run_line(line, project);
         let mut answered = Answered::default();
         let mut answer = None;
@@ -134,12 +140,14 @@ impl Typist {
             }
             // Nobody edits a file here, no other program runs, and no copies are kept.
             Request::Edit { .. }
+            | Request::Variable { .. }
             | Request::Run { .. }
             | Request::Backup { .. }
             | Request::Now { .. } => Answer::Missing,
             Request::Tell(output) => {
                 match output {
                     Output::Line(line) => answered.lines.push(line),
+                    Output::Note(_) => {}
                     Output::Log(line) => answered.log.push(line.to_string()),
                     Output::Diagnostic(diagnostic) => answered.diagnostics.push(diagnostic),
                     Output::Event(event) => answered.events.push(event),

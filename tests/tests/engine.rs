@@ -46,9 +46,7 @@ fn graph(history: History) -> Graph {
         let revision = Revision {
             id: id.clone(),
             down: std::mem::replace(&mut down, vec![id]),
-            message: String::new(),
-            docstring: String::new(),
-            file: String::new(),
+            ..Revision::default()
         };
         revisions.push(revision);
     }
@@ -66,11 +64,15 @@ impl ScriptDirectory for Scripts {
     fn body(&self, id: &RevisionId) -> Rc<Body> {
         let (_, up, down) = self.1.iter().find(|(name, ..)| *name == id.as_str()).unwrap();
         let directives = |sql: &str| {
-            let operation = Operation::Execute(Execute { sql: sql.into() });
+            let operation = Operation::Execute(Execute::new(sql));
             Ok(vec![Directive { operation, place: None }])
         };
         Rc::new(Body { upgrade: directives(up), downgrade: directives(down) })
     }
+}
+
+fn with_journal() -> Settings {
+    Settings { journal: true, ..Settings::default() }
 }
 
 struct Ran {
@@ -85,10 +87,10 @@ fn run(db: &Connection, history: History, line: &'static str) -> Ran {
     let told = Rc::clone(&events);
     let mut exchange = Exchange::new(async move |host| {
         let desk = Desk { host, events: told };
-        let (scripts, settings) = (Scripts(graph(history), history), Settings { journal: true });
+        let (scripts, settings) = (Scripts(graph(history), history), with_journal());
         match line.split_once(' ').unwrap() {
-            ("upgrade", target) => engine::upgrade(&desk, &scripts, target, settings).await,
-            (_, target) => engine::downgrade(&desk, &scripts, target, settings).await,
+            ("upgrade", target) => engine::upgrade(&desk, &scripts, target, &settings).await,
+            (_, target) => engine::downgrade(&desk, &scripts, target, &settings).await,
         }
     });
     let (mut answer, mut queries) = (None, 0);
@@ -175,7 +177,7 @@ fn a_database_that_moved_meanwhile_is_left_alone() {
     let mut exchange = Exchange::new(async move |host| {
         let desk = Desk { host, events: told };
         let scripts = Scripts(graph(TWO), TWO);
-        engine::upgrade(&desk, &scripts, "head", Settings { journal: true }).await
+        engine::upgrade(&desk, &scripts, "head", &with_journal()).await
     });
     let Some(Next::Request(query)) = exchange.next(None) else { panic!("a query") };
     let answer = perform(&db, &query);
@@ -203,7 +205,8 @@ fn an_edited_revision_is_noticed_before_anything_runs() {
     let before = whole(&db);
     let error = run(&db, EDITED, "upgrade head").result.unwrap_err();
     assert_eq!(error.code, Code::EditedRevision);
-    assert_eq!(error.hints.last().unwrap().command.as_deref(), Some("downgrade base"));
+    let commands: Vec<_> = error.hints.iter().filter_map(|hint| hint.command.as_deref()).collect();
+    assert_eq!(commands, ["downgrade base", "stamp --accept"]);
     assert_eq!(whole(&db), before);
     run(&db, LAID_OUT, "upgrade head").result.unwrap();
 }

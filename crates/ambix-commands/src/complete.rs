@@ -1,6 +1,6 @@
 //! Completing a line in a terminal.
 
-use crate::grammar::{COMMANDS, PROGRAMS, find_command};
+use crate::grammar::{COMMANDS, CommandSpec, PROGRAMS, find_command};
 use ambix_core::revision::Graph;
 
 /// The lines that `line` could become when its last word is completed, in a sensible order.
@@ -13,11 +13,16 @@ pub fn complete(line: &str, graph: &Graph) -> Vec<String> {
         (Some(program), _) if !PROGRAMS.contains(&program) => Vec::new(),
         (Some(_), None) => COMMANDS.iter().map(|spec| spec.name.to_string()).collect(),
         (Some(_), Some(command)) => {
+            let takes_revision = |spec: &CommandSpec| {
+                spec.argument.is_some_and(|argument| argument.name.starts_with("revision"))
+            };
             find_command(command).map_or_else(Vec::new, |spec| match (spec.argument, word) {
                 (_, word) if word.starts_with('-') => {
                     spec.options.iter().map(|option| option.long.to_string()).collect()
                 }
-                (Some(("revision", _)), _) if words.next().is_none() => targets(command, graph),
+                (Some(_), _) if takes_revision(spec) && words.next().is_none() => {
+                    targets(command, graph)
+                }
                 (None, _) => spec.options.iter().map(|option| option.long.to_string()).collect(),
                 _ => Vec::new(),
             })

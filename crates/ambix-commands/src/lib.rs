@@ -6,14 +6,20 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod complete;
+pub mod configuration;
 pub mod grammar;
+mod home;
+pub mod init;
 mod listing;
 mod project;
 mod request;
+mod revisions;
 mod run;
 
 pub use complete::complete;
 pub use grammar::{Command, parse_line, parse_words};
-pub use project::{Project, Revisions, read_revisions};
+pub use home::{Home, Surroundings};
+pub use project::{Comparing, Format, NewFiles, Project, Source};
 pub use request::{Answer, Location, LogLine, Output, Report, Request, Scratch};
-pub use run::{run, run_line};
+pub use revisions::{Revisions, read_revisions};
+pub use run::{run_line, run_words};

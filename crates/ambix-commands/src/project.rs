@@ -1,145 +1,142 @@
-//! The project that a command works on: where its files are and what they say.
+//! The project that a command works on: where its files are and how it is done there.
 
-use ambix_core::diagnostic::{Code, Diagnostic, Place, Span};
-use ambix_core::engine::{Body, ScriptDirectory};
-use ambix_core::revision::{Graph, Revision, RevisionId};
-use std::rc::Rc;
+use crate::Location;
+use crate::configuration::{Hook, HookError, Logging, absolute};
+use ambix_core::diagnostic::Diagnostic;
+use ambix_core::engine::{Settings, Transactions};
+use ambix_core::schema::Literal;
 
-/// Where things are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where things are, and how the project is configured.
+#[derive(Clone, Debug)]
 pub struct Project {
-    /// The absolute path of the project's folder, for messages only.
+    /// The absolute path of the project's folder; paths that are not absolute begin here.
     pub folder: String,
-    /// The files with the models, relative to it.
-    pub models: Vec<String>,
-    /// The folder with the revision files, relative to it.
-    pub versions: String,
+    /// The folders with the revision files, in the order in which they are read.
+    pub versions: Vec<String>,
+    /// Whether their folders hold revision files too.
+    pub recursive: bool,
+    /// Where the database is, or why that is not known.
+    pub database: Result<Location, Diagnostic>,
     /// The address of the database, for messages only: `sqlite:///app.db`.
     pub url: String,
-    /// Whether applied revisions are written into the journal.
-    pub journal: bool,
+    /// The bookkeeping in the database.
+    pub settings: Settings,
+    /// How transactions are told of and written (`transactional_ddl`).
+    pub transactions: Transactions,
+    /// Whether revisions are shared with Alembic: Python scripts, and its words to the letter.
+    pub is_alembic: bool,
+    /// Which of Alembic's log lines are shown.
+    pub logging: Logging,
+    /// How revision files are made.
+    pub new_files: NewFiles,
+    /// What the database is compared with, and how.
+    pub comparison: Comparing,
+    /// How many copies of the database are kept; none are made for 0.
+    pub backups: usize,
 }
 
-/// The revision files, read.
-#[derive(Clone, Debug, Default)]
-pub struct Revisions {
-    /// The graph that they make.
-    pub graph: Graph,
-    /// What is wrong with them.
-    pub diagnostics: Vec<Diagnostic>,
-    /// (path, text), by path.
-    files: Vec<(String, String)>,
+/// How revision files are made.
+#[derive(Clone, Debug)]
+pub struct NewFiles {
+    /// The language they are written in.
+    pub format: Format,
+    /// The template of their names (`file_template`).
+    pub file_template: String,
+    /// How long the part of the name may be that comes from the message.
+    pub slug_length: usize,
+    /// The time zone of their dates; the local time without an offset if there is none.
+    pub timezone: Option<String>,
+    /// The template of Python scripts; the standard one if there is none.
+    pub template: Option<String>,
+    /// More names for the template of Python scripts.
+    pub template_args: Vec<(String, Literal)>,
+    /// What runs over a new file, in this order (`[post_write_hooks]`).
+    pub hooks: Result<Vec<Result<Hook, HookError>>, Diagnostic>,
+    /// Whether `revision` and `merge` run env.py (`revision_environment`).
+    pub environment: bool,
 }
 
-impl ScriptDirectory for Revisions {
-    fn graph(&self) -> &Graph {
-        &self.graph
-    }
-
-    fn body(&self, id: &RevisionId) -> Rc<Body> {
-        // The files are sorted by path.
-        let file = self.graph.get(id).and_then(|revision| {
-            let at = self.files.binary_search_by(|(path, _)| path.cmp(&revision.file)).ok()?;
-            self.files.get(at)
-        });
-        let script = match file {
-            Some((path, text)) => ambix_python::read_script(path, text),
-            None => Err(Diagnostic::error(
-                Code::UnknownRevision,
-                format!("Can't locate revision identified by '{id}'"),
-            )),
-        };
-        Rc::new(match script {
-            Ok(script) => Body { upgrade: script.upgrade, downgrade: script.downgrade },
-            Err(error) => Body { upgrade: Err(error.clone()), downgrade: Err(error) },
-        })
-    }
+/// The language of revision files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Alembic's Python scripts.
+    #[default]
+    Python,
+    /// SQL.
+    Sql,
 }
 
-impl Revisions {
-    /// The first thing that makes the files unusable.
-    ///
-    /// # Errors
-    /// That one.
-    pub fn checked(&self) -> Result<&Self, Diagnostic> {
-        match self.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
-            Some(error) => Err(error.clone()),
-            None => Ok(self),
+/// What the database is compared with by autogenerate.
+#[derive(Clone, Debug)]
+pub struct Comparing {
+    /// Where the schema that is wanted comes from, or why that is not known.
+    pub source: Result<Source, Diagnostic>,
+    /// Tables that are left out of it.
+    pub exclude_tables: Vec<String>,
+    /// The first setting that matters to it and cannot be read.
+    pub unreadable: Option<Diagnostic>,
+    /// Whether generated operations are to stand in `batch_alter_table`.
+    pub render_as_batch: bool,
+}
+
+/// Where the schema that is wanted comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Files with SQLAlchemy models. Modules that they import are looked for in these folders.
+    Models {
+        /// The files.
+        files: Vec<String>,
+        /// The folders.
+        folders: Vec<String>,
+    },
+    /// A file with CREATE statements.
+    Schema(String),
+}
+
+impl Project {
+    /// A project of Python revisions in one folder and models in some files, with nothing else configured.
+    pub fn new(folder: &str, models: &[&str], versions: &str, url: &str, journal: bool) -> Self {
+        Self {
+            folder: folder.into(),
+            versions: vec![versions.into()],
+            recursive: false,
+            database: Ok(Location::Memory),
+            url: url.into(),
+            settings: Settings { journal, ..Settings::default() },
+            transactions: Transactions::None,
+            is_alembic: true,
+            logging: Logging::standard(),
+            new_files: NewFiles::default(),
+            comparison: Comparing {
+                source: Ok(Source::Models {
+                    files: models.iter().map(ToString::to_string).collect(),
+                    folders: Vec::new(),
+                }),
+                exclude_tables: Vec::new(),
+                unreadable: None,
+                render_as_batch: false,
+            },
+            backups: 0,
         }
     }
+
+    /// The absolute path of a file.
+    pub fn absolute(&self, path: &str) -> String {
+        absolute(&self.folder, path)
+    }
 }
 
-/// Whether a file in the versions folder is one with a revision: Alembic's rule.
-pub(crate) fn is_revision_file(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.ends_with(".py") && !name.starts_with(".#") && !name.starts_with("__init__")
-}
-
-/// Reads revision files, given as (path, text) in any order, and builds their graph.
-pub fn read_revisions(files: &[(String, String)]) -> Revisions {
-    let mut files: Vec<_> =
-        files.iter().filter(|(path, _)| is_revision_file(path)).cloned().collect();
-    files.sort();
-    let mut diagnostics = Vec::new();
-    let mut revisions = Vec::new();
-    for (path, text) in &files {
-        match read_revision(path, text) {
-            Ok(revision) => revisions.push(revision),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+impl Default for NewFiles {
+    fn default() -> Self {
+        Self {
+            format: Format::default(),
+            file_template: ambix_python::FILE_TEMPLATE.into(),
+            slug_length: ambix_python::SLUG_LENGTH,
+            timezone: None,
+            template: None,
+            template_args: Vec::new(),
+            hooks: Ok(Vec::new()),
+            environment: false,
         }
     }
-    let (graph, graph_diagnostics) = Graph::build(revisions);
-    diagnostics.extend(graph_diagnostics.into_iter().map(|found| with_place(found, &files)));
-    Revisions { graph, diagnostics, files }
-}
-
-/// The graph knows which file is wrong; the text says which line.
-fn with_place(diagnostic: Diagnostic, files: &[(String, String)]) -> Diagnostic {
-    let word = match diagnostic.code {
-        Code::DuplicateRevision => "revision",
-        _ => "down_revision",
-    };
-    let file = diagnostic.place.as_ref().map(|place| place.file.clone());
-    match files.iter().find(|(path, _)| Some(path) == file.as_ref()) {
-        Some((path, text)) => diagnostic.at(header_line(path, text, word)),
-        None => diagnostic,
-    }
-}
-
-/// Where a file sets a name of its header.
-fn header_line(path: &str, text: &str, word: &str) -> Place {
-    let at = text.find(&format!("\n{word}")).map_or(0, |at| at + 1);
-    let line = text[at..].lines().next().unwrap_or_default().len();
-    Place::in_text(path, text, Span::new(at, at + line))
-}
-
-fn read_revision(path: &str, text: &str) -> Result<Revision, Diagnostic> {
-    let header = ambix_python::read_header(path, text)?;
-    for (word, values) in
-        [("branch_labels", &header.branch_labels), ("depends_on", &header.depends_on)]
-    {
-        if !values.is_empty() {
-            let place = header_line(path, text, word);
-            return Err(Diagnostic::error(
-                Code::UnsupportedHeader,
-                format!("{word} is not understood yet"),
-            )
-            .at(place)
-            .hint(format!("set {word} to None")));
-        }
-    }
-    let down: Result<Vec<_>, _> = header.down_revision.iter().map(RevisionId::new).collect();
-    let docstring = header.docstring.trim().to_string();
-    Ok(Revision {
-        id: RevisionId::new(header.revision)?,
-        down: down?,
-        message: first_paragraph(&docstring),
-        docstring,
-        file: path.to_string(),
-    })
-}
-
-/// The first paragraph of a docstring (Alembic's `Script.doc`).
-fn first_paragraph(docstring: &str) -> String {
-    docstring.split("\n\n").next().unwrap_or_default().into()
 }

@@ -69,6 +69,12 @@ pub enum Request {
         /// The folder that it runs in; the project's if there is none.
         folder: Option<String>,
     },
+    /// The value of an environment variable. Answer: [`Answer::Text`], or [`Answer::Missing`] if it is not
+    /// set.
+    Variable {
+        /// Its name.
+        name: String,
+    },
     /// Twelve hexadecimal digits that no other revision has. Answer: [`Answer::Text`].
     NewId,
     /// The time as `2026-11-22 08:27:31.462407`, followed by the offset (`+00:00`) if a time zone is asked
@@ -130,6 +136,8 @@ pub enum Output {
     Log(LogLine),
     /// An error or a warning, with its hints.
     Diagnostic(Diagnostic),
+    /// Something worth knowing that is neither a result nor a warning.
+    Note(String),
     /// Something the engine did.
     Event(Event),
 }

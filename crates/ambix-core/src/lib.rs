@@ -16,4 +16,5 @@ pub mod engine;
 pub mod operation;
 pub mod revision;
 pub mod schema;
+pub mod script;
 pub mod sqlite;

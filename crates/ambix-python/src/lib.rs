@@ -6,15 +6,25 @@
 //! or operations. What is not understood is named with its place and never skipped in silence.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod environment;
 mod highlight;
 mod models;
 mod script;
 mod sqlalchemy;
 mod syntax;
+mod template;
 mod value;
 mod write;
 
+pub use environment::{
+    ConfigureOptions, Environment, Metadata, Surroundings, Unreadable, Url, imported_modules,
+    read_environment,
+};
 pub use highlight::{Highlight, highlight};
 pub use models::{Models, read_models};
 pub use script::{Header, Script, read_header, read_script};
-pub use write::{NewScript, file_name, render_operations, write_script};
+pub use template::{STANDARD_TEMPLATE, Template};
+pub use write::{
+    FILE_TEMPLATE, Field, Moment, NewScript, SLUG_LENGTH, diffs, file_name, file_path, printf,
+    render_operations, write_script,
+};

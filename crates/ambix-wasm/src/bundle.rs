@@ -30,7 +30,7 @@ impl Bundle {
                 down: down?,
                 docstring: source.message.clone(),
                 message: source.message,
-                file: String::new(),
+                ..Revision::default()
             });
             let body = Body {
                 upgrade: Ok(directives(source.upgrade)),
@@ -51,7 +51,8 @@ impl Bundle {
 }
 
 fn directives(statements: Vec<String>) -> Vec<Directive> {
-    let directive = |sql| Directive { operation: Operation::Execute(Execute { sql }), place: None };
+    let directive =
+        |sql: String| Directive { operation: Operation::Execute(Execute::new(sql)), place: None };
     statements.into_iter().map(directive).collect()
 }
 

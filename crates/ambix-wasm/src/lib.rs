@@ -3,11 +3,14 @@
 
 mod bundle;
 mod message;
+mod plan;
 
 use ambix_core::engine::{
     self, DatabaseState, Event, Exchange, Host, Next, Port, ScriptDirectory, Settings,
 };
 use bundle::Bundle;
+pub use plan::plan;
+
 use message::{Answer, Progress, RevisionSource, Trouble, Turn};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -39,22 +42,26 @@ impl Engine {
     /// that the journal is told.
     pub fn upgrade(&self, target: String, now: String) -> Run {
         self.begin(now, async move |desk, bundle| {
-            engine::upgrade(&desk, &*bundle, &target, SETTINGS).await.map(|plan| plan.steps.len())
+            engine::upgrade(&desk, &*bundle, &target, &settings(true))
+                .await
+                .map(|plan| plan.steps.len())
         })
     }
 
     /// Begins a downgrade to `target`: `base`, an id or its beginning, `-1`.
     pub fn downgrade(&self, target: String, now: String) -> Run {
         self.begin(now, async move |desk, bundle| {
-            engine::downgrade(&desk, &*bundle, &target, SETTINGS).await.map(|plan| plan.steps.len())
+            engine::downgrade(&desk, &*bundle, &target, &settings(true))
+                .await
+                .map(|plan| plan.steps.len())
         })
     }
 
     /// Begins to read where the database is.
     pub fn current(&self) -> Run {
         self.begin(String::new(), async move |desk, bundle| {
-            let state = DatabaseState::read(&desk, Settings { journal: false }).await?;
-            state.positions(bundle.graph())?;
+            let state = DatabaseState::read(&desk, &settings(false)).await?;
+            bundle.graph().rows(&state.heads)?;
             *desk.current.borrow_mut() = state.heads.iter().map(ToString::to_string).collect();
             Ok(0)
         })
@@ -73,7 +80,9 @@ impl Engine {
     }
 }
 
-const SETTINGS: Settings = Settings { journal: true };
+fn settings(journal: bool) -> Settings {
+    Settings { journal, ..Settings::default() }
+}
 
 type Outcome = Result<usize, ambix_core::diagnostic::Diagnostic>;
 

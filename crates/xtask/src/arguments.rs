@@ -2,6 +2,7 @@
 
 use lexopt::prelude::*;
 
+use crate::bench::Bench;
 use crate::test::Suite;
 use crate::toolchain::Road;
 
@@ -14,6 +15,7 @@ usage: cargo xtask <command>
   serve [--port N]     build, then serve dist/ on 127.0.0.1:8080 (0 takes a free port)
   test [--all] [tidy|rust|node|browser]...
                        run the whole suite, or only the parts named; --all runs long tests at full length
+  bench planning       how long a plan takes, natively and in WebAssembly, beside its floor
   tidy                 formatting, lints and the rules of the house
   sizes                what a first visit loads, of what is built";
 
@@ -34,6 +36,7 @@ pub(crate) enum Command {
         only: Vec<Suite>,
         all: bool,
     },
+    Bench(Bench),
     Tidy,
     Sizes,
 }
@@ -47,6 +50,7 @@ pub(crate) fn parse(mut words: lexopt::Parser) -> Result<Command, lexopt::Error>
             "build" => Command::Build,
             "serve" => Command::Serve { port: PORT },
             "test" => Command::Test { only: Vec::new(), all: false },
+            "bench" => Command::Bench(words.value()?.parse()?),
             "tidy" => Command::Tidy,
             "sizes" => Command::Sizes,
             other => return Err(format!("there is no command `{other}`").into()),
@@ -86,6 +90,7 @@ mod tests {
             typed("test node rust --all"),
             Ok(Command::Test { only: vec![Suite::Node, Suite::Rust], all: true })
         );
+        assert_eq!(typed("bench planning"), Ok(Command::Bench(Bench::Planning)));
         assert_eq!(typed("tidy --help"), Ok(Command::Help));
     }
 
@@ -97,6 +102,10 @@ mod tests {
         assert_eq!(
             typed("test edge"),
             Err("cannot parse argument \"edge\": there is no suite `edge`".to_owned())
+        );
+        assert_eq!(
+            typed("bench racing"),
+            Err("cannot parse argument \"racing\": there is no bench `racing`".to_owned())
         );
         assert!(typed("serve --port 99999").is_err());
     }

@@ -48,12 +48,28 @@ pub(crate) fn measure(road: Road) -> anyhow::Result<()> {
     sizes::first_visit(&folder)
 }
 
+/// Builds the npm package alone, for what runs in Node.
+pub(crate) fn package() -> anyhow::Result<()> {
+    let _alone = alone()?;
+    let road = Road::choose()?;
+    // wasm-opt is there.
+    npm::install("web")?;
+    runner(road)
+}
+
 fn everything() -> anyhow::Result<()> {
     let _alone = alone()?;
     let road = Road::choose()?;
     npm::install("web")?;
     let page = wasm::build(road, &PAGE)?;
     site::lay_out(&page, Path::new(site::DIST))?;
+    runner(road)?;
+    process::step(format_args!("the site is in {}/", site::DIST));
+    Ok(())
+}
+
+/// The engine in WebAssembly, and the package round it.
+fn runner(road: Road) -> anyhow::Result<()> {
     if is_cdylib(RUNNER.package)? {
         let runner = wasm::build(road, &RUNNER)?;
         site::mirror(&site::files_under(&runner)?, Path::new(PKG_WASM))?;
@@ -61,7 +77,6 @@ fn everything() -> anyhow::Result<()> {
     if Path::new("pkg/package.json").exists() {
         npm_package()?;
     }
-    process::step(format_args!("the site is in {}/", site::DIST));
     Ok(())
 }
 

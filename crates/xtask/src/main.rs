@@ -1,14 +1,16 @@
 //! `cargo xtask`: builds, serves and checks Ambix on a machine that has only Rust, Node and git.
 //!
-//! One file a command ([`build`], [`serve`], [`test`], [`tidy`], [`sizes`]), and one for each thing they share.
+//! One file a command ([`build`], [`serve`], [`test`], [`bench`], [`tidy`], [`sizes`]), and one for each thing they share.
 //! Every path is relative to the root of the repository, which is made the current folder first.
 
 mod apt;
 mod arguments;
+mod bench;
 mod build;
 mod fingerprint;
 mod npm;
 mod process;
+mod python;
 mod serve;
 mod site;
 mod sizes;
@@ -50,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Measure(road) => build::measure(road),
         Command::Serve { port } => serve::run(port),
         Command::Test { only, all } => test::run(only, all),
+        Command::Bench(bench) => bench::run(bench),
         Command::Tidy => tidy::run(),
         Command::Sizes => sizes::run(),
     }

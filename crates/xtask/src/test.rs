@@ -7,10 +7,11 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use cargo_metadata::MetadataCommand;
 pub(crate) use tally::Tally;
 
 use crate::toolchain::{self, Road};
-use crate::{apt, build, npm, process, serve, site, tidy};
+use crate::{apt, build, npm, process, python, serve, site, tidy};
 
 /// A test that waits for ever must not keep the others from being counted. Node's limit is for a whole file.
 const LONGEST_FILE: Duration = Duration::from_secs(600);
@@ -109,11 +110,24 @@ fn after_build(
     work()
 }
 
+/// Some tests start real Alembic and the native program; both are made before, and named.
 fn cargo_test(all: bool) -> anyhow::Result<Tally> {
+    let alembic = python::alembic()?;
+    let ambix = native_program()?;
     let mut cargo = process::command("cargo");
     cargo.args(["test", "--no-fail-fast"]);
+    cargo.env("AMBIX_ALEMBIC", alembic).env("AMBIX_BIN", ambix);
     at_length(&mut cargo, all);
     tally::of(&mut cargo)
+}
+
+/// Builds `ambix` and gives its path.
+fn native_program() -> anyhow::Result<PathBuf> {
+    process::step("cargo build ambix-cli");
+    process::run(process::command("cargo").args(["build", "--package", "ambix-cli"]))?;
+    let metadata = MetadataCommand::new().no_deps().exec().context("cannot read the workspace")?;
+    let name = format!("ambix{}", std::env::consts::EXE_SUFFIX);
+    Ok(metadata.target_directory.join("debug").join(name).into())
 }
 
 fn core_without_std() -> anyhow::Result<Tally> {

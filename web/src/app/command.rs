@@ -1,6 +1,6 @@
 //! Running command lines: each request of a command is performed and answered.
 
-use ambix_commands::{Answer, Command, Output, Project, Request, parse_line, run_line};
+use ambix_commands::{Answer, Output, Project, Request, parse_line, run_line};
 use ambix_core::engine::{self, Failure, Next};
 use yew::prelude::*;
 
@@ -12,22 +12,12 @@ use crate::session::{Action, Engine, MODELS, VERSIONS};
 const READS_ONLY: &str = "this tab only reads, because another one has the project open";
 
 fn project() -> Project {
-    Project {
-        folder: "/project".into(),
-        models: vec![MODELS.into()],
-        versions: VERSIONS.into(),
-        url: "sqlite:///app.db".into(),
-        journal: true,
-    }
+    Project::new("/project", &[MODELS], VERSIONS, "sqlite:///app.db", true)
 }
 
 /// Whether a line is a command that changes files or the database.
 fn changes_something(line: &str) -> bool {
-    let command = parse_line(line).map(|(_, command)| command);
-    matches!(
-        command,
-        Ok(Command::Revision { .. } | Command::Upgrade { .. } | Command::Downgrade { .. })
-    )
+    parse_line(line).is_ok_and(|invocation| invocation.command.changes_something())
 }
 
 impl App {
@@ -141,7 +131,10 @@ impl App {
                 Answer::Done
             }
             // A page runs no programs, knows no time zones but its own and keeps no copies.
-            Request::Run { .. } | Request::Now { .. } | Request::Backup { .. } => Answer::Missing,
+            Request::Run { .. }
+            | Request::Now { .. }
+            | Request::Backup { .. }
+            | Request::Variable { .. } => Answer::Missing,
             Request::Edit { path } => {
                 Answer::Failed(format!("open {path} in the editor of this page"))
             }

@@ -1,4 +1,4 @@
-use ambix_core::revision::{Graph, Lanes};
+use ambix_core::revision::{EdgeKind, Graph, Lanes};
 
 /// The height of a row.
 pub(crate) const ROW: f64 = 48.0;
@@ -37,8 +37,10 @@ pub(crate) struct Edge {
     pub(crate) colour: usize,
     /// The row that it leaves at its bottom.
     pub(crate) row: usize,
-    /// The revision that the line comes from, further up.
+    /// The revision that the line comes from, further up. Of several it is an applied one, if there is one.
     pub(crate) child: usize,
+    /// Whether it leads to a revision that is only depended on.
+    pub(crate) is_dependency: bool,
 }
 
 fn x(lane: usize) -> f64 {
@@ -50,7 +52,7 @@ fn y(row: usize) -> f64 {
 }
 
 /// Places everything. Below the last row is one more, for the base, where the first revisions begin.
-pub(crate) fn picture(graph: &Graph, lanes: &Lanes) -> Picture {
+pub(crate) fn picture(graph: &Graph, lanes: &Lanes, is_applied: impl Fn(usize) -> bool) -> Picture {
     let rows = lanes.rows.len();
     let mut edges = Vec::new();
     // Which revision the line in each lane comes from, and which first revisions still lead to the base.
@@ -58,21 +60,24 @@ pub(crate) fn picture(graph: &Graph, lanes: &Lanes) -> Picture {
     let mut to_base: Vec<(usize, usize)> = Vec::new();
     for (at, row) in lanes.rows.iter().enumerate() {
         let mut below: Vec<Option<usize>> = vec![None; source.len()];
-        for (from, to) in &row.edges {
-            let child = if *from == row.lane {
+        for edge in &row.edges {
+            let child = if edge.from == row.lane {
                 Some(row.revision)
             } else {
-                source.get(*from).copied().flatten()
+                source.get(edge.from).copied().flatten()
             };
             let child = child.unwrap_or(row.revision);
-            if let Some(slot) = below.get_mut(*to) {
+            if let Some(slot) = below.get_mut(edge.to)
+                && !slot.is_some_and(&is_applied)
+            {
                 *slot = Some(child);
             }
             edges.push(Edge {
-                path: line(*from, at, *to, at + 1),
-                colour: (*from).max(*to) % COLOURS,
+                path: line(edge.from, at, edge.to, at + 1),
+                colour: edge.from.max(edge.to) % COLOURS,
                 row: at,
                 child,
+                is_dependency: edge.kind == EdgeKind::Dependency,
             });
         }
         if graph.parents(row.revision).is_empty() {
@@ -82,7 +87,8 @@ pub(crate) fn picture(graph: &Graph, lanes: &Lanes) -> Picture {
     }
     for (at, lane) in to_base {
         let child = lanes.rows[at].revision;
-        edges.push(Edge { path: line(lane, at, 0, rows), colour: lane % COLOURS, row: at, child });
+        let path = line(lane, at, 0, rows);
+        edges.push(Edge { path, colour: lane % COLOURS, row: at, child, is_dependency: false });
     }
     let nodes = lanes.rows.iter().enumerate().map(|(at, row)| Node {
         revision: row.revision,
@@ -122,6 +128,8 @@ mod tests {
             down: down.iter().map(|id| RevisionId::stored(*id)).collect(),
             message: String::new(),
             docstring: String::new(),
+            labels: Vec::new(),
+            depends_on: Vec::new(),
             file: String::new(),
         };
         Graph::build(revisions.iter().map(revision).collect()).0
@@ -130,7 +138,7 @@ mod tests {
     #[test]
     fn a_straight_history_is_one_lane_down_to_the_base() {
         let graph = graph(&[("a", &[]), ("b", &["a"])]);
-        let picture = picture(&graph, &lanes(&graph));
+        let picture = picture(&graph, &lanes(&graph), |_| false);
         assert_eq!(picture.nodes.iter().map(|node| node.x).collect::<Vec<_>>(), [11.0, 11.0]);
         let paths: Vec<&str> = picture.edges.iter().map(|edge| edge.path.as_str()).collect();
         assert_eq!(paths, ["M11 24V72", "M11 72V120"]);
@@ -140,7 +148,7 @@ mod tests {
     #[test]
     fn an_empty_history_is_only_the_base() {
         let graph = Graph::default();
-        let picture = picture(&graph, &lanes(&graph));
+        let picture = picture(&graph, &lanes(&graph), |_| false);
         assert!(picture.nodes.is_empty() && picture.edges.is_empty());
         assert_eq!(picture.height, ROW);
     }
@@ -148,10 +156,20 @@ mod tests {
     #[test]
     fn the_lines_of_a_fork_know_where_they_come_from() {
         let graph = graph(&[("a", &[]), ("b", &["a"]), ("c", &["a"])]);
-        let picture = picture(&graph, &lanes(&graph));
+        let picture = picture(&graph, &lanes(&graph), |_| false);
         let children: Vec<&str> =
             picture.edges.iter().map(|edge| graph.at(edge.child).id.as_str()).collect();
         assert!(children.contains(&"b") && children.contains(&"c"));
         assert_eq!(picture.width, 44.0);
+    }
+
+    #[test]
+    fn a_line_that_is_joined_is_applied_if_one_of_its_revisions_is() {
+        let graph = graph(&[("a", &[]), ("b", &["a"]), ("c", &["a"]), ("d", &["a"])]);
+        for applied in 1..4 {
+            let picture = picture(&graph, &lanes(&graph), |at| at == applied);
+            let last = picture.edges.iter().filter(|edge| edge.row == 2 && edge.child == applied);
+            assert_eq!(last.count(), 1, "{applied}");
+        }
     }
 }

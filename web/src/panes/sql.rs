@@ -123,6 +123,7 @@ fn origin(role: &Role, send: &Callback<Message>) -> Html {
     let word = match role {
         Role::Read => "reads",
         Role::HeadAssertion => "asserts where the database is",
+        Role::RowAssertion(_) => "asserts that the row is there",
         Role::VersionTable => "version table",
         Role::Journal => "journal",
         Role::Operation { name, place: None } => name,

@@ -30,7 +30,7 @@ pub(crate) enum Spot {
 impl History {
     /// Reads the files; `current` is what the database's version table holds.
     pub(crate) fn read(files: &Files, current: &[String]) -> Self {
-        let revisions = read_revisions(&files.revisions());
+        let revisions = read_revisions(files.revisions());
         let mut history = Self {
             lanes: lanes(&revisions.graph),
             graph: revisions.graph,

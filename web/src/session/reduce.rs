@@ -99,6 +99,7 @@ impl Session {
                 Output::Line(line) => terminal.push(Entry::Line(line)),
                 Output::Log(line) => terminal.push(Entry::Log(line.to_string())),
                 Output::Diagnostic(found) => terminal.complain(found),
+                Output::Note(text) => terminal.push(Entry::Note(text)),
                 Output::Event(event) => {
                     if matches!(event, Event::Refused { .. }) {
                         self.lower = LowerTab::Sql;

@@ -1,29 +1,81 @@
 //! A command's desk: the host it asks, with a function for each thing that is asked for.
 
-use crate::project::is_revision_file;
-use crate::{Answer, LogLine, Output, Project, Report, Request, Revisions, read_revisions};
+use crate::configuration;
+use crate::grammar::Global;
+use crate::revisions::is_revision_file;
+use crate::{
+    Answer, Home, LogLine, Output, Project, Report, Request, Revisions, Scratch, read_revisions,
+};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{self, DatabaseState, Event, Host, Port, Settings};
+use ambix_core::engine::{self, DatabaseState, Event, Host, Port, Transactions};
+use ambix_core::revision::Step;
+use std::cell::{Cell, OnceCell};
 
 /// Where a command asks and speaks.
 pub(super) struct Desk {
     host: Host<Request, Answer>,
-    pub(super) project: Project,
+    /// The name that the program was called by.
+    pub(super) program: String,
+    /// The options before the command.
+    pub(super) global: Global,
+    home: Home,
+    project: OnceCell<Project>,
+    /// Whether the database held tables when it was connected, so that a copy of it is worth something.
+    held_tables: Cell<bool>,
+    /// Whether a copy of it is still due before something is lost.
+    backup_due: Cell<bool>,
 }
 
 impl Desk {
-    pub(super) fn new(host: Host<Request, Answer>, project: Project) -> Self {
-        Self { host, project }
+    pub(super) fn new(
+        host: Host<Request, Answer>,
+        home: Home,
+        program: String,
+        global: Global,
+    ) -> Self {
+        let project = OnceCell::new();
+        if let Home::Project(given) = &home {
+            // It is empty: nobody else has set it.
+            let _ = project.set((**given).clone());
+        }
+        Self {
+            host,
+            program,
+            global,
+            home,
+            project,
+            held_tables: Cell::new(false),
+            backup_due: Cell::new(true),
+        }
+    }
+
+    /// Where the command was given.
+    pub(super) fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The project, read from its configuration when it is first needed.
+    pub(super) async fn project(&self) -> Result<&Project, Diagnostic> {
+        if self.project.get().is_none() {
+            let opened = super::opening::open(self).await?;
+            let _ = self.project.set(opened);
+        }
+        self.project.get().ok_or_else(|| unexpected(Answer::Missing, "the project"))
     }
 
     /// A line of standard output.
-    pub(super) async fn line(&self, line: String) {
-        self.say(Output::Line(line)).await;
+    pub(super) async fn line(&self, line: impl Into<String>) {
+        if !self.global.quiet {
+            self.say(Output::Line(line.into())).await;
+        }
     }
 
     /// A line of the log.
     pub(super) async fn log(&self, logger: &'static str, message: String) {
-        self.say(Output::Log(LogLine { level: "INFO", logger, message })).await;
+        let shows = |project: &Project| project.logging.shows(logger, configuration::INFO);
+        if self.project.get().is_none_or(shows) {
+            self.say(Output::Log(LogLine { level: "INFO", logger, message })).await;
+        }
     }
 
     /// A warning.
@@ -35,47 +87,122 @@ impl Desk {
         self.host.ask(Request::Tell(output)).await;
     }
 
-    /// What Alembic logs when it connects.
-    pub(super) async fn context(&self) {
+    /// Opens the database and says so, as Alembic does.
+    pub(super) async fn connect(&self) -> Result<(), Diagnostic> {
+        let project = self.project().await?;
+        let location = project.database.clone()?;
+        self.done(Request::Connect(location), &project.url).await?;
+        self.context(None).await
+    }
+
+    /// What Alembic logs when it connects, or writes SQL instead.
+    pub(super) async fn context(&self, instead: Option<&str>) -> Result<(), Diagnostic> {
         const LOGGER: &str = "alembic.runtime.migration";
+        let ddl = match self.project().await?.transactions {
+            Transactions::None => "Will assume non-transactional DDL.",
+            Transactions::Whole | Transactions::Each => "Will assume transactional DDL.",
+        };
         self.log(LOGGER, "Context impl SQLiteImpl.".into()).await;
-        self.log(LOGGER, "Will assume non-transactional DDL.".into()).await;
+        if let Some(instead) = instead {
+            self.log(LOGGER, instead.into()).await;
+        }
+        self.log(LOGGER, ddl.into()).await;
+        Ok(())
+    }
+
+    /// Opens the database for a command that may change it: nobody else does until the command has ended,
+    /// and the version table is there, as every command of Alembic leaves it.
+    pub(super) async fn connect_to_change(&self) -> Result<DatabaseState, Diagnostic> {
+        self.connect().await?;
+        self.done(Request::Lock, "the lock of the database").await?;
+        self.ensure_version().await
+    }
+
+    /// Opens the database for a command that looks at it. Alembic makes the version table even then; where
+    /// that cannot be, because the database can only be read, it does not have to be.
+    pub(super) async fn connect_to_look(&self) -> Result<DatabaseState, Diagnostic> {
+        self.connect().await?;
+        match self.ensure_version().await {
+            Ok(state) => Ok(state),
+            Err(_) => self.state().await,
+        }
+    }
+
+    async fn ensure_version(&self) -> Result<DatabaseState, Diagnostic> {
+        let state = self.state().await?;
+        if state.has_version_table {
+            return Ok(state);
+        }
+        engine::ensure_version(self, &self.project().await?.settings).await?;
+        Ok(DatabaseState { has_version_table: true, ..state })
     }
 
     /// Reports the error that ends the command.
     pub(super) async fn failed(&self, error: Diagnostic) -> Report {
+        let exit_code = if error.code == Code::Usage { 2 } else { 255 };
         self.say(Output::Diagnostic(error)).await;
-        Report { exit_code: 255 }
+        Report { exit_code }
     }
 
-    /// Reports that a line is no command.
-    pub(super) async fn usage(&self, error: Diagnostic) -> Report {
-        self.say(Output::Diagnostic(error)).await;
-        Report { exit_code: 2 }
-    }
-
-    /// The revision files, read.
+    /// The revision files, read, with warnings told. An error in one of them is one of the command.
     pub(super) async fn revisions(&self) -> Result<Revisions, Diagnostic> {
-        let mut files = Vec::new();
-        for path in self.paths(&self.project.versions).await? {
-            if is_revision_file(&path) {
-                let text = self.read(&path).await?;
-                files.push((path, text));
+        let project = self.project().await?;
+        let mut files: Vec<(String, String)> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        for folder in &project.versions {
+            let mut paths = self.paths(folder, project.recursive).await?;
+            paths.sort_unstable();
+            for path in paths {
+                if !seen.insert(path.clone()) {
+                    let message = format!(
+                        "File {} loaded twice! ignoring. Please ensure version_locations is unique.",
+                        project.absolute(&path)
+                    );
+                    self.warn(Diagnostic::warning(Code::Configuration, message)).await;
+                } else if is_revision_file(&path) {
+                    let text = self.read(&path).await?;
+                    files.push((path, text));
+                }
             }
         }
-        Ok(read_revisions(&files))
+        let revisions = read_revisions(files);
+        revisions.checked()?;
+        Ok(revisions)
     }
 
     /// Where the database is.
     pub(super) async fn state(&self) -> Result<DatabaseState, Diagnostic> {
-        DatabaseState::read(self, Settings { journal: false }).await
+        let settings = &self.project().await?.settings;
+        let only_rows = engine::Settings { journal: false, ..settings.clone() };
+        DatabaseState::read(self, &only_rows).await
     }
 
-    /// The paths of the files in a folder.
-    pub(super) async fn paths(&self, folder: &str) -> Result<Vec<String>, Diagnostic> {
-        match self.host.ask(Request::List { folder: folder.into(), recursive: false }).await {
+    /// Notes whether the database holds anything that could be lost, and whether it may be copied before.
+    pub(super) async fn prepare_backup(&self, no_backup: bool) -> Result<(), Diagnostic> {
+        self.backup_due.set(!no_backup);
+        let version_table = &self.project().await?.settings.version_table;
+        self.held_tables.set(engine::holds_tables(self, version_table).await?);
+        Ok(())
+    }
+
+    /// The paths of the files in a folder; none if there is no such folder.
+    pub(super) async fn paths(
+        &self,
+        folder: &str,
+        recursive: bool,
+    ) -> Result<Vec<String>, Diagnostic> {
+        match self.host.ask(Request::List { folder: folder.into(), recursive }).await {
             Answer::Paths(paths) => Ok(paths),
             Answer::Missing => Ok(Vec::new()),
+            answer => Err(unexpected(answer, folder)),
+        }
+    }
+
+    /// Whether there is a folder, and files in it.
+    pub(super) async fn folder(&self, folder: &str) -> Result<Option<Vec<String>>, Diagnostic> {
+        match self.host.ask(Request::List { folder: folder.into(), recursive: true }).await {
+            Answer::Paths(paths) => Ok(Some(paths)),
+            Answer::Missing => Ok(None),
             answer => Err(unexpected(answer, folder)),
         }
     }
@@ -88,11 +215,39 @@ impl Desk {
         }
     }
 
+    /// The text of a file that need not be there.
+    pub(super) async fn read_if_there(&self, path: &str) -> Result<Option<String>, Diagnostic> {
+        match self.host.ask(Request::Read { path: path.into() }).await {
+            Answer::Text(text) => Ok(Some(text)),
+            Answer::Missing => Ok(None),
+            answer => Err(unexpected(answer, path)),
+        }
+    }
+
     /// Makes a file.
     pub(super) async fn write(&self, path: &str, text: String) -> Result<(), Diagnostic> {
-        match self.host.ask(Request::Write { path: path.into(), text }).await {
+        self.done(Request::Write { path: path.into(), text }, path).await
+    }
+
+    /// Asks the host for something.
+    pub(super) async fn ask(&self, request: Request) -> Answer {
+        self.host.ask(request).await
+    }
+
+    /// Asks for something that is either done or not.
+    pub(super) async fn done(&self, request: Request, what: &str) -> Result<(), Diagnostic> {
+        match self.host.ask(request).await {
             Answer::Done => Ok(()),
-            answer => Err(unexpected(answer, path)),
+            answer => Err(unexpected(answer, what)),
+        }
+    }
+
+    /// Runs a program; whether there is one of that name.
+    pub(super) async fn run_program(&self, request: Request) -> Result<bool, Diagnostic> {
+        match self.host.ask(request).await {
+            Answer::Done => Ok(true),
+            Answer::Missing => Ok(false),
+            answer => Err(unexpected(answer, "a program")),
         }
     }
 
@@ -104,24 +259,40 @@ impl Desk {
         }
     }
 
-    /// The local time.
-    pub(super) async fn time(&self) -> String {
-        match self.host.ask(Request::Now { timezone: None }).await {
-            Answer::Text(now) => now,
-            _ => String::new(),
+    /// The time, in the project's time zone.
+    pub(super) async fn time(&self) -> Result<String, Diagnostic> {
+        let timezone = self.project().await?.new_files.timezone.clone();
+        match self.host.ask(Request::Now { timezone: timezone.clone() }).await {
+            Answer::Text(now) => Ok(now),
+            answer => match timezone {
+                Some(name) => Err(Diagnostic::error(
+                    Code::Configuration,
+                    format!("Can't locate timezone: {name}"),
+                )
+                .hint(
+                    "names are those of the time zone database: UTC, Europe/Berlin, America/Bogota",
+                )),
+                None => Err(unexpected(answer, "the time")),
+            },
         }
     }
 
     /// Makes last what was done.
     pub(super) async fn flush(&self) -> Result<(), Diagnostic> {
-        match self.host.ask(Request::Flush).await {
-            Answer::Done => Ok(()),
-            answer => Err(unexpected(answer, "the project")),
+        self.done(Request::Flush, "the project").await
+    }
+
+    /// Uses the scratch database.
+    pub(super) async fn scratch(&self, request: Scratch) -> Result<engine::Answer, Diagnostic> {
+        match self.host.ask(Request::Scratch(request)).await {
+            Answer::Done => Ok(engine::Answer::Done),
+            Answer::Database(answer) => Ok(answer),
+            answer => Err(unexpected(answer, "a scratch database")),
         }
     }
 }
 
-fn unexpected(answer: Answer, what: &str) -> Diagnostic {
+pub(super) fn unexpected(answer: Answer, what: &str) -> Diagnostic {
     match answer {
         Answer::Failed(why) => Diagnostic::error(Code::FileFailed, format!("{what}: {why}")),
         Answer::Missing => Diagnostic::error(Code::FileFailed, format!("{what} is not there")),
@@ -151,6 +322,28 @@ impl Port for Desk {
     }
 
     async fn now(&self) -> String {
-        self.time().await
+        match self.host.ask(Request::Now { timezone: None }).await {
+            Answer::Text(now) => now,
+            _ => String::new(),
+        }
+    }
+
+    async fn before_loss(&self, step: &Step) -> Result<(), Diagnostic> {
+        let keep = self.project().await?.backups;
+        if keep == 0 || !self.held_tables.get() || !self.backup_due.replace(false) {
+            return Ok(());
+        }
+        match self.host.ask(Request::Backup { keep }).await {
+            Answer::Text(copy) => {
+                let why = format!("Before {}: the database is copied to {copy}", step.short());
+                self.say(Output::Note(why)).await;
+                Ok(())
+            }
+            Answer::Missing => Ok(()),
+            answer => Err(unexpected(answer, "a copy of the database").hint(format!(
+                "{} destroys data, and nothing of it has run; --no-backup goes on without a copy",
+                step.short()
+            ))),
+        }
     }
 }

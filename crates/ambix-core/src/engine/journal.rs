@@ -6,7 +6,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::operation::{Directive, Execute, Operation};
-use crate::revision::Step;
+use crate::revision::{RevisionId, Step};
 use crate::sqlite::{quote, token};
 use alloc::{format, string::String, vec::Vec};
 use sha2::{Digest, Sha256};
@@ -37,10 +37,7 @@ pub(super) fn insert(
     now: &str,
 ) -> String {
     let down: Vec<&str> = step.from.iter().map(|id| id.as_str()).collect();
-    let downgrade = match downgrade {
-        Ok(statements) => json(&statements),
-        Err(why) => json(&serde_json::json!({ "unavailable": why.message })),
-    };
+    let downgrade = stored_downgrade(downgrade);
     let values: Vec<String> =
         [step.revision.as_str(), &json(&down), hash, &downgrade, "{}", now].map(quote::text).into();
     format!(
@@ -48,6 +45,27 @@ pub(super) fn insert(
          applied_at) VALUES ({FORMAT}, {})",
         values.join(", ")
     )
+}
+
+/// Lets an applied revision count as applied in the form that it has now.
+pub(super) fn accept(
+    id: &RevisionId,
+    hash: &str,
+    downgrade: Result<Vec<String>, Diagnostic>,
+) -> String {
+    format!(
+        "UPDATE {JOURNAL_TABLE} SET hash = {}, downgrade = {}, expects = '{{}}' WHERE revision = {}",
+        quote::text(hash),
+        quote::text(&stored_downgrade(downgrade)),
+        quote::text(id.as_str())
+    )
+}
+
+fn stored_downgrade(downgrade: Result<Vec<String>, Diagnostic>) -> String {
+    match downgrade {
+        Ok(statements) => json(&statements),
+        Err(why) => json(&serde_json::json!({ "unavailable": why.message })),
+    }
 }
 
 /// Takes out the row of a revision that is no longer applied.
@@ -61,9 +79,10 @@ pub fn hash(directives: &[Directive]) -> String {
     let operations: Vec<Operation> = directives
         .iter()
         .map(|directive| match &directive.operation {
-            Operation::Execute(execute) => {
-                Operation::Execute(Execute { sql: token::normalised(&execute.sql) })
-            }
+            Operation::Execute(execute) => Operation::Execute(Execute {
+                sql: token::normalised(&execute.sql),
+                ..execute.clone()
+            }),
             operation => operation.clone(),
         })
         .collect();
@@ -81,7 +100,7 @@ mod tests {
     use super::*;
 
     fn execute(sql: &str) -> Directive {
-        Directive { operation: Operation::Execute(Execute { sql: sql.into() }), place: None }
+        Directive { operation: Operation::Execute(Execute::new(sql)), place: None }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A step as one list of statements, to be carried out as a whole or not at all.
 
-use super::{Origin, Role, Statement, journal, version_table};
+use super::{Origin, Role, Settings, Statement, journal};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::operation::Directive;
+use crate::operation::{Directive, Operation};
 use crate::revision::{Direction, Step};
 use crate::sqlite::ddl;
 use alloc::{format, string::String, vec::Vec};
@@ -10,12 +10,13 @@ use alloc::{format, string::String, vec::Vec};
 /// The statements of one step, being put together in their order.
 pub(super) struct List<'a> {
     step: &'a Step,
+    settings: &'a Settings,
     statements: Vec<Statement>,
 }
 
 impl<'a> List<'a> {
-    pub(super) fn new(step: &'a Step) -> Self {
-        Self { step, statements: Vec::new() }
+    pub(super) fn new(step: &'a Step, settings: &'a Settings) -> Self {
+        Self { step, settings, statements: Vec::new() }
     }
 
     pub(super) fn push(&mut self, role: Role, sql: String) {
@@ -29,7 +30,8 @@ impl<'a> List<'a> {
 
     /// The assertion that begins every list.
     pub(super) fn assert_heads(&mut self) {
-        self.push(Role::HeadAssertion, version_table::assert_heads(&self.step.heads_before));
+        let assertion = self.settings.version_table.assert_heads(&self.step.heads_before);
+        self.push(Role::HeadAssertion, assertion);
     }
 
     /// What the revision does.
@@ -44,10 +46,19 @@ impl<'a> List<'a> {
         Ok(())
     }
 
-    /// The rows of the version table.
-    pub(super) fn version_changes(&mut self) {
+    /// The rows of the version table. What the author's own SQL may have done to them is looked at first.
+    pub(super) fn version_changes(&mut self, directives: &[Directive]) {
+        let table = &self.settings.version_table;
+        let name = table.name.to_ascii_lowercase();
+        let touched = directives.iter().any(|directive| match &directive.operation {
+            Operation::Execute(execute) => execute.sql.to_ascii_lowercase().contains(&name),
+            _ => false,
+        });
         for change in &self.step.changes {
-            self.push(Role::VersionTable, version_table::change(change));
+            if let Some(assertion) = table.assert_one_row(change).filter(|_| touched) {
+                self.push(Role::RowAssertion(change.clone()), assertion);
+            }
+            self.push(Role::VersionTable, table.change(change));
         }
     }
 
@@ -73,13 +84,27 @@ impl<'a> List<'a> {
     }
 }
 
-fn compile_all(directives: &[Directive]) -> Result<Vec<String>, Diagnostic> {
+pub(super) fn compile_all(directives: &[Directive]) -> Result<Vec<String>, Diagnostic> {
+    if stands_alone(directives) {
+        return Err(Diagnostic::error(
+            Code::UnsupportedOperation,
+            "it runs outside of a transaction",
+        ));
+    }
     let lists: Result<Vec<_>, _> = directives.iter().map(compile).collect();
     lists.map(|lists| lists.concat())
 }
 
+/// Whether the one thing that a revision does runs outside of any transaction.
+pub(super) fn stands_alone(directives: &[Directive]) -> bool {
+    directives.iter().any(|directive| match &directive.operation {
+        Operation::Execute(execute) => execute.alone,
+        _ => false,
+    })
+}
+
 /// The SQL of one directive.
-fn compile(directive: &Directive) -> Result<Vec<String>, Diagnostic> {
+pub(super) fn compile(directive: &Directive) -> Result<Vec<String>, Diagnostic> {
     let located = |diagnostic: Diagnostic| match &directive.place {
         Some(place) => diagnostic.at(place.clone()),
         None => diagnostic,
@@ -87,14 +112,23 @@ fn compile(directive: &Directive) -> Result<Vec<String>, Diagnostic> {
     let statements = ddl::operation(&directive.operation).map_err(|unknown| {
         located(Diagnostic::error(Code::UnsupportedOperation, format!("{unknown}")))
     })?;
+    let alone = stands_alone(core::slice::from_ref(directive));
     for statement in &statements {
-        if let Some(words) = ddl::forbidden(statement) {
+        if let Some(words) = ddl::forbidden(statement)
+            && !(alone && words == "VACUUM")
+        {
             return Err(located(
                 Diagnostic::error(
                     Code::ForbiddenStatement,
                     format!("A revision may not use {words}: each revision is one transaction of its own"),
                 )
-                .hint("take the statement out; nothing of this revision has run"),
+                .hint(match &*words {
+                    "VACUUM" => {
+                        "in a .sql revision with nothing else in it, the line `-- transaction: none` allows \
+                         it; nothing of this revision has run"
+                    }
+                    _ => "take the statement out; nothing of this revision has run",
+                }),
             ));
         }
     }

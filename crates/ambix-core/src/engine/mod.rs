@@ -9,15 +9,23 @@ mod event;
 mod exchange;
 mod journal;
 mod list;
+mod offline;
+mod refusal;
 mod request;
 mod run;
+mod settings;
 mod state;
 mod version_table;
 
 pub use event::Event;
 pub use exchange::{Exchange, Host, Next};
 pub use journal::{JOURNAL_TABLE, hash};
+pub use offline::{OfflineSettings, Part, Transactions, offline, offline_stamp};
 pub use request::{Answer, Failure, Origin, Request, Role, Rows, Statement, Value};
-pub use run::{Body, Port, ScriptDirectory, Settings, downgrade, upgrade};
+pub use run::{
+    Body, Port, ScriptDirectory, accept, downgrade, ensure_version, holds_tables, plan, stamp,
+    statements_of, take_back, upgrade,
+};
+pub use settings::Settings;
 pub use state::{DatabaseState, JournalRow, query};
-pub use version_table::VERSION_TABLE;
+pub use version_table::{VERSION_TABLE, VersionTable};

@@ -1,7 +1,7 @@
 //! What the engine asks of a host's database, and what it gets back.
 
 use crate::diagnostic::Place;
-use crate::revision::{Direction, RevisionId};
+use crate::revision::{Direction, RevisionId, VersionChange};
 use alloc::{string::String, vec::Vec};
 
 /// A value that SQLite stores.
@@ -71,6 +71,8 @@ pub enum Role {
     Read,
     /// Asserts that the database stands where the plan says.
     HeadAssertion,
+    /// Asserts that the row of the version table that changes next is still there.
+    RowAssertion(VersionChange),
     /// Carries out an operation of the revision.
     Operation {
         /// The directive: `create_table`.

@@ -1,15 +1,17 @@
 //! Carrying out a plan: revision by revision, each as one atomic list.
 
-use super::list::List;
+use super::list::{List, stands_alone};
+use super::refusal::refused;
 use super::{
-    Answer, DatabaseState, Event, Failure, Request, Role, Statement, journal, version_table,
+    Answer, DatabaseState, Event, Request, Role, Settings, Statement, VersionTable, journal, query,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::Directive;
 use crate::revision::{
-    Direction, Graph, Plan, RevisionId, Step, Target, plan_downgrade, plan_upgrade,
+    Direction, Graph, Name, Plan, RevisionId, StampStep, Step, Target, plan_downgrade, plan_last,
+    plan_stamp, plan_upgrade,
 };
-use alloc::{format, rc::Rc, string::String, vec::Vec};
+use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
 use core::future::Future;
 
 /// What the engine needs of whoever runs it.
@@ -20,6 +22,11 @@ pub trait Port {
     fn tell(&self, event: Event) -> impl Future<Output = ()>;
     /// The time, as text for people: it is stored in the journal and nothing is computed from it.
     fn now(&self) -> impl Future<Output = String>;
+    /// Called before a step that destroys data, so that the database can be copied. An error stops the
+    /// plan before that step.
+    fn before_loss(&self, _step: &Step) -> impl Future<Output = Result<(), Diagnostic>> {
+        async { Ok(()) }
+    }
 }
 
 /// What a revision does in each direction, or why that is not known.
@@ -29,6 +36,20 @@ pub struct Body {
     pub upgrade: Result<Vec<Directive>, Diagnostic>,
     /// The way down.
     pub downgrade: Result<Vec<Directive>, Diagnostic>,
+}
+
+impl Body {
+    /// One of the two.
+    ///
+    /// # Errors
+    /// If it is not known.
+    pub fn of(&self, direction: Direction) -> Result<&[Directive], Diagnostic> {
+        let directives = match direction {
+            Direction::Upgrade => &self.upgrade,
+            Direction::Downgrade => &self.downgrade,
+        };
+        directives.as_deref().map_err(Clone::clone)
+    }
 }
 
 /// The revisions that the engine is given (Alembic's word for where they are kept).
@@ -44,11 +65,26 @@ pub trait ScriptDirectory {
     }
 }
 
-/// How the engine runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Whether applied revisions are written into the journal.
-    pub journal: bool,
+/// Plans the way from `rows`, the rows of a version table, to `target`. Runs nothing.
+///
+/// # Errors
+/// If the target names nothing or cannot be reached, or a row is of a revision that is not there.
+pub fn plan(
+    graph: &Graph,
+    rows: &[RevisionId],
+    target: &str,
+    direction: Direction,
+) -> Result<Plan, Diagnostic> {
+    let current = graph.rows(rows)?;
+    let parsed = Target::parse(target);
+    match direction {
+        Direction::Upgrade => {
+            plan_upgrade(graph, &current, &parsed.of_upgrade(target, graph, &current)?)
+        }
+        Direction::Downgrade => {
+            plan_downgrade(graph, &current, &parsed.of_downgrade(target, graph, &current)?)
+        }
+    }
 }
 
 /// Upgrades the database to `target`.
@@ -60,12 +96,18 @@ pub async fn upgrade(
     port: &impl Port,
     scripts: &impl ScriptDirectory,
     target: &str,
-    settings: Settings,
+    settings: &Settings,
 ) -> Result<Plan, Diagnostic> {
-    travel(port, scripts, target, settings, Direction::Upgrade).await
+    let state = DatabaseState::read(port, settings).await?;
+    let plan = plan(scripts.graph(), &state.heads, target, Direction::Upgrade)?;
+    if let Some(edited) = edited(scripts, &state) {
+        return Err(edited);
+    }
+    carry_out(port, plan, state, scripts, settings).await
 }
 
-/// Downgrades the database to `target`. Otherwise like [`upgrade`].
+/// Downgrades the database to `target`. Otherwise like [`upgrade`]; an edited revision may be taken back,
+/// which is the way out.
 ///
 /// # Errors
 /// As [`upgrade`].
@@ -73,51 +115,150 @@ pub async fn downgrade(
     port: &impl Port,
     scripts: &impl ScriptDirectory,
     target: &str,
-    settings: Settings,
-) -> Result<Plan, Diagnostic> {
-    travel(port, scripts, target, settings, Direction::Downgrade).await
-}
-
-async fn travel(
-    port: &impl Port,
-    scripts: &impl ScriptDirectory,
-    target: &str,
-    settings: Settings,
-    direction: Direction,
+    settings: &Settings,
 ) -> Result<Plan, Diagnostic> {
     let state = DatabaseState::read(port, settings).await?;
-    let graph = scripts.graph();
-    let current = state.positions(graph)?;
-    let resolved = Target::parse(target).resolve(target, graph, &current, direction)?;
-    let plan = match direction {
-        Direction::Upgrade => {
-            if let Some(edited) = edited(scripts, &state, &current) {
-                return Err(edited);
-            }
-            plan_upgrade(graph, &current, &resolved)?
-        }
-        // An edited revision may be taken back: that is the way out.
-        Direction::Downgrade => plan_downgrade(graph, &current, &resolved)?,
-    };
+    let plan = plan(scripts.graph(), &state.heads, target, Direction::Downgrade)?;
     carry_out(port, plan, state, scripts, settings).await
 }
 
-/// The first applied revision whose file now says something else than what was applied.
-fn edited(
+/// Takes back one revision that the database is at, and nothing else.
+///
+/// # Errors
+/// As [`downgrade`], and if the database is not at it.
+pub async fn take_back(
+    port: &impl Port,
+    scripts: &impl ScriptDirectory,
+    id: &RevisionId,
+    settings: &Settings,
+) -> Result<Plan, Diagnostic> {
+    let state = DatabaseState::read(port, settings).await?;
+    let plan = plan_last(scripts.graph(), &scripts.graph().rows(&state.heads)?, id)?;
+    carry_out(port, plan, state, scripts, settings).await
+}
+
+/// The SQL of these directives, one statement each.
+///
+/// # Errors
+/// If one of them cannot be compiled.
+pub fn statements_of(directives: &[Directive]) -> Result<Vec<String>, Diagnostic> {
+    let lists: Result<Vec<_>, _> = directives.iter().map(super::list::compile).collect();
+    lists.map(|lists| lists.concat())
+}
+
+/// Makes the version table if it is not there.
+///
+/// # Errors
+/// If the database cannot be read or written.
+pub async fn ensure_version(port: &impl Port, settings: &Settings) -> Result<(), Diagnostic> {
+    if DatabaseState::read(port, settings).await?.has_version_table {
+        return Ok(());
+    }
+    let create = bookkeeping(Role::VersionTable, settings.version_table.create());
+    atomic(port, vec![create]).await
+}
+
+/// Writes into the version table that the database is at `targets`, and runs nothing. All of it or
+/// nothing; gives what was done. With `purge`, what the table said before does not count.
+///
+/// # Errors
+/// If a target names nothing, or the database cannot be written.
+pub async fn stamp(
+    port: &impl Port,
+    graph: &Graph,
+    targets: &[Name],
+    purge: bool,
+    settings: &Settings,
+) -> Result<Vec<StampStep>, Diagnostic> {
+    let state = DatabaseState::read(port, settings).await?;
+    let rows = if purge { Vec::new() } else { graph.rows(&state.heads)? };
+    let steps = plan_stamp(graph, &rows, targets)?;
+    let table = &settings.version_table;
+    let mut statements = Vec::new();
+    if !state.has_version_table {
+        statements.push(bookkeeping(Role::VersionTable, table.create()));
+    }
+    statements.push(bookkeeping(Role::HeadAssertion, table.assert_heads(&state.heads)));
+    if purge {
+        statements.push(bookkeeping(Role::VersionTable, table.purge()));
+    }
+    for change in steps.iter().flat_map(|step| &step.changes) {
+        statements.push(bookkeeping(Role::VersionTable, table.change(change)));
+    }
+    if steps.is_empty() && !purge && state.has_version_table {
+        return Ok(steps);
+    }
+    atomic(port, statements).await?;
+    Ok(steps)
+}
+
+fn bookkeeping(role: Role, sql: String) -> Statement {
+    let origin = super::Origin { revision: None, role };
+    Statement { sql, parameters: Vec::new(), origin }
+}
+
+/// Runs statements that belong to no revision.
+async fn atomic(port: &impl Port, statements: Vec<Statement>) -> Result<(), Diagnostic> {
+    match port.database(Request::Atomic(statements)).await {
+        Answer::Done | Answer::Rows(_) => Ok(()),
+        Answer::Failed(failure) if failure.message.contains(super::version_table::HEAD_MOVED) => {
+            Err(super::refusal::head_moved("while this was being planned"))
+        }
+        Answer::Failed(failure) => Err(Diagnostic::error(Code::DatabaseFailed, failure.message)),
+    }
+}
+
+/// Says of applied revisions that were edited since that what their files do now is what was applied.
+/// Gives the revisions that it was said of.
+///
+/// # Errors
+/// If the database cannot be read or written, or a revision that was edited can no longer be read.
+pub async fn accept(
+    port: &impl Port,
+    scripts: &impl ScriptDirectory,
+    settings: &Settings,
+) -> Result<Vec<RevisionId>, Diagnostic> {
+    let settings = Settings { journal: true, ..settings.clone() };
+    let state = DatabaseState::read(port, &settings).await?;
+    let (mut accepted, mut statements) = (Vec::new(), Vec::new());
+    for id in edited_revisions(scripts, &state)? {
+        let body = scripts.body(&id);
+        let hash = journal::hash(body.of(Direction::Upgrade)?);
+        let downgrade = body.of(Direction::Downgrade).and_then(super::list::compile_all);
+        statements.push(bookkeeping(Role::Journal, journal::accept(&id, &hash, downgrade)));
+        accepted.push(id);
+    }
+    if !statements.is_empty() {
+        let heads = settings.version_table.assert_heads(&state.heads);
+        statements.insert(0, bookkeeping(Role::HeadAssertion, heads));
+        atomic(port, statements).await?;
+    }
+    Ok(accepted)
+}
+
+/// The applied revisions whose files now say something else than what was applied, in the journal's
+/// order. Rows of revisions that are not applied are stale and do not count.
+fn edited_revisions(
     scripts: &impl ScriptDirectory,
     state: &DatabaseState,
-    current: &[usize],
-) -> Option<Diagnostic> {
+) -> Result<Vec<RevisionId>, Diagnostic> {
     if state.journal.is_empty() {
-        return None;
+        return Ok(Vec::new());
     }
     let graph = scripts.graph();
-    let applied = graph.ancestry(current);
-    let revision = state.journal.iter().find_map(|row| {
-        let at = graph.position(&row.revision).filter(|at| applied[*at])?;
-        // What can no longer be read was edited too: it could be, when it was applied.
-        (scripts.hash(&row.revision).as_ref() != Some(&row.hash)).then(|| graph.at(at))
-    })?;
+    let applied = graph.ancestry(&graph.rows(&state.heads)?);
+    let is_applied = |id| graph.position(id).is_some_and(|at| applied[at]);
+    // What can no longer be read was edited too: it could be, when it was applied.
+    let edited = state.journal.iter().filter(|row| {
+        is_applied(&row.revision) && scripts.hash(&row.revision).as_ref() != Some(&row.hash)
+    });
+    Ok(edited.map(|row| row.revision.clone()).collect())
+}
+
+/// The error for the first of them.
+fn edited(scripts: &impl ScriptDirectory, state: &DatabaseState) -> Option<Diagnostic> {
+    let edited = edited_revisions(scripts, state).ok()?;
+    let revision = scripts.graph().get(edited.first()?)?;
     let down = revision.down.first().map_or("base", RevisionId::as_str);
     Some(
         Diagnostic::error(
@@ -131,6 +272,10 @@ fn edited(
         .hint_command(
             "take it back to apply it again as it is now; the tables that it made lose their rows",
             format!("downgrade {down}"),
+        )
+        .hint_command(
+            "if the database is already as the file says now, let it count as applied",
+            "stamp --accept",
         ),
     )
 }
@@ -141,25 +286,37 @@ async fn carry_out(
     plan: Plan,
     mut state: DatabaseState,
     scripts: &impl ScriptDirectory,
-    settings: Settings,
+    settings: &Settings,
 ) -> Result<Plan, Diagnostic> {
     if plan.steps.is_empty() {
         return Ok(plan);
     }
     let now = port.now().await;
     // All of it before any of it: a later revision that cannot be read leaves everything as it is.
-    let mut lists = Vec::with_capacity(plan.steps.len());
+    let mut prepared = Vec::with_capacity(plan.steps.len());
     for step in &plan.steps {
         let body = scripts.body(&step.revision);
-        lists.push(statements(step, &state, &body, settings, &now)?);
+        prepared.push(prepare(step, &state, &body, settings, &now)?);
         state.has_version_table = true;
         state.has_journal |= settings.journal;
     }
-    for (step, statements) in plan.steps.iter().zip(lists) {
+    port.tell(Event::Planned(plan.steps.clone())).await;
+    for (step, Prepared { alone, statements, destroys }) in plan.steps.iter().zip(prepared) {
         port.tell(Event::Started(step.clone())).await;
-        match port.database(Request::Atomic(statements.clone())).await {
-            Answer::Done | Answer::Rows(_) => {}
-            Answer::Failed(failure) => return Err(refused(port, step, &statements, failure).await),
+        if destroys {
+            port.before_loss(step).await?;
+        }
+        if let Some(alone) = alone {
+            // The rows can only follow in a transaction of their own. If they do not get there the
+            // statement runs again, which for the statements that have to stand alone is no harm.
+            let request = Request::Alone(alone.clone());
+            if let Answer::Failed(failure) = port.database(request).await {
+                return Err(refused(port, step, &[alone], failure, &settings.version_table).await);
+            }
+            port.tell(Event::Ran(alone)).await;
+        }
+        if let Answer::Failed(failure) = port.database(Request::Atomic(statements.clone())).await {
+            return Err(refused(port, step, &statements, failure, &settings.version_table).await);
         }
         for statement in statements {
             port.tell(Event::Ran(statement)).await;
@@ -169,73 +326,80 @@ async fn carry_out(
     Ok(plan)
 }
 
-/// The atomic list of one step.
-fn statements(
+/// A step, ready to run.
+struct Prepared {
+    /// What has to run before the list, outside of any transaction.
+    alone: Option<Statement>,
+    /// The atomic list.
+    statements: Vec<Statement>,
+    /// Whether data is gone when it has run.
+    destroys: bool,
+}
+
+fn prepare(
     step: &Step,
     state: &DatabaseState,
     body: &Body,
-    settings: Settings,
+    settings: &Settings,
     now: &str,
-) -> Result<Vec<Statement>, Diagnostic> {
-    let directives = match step.direction {
-        Direction::Upgrade => &body.upgrade,
-        Direction::Downgrade => &body.downgrade,
-    };
-    let directives = directives.as_ref().map_err(Clone::clone)?;
-    let mut list = List::new(step);
+) -> Result<Prepared, Diagnostic> {
+    let directives = body.of(step.direction)?;
+    let mut list = List::new(step, settings);
     if !state.has_version_table {
-        list.push(Role::VersionTable, version_table::create());
+        list.push(Role::VersionTable, settings.version_table.create());
     }
     if settings.journal && !state.has_journal {
         list.push(Role::Journal, journal::create());
     }
     list.assert_heads();
-    list.directives(directives)?;
-    list.version_changes();
-    if settings.journal {
-        list.journal(directives, body.downgrade.as_deref().map_err(Clone::clone), now);
+    let mut alone = None;
+    if stands_alone(directives) {
+        alone = Some(the_one(step, directives, settings)?);
+    } else {
+        list.directives(directives)?;
     }
-    Ok(list.finish())
+    list.version_changes(directives);
+    if settings.journal {
+        list.journal(directives, body.of(Direction::Downgrade), now);
+    }
+    let destroys = directives.iter().any(|directive| directive.operation.destroys_data());
+    Ok(Prepared { alone, statements: list.finish(), destroys })
 }
 
-/// The error for a list that the database refused.
-async fn refused(
-    port: &impl Port,
+/// The statement of a revision that runs outside of a transaction.
+fn the_one(
     step: &Step,
-    statements: &[Statement],
-    failure: Failure,
-) -> Diagnostic {
-    let statement = failure.statement.and_then(|at| statements.get(at));
-    let is_assertion =
-        statement.is_none_or(|statement| statement.origin.role == Role::HeadAssertion);
-    let mut diagnostic = if is_assertion && failure.message.contains(version_table::HEAD_MOVED) {
-        Diagnostic::error(
-            Code::HeadMoved,
-            format!("The database moved on while revision {} was being planned", step.revision),
+    directives: &[Directive],
+    settings: &Settings,
+) -> Result<Statement, Diagnostic> {
+    let mut list = List::new(step, settings);
+    list.directives(directives)?;
+    let mut statements = list.finish();
+    match (statements.pop(), statements.is_empty()) {
+        (Some(statement), true) => Ok(statement),
+        _ => Err(Diagnostic::error(
+            Code::UnsupportedOperation,
+            format!(
+                "Revision {} does something outside of a transaction and more than that",
+                step.revision
+            ),
         )
-        .hint("something else upgraded or downgraded it at the same time; nothing was changed; run the \
-               command again")
-    } else {
-        Diagnostic::error(Code::StatementFailed, failure.message).hint(format!(
-            "nothing of revision {} was applied: the database is as it was before it",
-            step.revision
-        ))
-    };
-    if statement.is_none() && diagnostic.message.contains("FOREIGN KEY") {
-        diagnostic = diagnostic.hint(
-            "the transaction was refused at its end: rows refer to others that are not there; PRAGMA \
-             foreign_key_check lists them",
-        );
+        .hint("a statement that cannot be in a transaction stands alone in its revision")),
     }
-    if let Some(statement) = statement {
-        if let Role::Operation { name, place } = &statement.origin.role {
-            diagnostic.place.clone_from(place);
-            diagnostic = diagnostic.hint(format!("op.{name} asked for this statement"));
-        }
-        diagnostic.statement = Some(statement.sql.clone());
-    }
-    let refused = failure.statement.filter(|at| *at < statements.len());
-    let told = diagnostic.clone();
-    port.tell(Event::Refused { statements: statements.to_vec(), refused, diagnostic: told }).await;
-    diagnostic
+}
+
+/// Whether the database holds something beside the bookkeeping.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn holds_tables(
+    port: &impl Port,
+    version_table: &VersionTable,
+) -> Result<bool, Diagnostic> {
+    let sql = format!(
+        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name NOT IN ({}, '{}') LIMIT 1",
+        crate::sqlite::quote::text(&version_table.name),
+        super::JOURNAL_TABLE
+    );
+    Ok(!query(port, sql).await?.rows.is_empty())
 }

@@ -1,10 +1,9 @@
 //! Where a database is, by its own word.
 
-use super::{
-    Answer, JOURNAL_TABLE, Origin, Port, Request, Role, Rows, Settings, Statement, VERSION_TABLE,
-};
+use super::{Answer, JOURNAL_TABLE, Origin, Port, Request, Role, Rows, Settings, Statement};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::revision::{Graph, RevisionId};
+use crate::revision::RevisionId;
+use crate::sqlite::quote;
 use alloc::{format, string::String, vec::Vec};
 
 /// What the bookkeeping tables hold.
@@ -35,15 +34,16 @@ impl DatabaseState {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn read(port: &impl Port, settings: Settings) -> Result<Self, Diagnostic> {
-        let versions = format!("SELECT version_num, NULL FROM {VERSION_TABLE}");
+    pub async fn read(port: &impl Port, settings: &Settings) -> Result<Self, Diagnostic> {
+        let version_table = settings.version_table.quoted();
+        let versions = format!("SELECT version_num, NULL FROM {version_table}");
         if !settings.journal
             && let Ok(rows) = query(port, &versions).await
         {
             return Ok(Self { has_version_table: true, ..Self::from_rows(&rows) });
         }
         let both = format!(
-            "SELECT version_num, NULL FROM {VERSION_TABLE} UNION ALL SELECT * FROM (SELECT revision, \
+            "SELECT version_num, NULL FROM {version_table} UNION ALL SELECT * FROM (SELECT revision, \
              hash FROM {JOURNAL_TABLE} ORDER BY seq)"
         );
         if let Ok(rows) = query(port, both).await {
@@ -52,14 +52,17 @@ impl DatabaseState {
             return Ok(state);
         }
         let there = format!(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('{VERSION_TABLE}', \
-             '{JOURNAL_TABLE}')"
+            "SELECT lower(name) FROM sqlite_schema WHERE type = 'table' AND lower(name) IN (lower({}), \
+             '{JOURNAL_TABLE}')",
+            quote::text(&settings.version_table.name)
         );
         let rows = query(port, there).await?;
         let has = |name: &str| {
-            rows.rows.iter().any(|row| row.first().and_then(|v| v.as_text()) == Some(name))
+            let name = name.to_ascii_lowercase();
+            rows.rows.iter().any(|row| row.first().and_then(|v| v.as_text()) == Some(&*name))
         };
-        let (has_version_table, has_journal) = (has(VERSION_TABLE), has(JOURNAL_TABLE));
+        let has_version_table = has(&settings.version_table.name);
+        let has_journal = has(JOURNAL_TABLE);
         let mut state = Self::default();
         if has_version_table {
             let rows = query(port, versions).await?;
@@ -73,24 +76,6 @@ impl DatabaseState {
         }
         (state.has_version_table, state.has_journal) = (has_version_table, has_journal);
         Ok(state)
-    }
-
-    /// Where the rows of the version table are in `graph`.
-    ///
-    /// # Errors
-    /// If one is of a revision that the graph does not have.
-    pub fn positions(&self, graph: &Graph) -> Result<Vec<usize>, Diagnostic> {
-        let unknown = |id: &RevisionId| {
-            Diagnostic::error(
-                Code::UnknownCurrent,
-                format!("Can't locate revision identified by '{id}'"),
-            )
-            .hint(format!(
-                "the database is at revision {id}, of which there is no file; bring the file back, or \
-                 start with an empty database"
-            ))
-        };
-        self.heads.iter().map(|id| graph.position(id).ok_or_else(|| unknown(id))).collect()
     }
 
     /// A row without a hash is one of the version table, a row with one is the journal's.

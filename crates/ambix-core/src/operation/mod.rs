@@ -12,6 +12,8 @@ pub use index::{CreateIndex, DropIndex};
 pub use table::{CreateTable, DropTable};
 
 use crate::diagnostic::Place;
+use crate::sqlite::split;
+use crate::sqlite::token::{TokenKind, tokens};
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +41,17 @@ pub enum Operation {
 pub struct Execute {
     /// One statement or several, separated by semicolons.
     pub sql: String,
+    /// Whether it is one statement that runs outside of any transaction, because SQLite takes it no other
+    /// way (VACUUM). Then the revision does nothing else.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub alone: bool,
+}
+
+impl Execute {
+    /// Statements that run in the transaction of their revision.
+    pub fn new(sql: impl Into<String>) -> Self {
+        Self { sql: sql.into(), alone: false }
+    }
 }
 
 /// A directive and the place in the revision's file where it stands.
@@ -64,6 +77,15 @@ impl Operation {
         }
     }
 
+    /// Whether rows or columns are gone when it has run: what a backup is made for.
+    pub fn destroys_data(&self) -> bool {
+        match self {
+            Self::DropTable(_) | Self::DropColumn(_) => true,
+            Self::Execute(execute) => destroys_data(&execute.sql),
+            _ => false,
+        }
+    }
+
     /// The operation that undoes this one; `None` where too little is known (free SQL, or a DROP
     /// that does not say what it drops).
     pub fn reverse(&self) -> Option<Self> {
@@ -76,5 +98,35 @@ impl Operation {
             Self::DropIndex(drop) => drop.reverse().map(Self::CreateIndex),
             Self::Execute(_) => None,
         }
+    }
+}
+
+/// Whether one of the statements takes something away. A CREATE does not, whatever a trigger's body or a
+/// foreign key's action says.
+fn destroys_data(sql: &str) -> bool {
+    split::statements(sql).into_iter().any(|span| {
+        let statement = span.of(sql);
+        let words = || {
+            let words = tokens(statement).into_iter().filter(|token| token.kind == TokenKind::Word);
+            words.map(|token| token.span.of(statement).to_ascii_uppercase())
+        };
+        words().next().is_some_and(|first| first != "CREATE")
+            && words().any(|word| matches!(&*word, "DROP" | "DELETE" | "UPDATE" | "REPLACE"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_destroys_data() {
+        let destroys = |sql: &str| Operation::Execute(Execute::new(sql)).destroys_data();
+        assert!(destroys("CREATE TABLE a (x); DELETE FROM a"));
+        assert!(destroys("ALTER TABLE a drop COLUMN x"));
+        assert!(destroys("WITH b AS (SELECT 1) UPDATE a SET x = 1"));
+        assert!(!destroys("INSERT INTO a VALUES ('DROP', 1) -- DELETE"));
+        assert!(!destroys("CREATE TABLE a (x REFERENCES b ON DELETE CASCADE)"));
+        assert!(!destroys("CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; END"));
     }
 }

@@ -1,17 +1,22 @@
 //! The graph of all revisions.
 
-use super::RevisionId;
-use crate::diagnostic::{Code, Diagnostic, Place, Span};
+use super::{RevisionId, build};
+use crate::diagnostic::Diagnostic;
 use alloc::collections::BTreeMap;
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 
 /// What a revision's header says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Revision {
     /// Its id.
     pub id: RevisionId,
     /// The revisions that it follows: none for a base, several for a merge.
     pub down: Vec<RevisionId>,
+    /// Ids and branch labels of revisions that have to be applied before it although it does not
+    /// follow them.
+    pub depends_on: Vec<String>,
+    /// The names of the branch that begins here.
+    pub labels: Vec<String>,
     /// What it is about: the first paragraph of its docstring.
     pub message: String,
     /// The whole docstring, for the long listing.
@@ -20,125 +25,29 @@ pub struct Revision {
     pub file: String,
 }
 
-/// A place somewhere in a file, whose text the graph does not know.
-fn in_file(file: &str) -> Place {
-    Place::in_text(file, "", Span::default())
-}
-
 /// All revisions and how they follow each other. Positions are those of the list that it was built
 /// from (for a project: the order of the file names), and decide wherever an order is free.
+///
+/// A revision *follows* its parents (`down_revision`); with what it *depends on* (`depends_on`) they are
+/// what it *needs*. Branches, heads and bases are a matter of following; what has to be applied is a
+/// matter of needing. Alembic's documentation has this under "Branch Dependencies".
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
-    revisions: Vec<Revision>,
-    positions: BTreeMap<RevisionId, usize>,
-    parents: Vec<Vec<usize>>,
-    children: Vec<Vec<usize>>,
+    pub(super) revisions: Vec<Revision>,
+    /// Ids and branch labels.
+    pub(super) names: BTreeMap<String, usize>,
+    pub(super) parents: Vec<Vec<usize>>,
+    pub(super) children: Vec<Vec<usize>>,
+    pub(super) dependencies: Vec<Vec<usize>>,
+    pub(super) needs: Vec<Vec<usize>>,
+    pub(super) followers: Vec<Vec<usize>>,
+    pub(super) labels: Vec<Vec<String>>,
 }
 
 impl Graph {
     /// Builds the graph. Never fails half-way: what is wrong is left out or cut, and told.
     pub fn build(revisions: Vec<Revision>) -> (Self, Vec<Diagnostic>) {
-        let mut diagnostics = Vec::new();
-        let mut graph = Self::default();
-        for revision in revisions {
-            if let Some(first) = graph.positions.get(&revision.id) {
-                diagnostics.push(
-                    Diagnostic::error(
-                        Code::DuplicateRevision,
-                        format!("Revision {} is present more than once", revision.id),
-                    )
-                    .at(in_file(&revision.file))
-                    .hint(format!(
-                        "it is declared in {} and in {}",
-                        graph.revisions[*first].file, revision.file
-                    )),
-                );
-                continue;
-            }
-            graph.positions.insert(revision.id.clone(), graph.revisions.len());
-            graph.revisions.push(revision);
-        }
-        graph.link(&mut diagnostics);
-        graph.cut_cycles(&mut diagnostics);
-        (graph, diagnostics)
-    }
-
-    fn link(&mut self, diagnostics: &mut Vec<Diagnostic>) {
-        self.parents = vec![Vec::new(); self.revisions.len()];
-        self.children = vec![Vec::new(); self.revisions.len()];
-        for (at, revision) in self.revisions.iter().enumerate() {
-            for down in &revision.down {
-                match self.positions.get(down) {
-                    Some(parent) if self.parents[at].contains(parent) => {}
-                    Some(parent) => {
-                        self.parents[at].push(*parent);
-                        self.children[*parent].push(at);
-                    }
-                    None => diagnostics.push(
-                        Diagnostic::error(
-                            Code::MissingParent,
-                            format!(
-                                "Revision {down} referenced from {down} -> {}, {} is not present",
-                                revision.id, revision.message
-                            ),
-                        )
-                        .at(in_file(&revision.file))
-                        .hint(format!("{} names it as its down_revision", revision.file)),
-                    ),
-                }
-            }
-        }
-    }
-
-    /// Takes the edges away from revisions that lie on or behind a cycle, so that every walk ends.
-    fn cut_cycles(&mut self, diagnostics: &mut Vec<Diagnostic>) {
-        let mut waits: Vec<usize> = self.parents.iter().map(Vec::len).collect();
-        let mut ready: Vec<usize> = (0..waits.len()).filter(|at| waits[*at] == 0).collect();
-        while let Some(at) = ready.pop() {
-            for child in &self.children[at] {
-                waits[*child] -= 1;
-                if waits[*child] == 0 {
-                    ready.push(*child);
-                }
-            }
-        }
-        let open: Vec<usize> = (0..waits.len()).filter(|at| waits[*at] > 0).collect();
-        if open.is_empty() {
-            return;
-        }
-        // What has no open child is behind the cycle, not on it: peel it off from the far end.
-        let mut waiting = vec![0; self.len()];
-        for at in &open {
-            waiting[*at] = self.children[*at].iter().filter(|child| waits[**child] > 0).count();
-        }
-        let mut behind: Vec<usize> = open.iter().filter(|at| waiting[**at] == 0).copied().collect();
-        let mut on_cycle: Vec<bool> = waits.iter().map(|left| *left > 0).collect();
-        while let Some(at) = behind.pop() {
-            on_cycle[at] = false;
-            for parent in self.parents[at].iter().filter(|parent| on_cycle[**parent]) {
-                waiting[*parent] -= 1;
-                if waiting[*parent] == 0 {
-                    behind.push(*parent);
-                }
-            }
-        }
-        let cycle: Vec<usize> = open.iter().filter(|at| on_cycle[**at]).copied().collect();
-        let ids: Vec<&str> = cycle.iter().map(|at| self.revisions[*at].id.as_str()).collect();
-        let files: Vec<&str> = cycle.iter().map(|at| self.revisions[*at].file.as_str()).collect();
-        let what = if cycle.len() == 1 { "Self-loop" } else { "Cycle" };
-        diagnostics.push(
-            Diagnostic::error(
-                Code::RevisionCycle,
-                format!("{what} is detected in revisions ({})", ids.join(", ")),
-            )
-            .at(in_file(files.first().copied().unwrap_or_default()))
-            .hint(format!("correct down_revision in one of: {}", files.join(", "))),
-        );
-        for at in open {
-            for parent in core::mem::take(&mut self.parents[at]) {
-                self.children[parent].retain(|child| *child != at);
-            }
-        }
+        build::build(revisions)
     }
 
     /// How many revisions there are.
@@ -168,16 +77,12 @@ impl Graph {
 
     /// The position of the revision of that id.
     pub fn position(&self, id: &RevisionId) -> Option<usize> {
-        self.positions.get(id).copied()
+        self.names.get(id.as_str()).copied().filter(|at| self.revisions[*at].id == *id)
     }
 
-    /// The positions of the ids that begin with `prefix`.
-    pub fn starting_with(&self, prefix: &str) -> Vec<usize> {
-        self.positions
-            .range(RevisionId::stored(prefix)..)
-            .take_while(|(id, _)| id.as_str().starts_with(prefix))
-            .map(|(_, at)| *at)
-            .collect()
+    /// The revision that has this id or declares this branch label.
+    pub fn declared(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
     }
 
     /// The revisions that the one at that position follows.
@@ -190,9 +95,38 @@ impl Graph {
         &self.children[position]
     }
 
+    /// The revisions that the one at that position depends on without following them.
+    pub fn dependencies(&self, position: usize) -> &[usize] {
+        &self.dependencies[position]
+    }
+
+    /// Parents, and dependencies as far as none of its ancestors has them already: what has to be applied
+    /// directly before it.
+    pub fn needs(&self, position: usize) -> &[usize] {
+        &self.needs[position]
+    }
+
+    /// The revisions that follow it or depend on it.
+    pub fn followers(&self, position: usize) -> &[usize] {
+        &self.followers[position]
+    }
+
+    /// The labels of the branches that the revision is on, sorted.
+    ///
+    /// A label holds for the revision that declares it and for all that follow it. Where these make one
+    /// line without forks and merges, it also holds downwards until the first fork or merge.
+    pub fn labels(&self, position: usize) -> &[String] {
+        &self.labels[position]
+    }
+
     /// The revisions that no other follows.
     pub fn heads(&self) -> Vec<usize> {
         (0..self.len()).filter(|at| self.children[*at].is_empty()).collect()
+    }
+
+    /// The revisions that no other follows or depends on.
+    pub fn real_heads(&self) -> Vec<usize> {
+        (0..self.len()).filter(|at| self.followers[*at].is_empty()).collect()
     }
 
     /// The revisions that follow no other.
@@ -200,108 +134,91 @@ impl Graph {
         (0..self.len()).filter(|at| self.parents[*at].is_empty()).collect()
     }
 
-    /// For each position whether it is one of `from` or an ancestor of one.
+    /// For each position whether it is one of `from` or is needed by one, however indirectly.
     pub fn ancestry(&self, from: &[usize]) -> Vec<bool> {
-        self.reach(from, &self.parents)
+        reach(from, &self.needs)
     }
 
-    /// For each position whether it is one of `from` or a descendant of one.
+    /// For each position whether it is one of `from` or needs one, however indirectly.
     pub fn progeny(&self, from: &[usize]) -> Vec<bool> {
-        self.reach(from, &self.children)
+        reach(from, &self.followers)
     }
 
-    fn reach(&self, from: &[usize], edges: &[Vec<usize>]) -> Vec<bool> {
-        let mut reached = vec![false; self.len()];
-        let mut open = from.to_vec();
-        while let Some(at) = open.pop() {
-            if !core::mem::replace(&mut reached[at], true) {
-                open.extend(&edges[at]);
-            }
-        }
-        reached
+    /// As [`Self::ancestry`], following parents alone.
+    pub fn branch_ancestry(&self, from: &[usize]) -> Vec<bool> {
+        reach(from, &self.parents)
     }
 
-    /// The positions marked in `included`, each after all of its parents.
-    ///
-    /// Where the order is free it is that of Alembic (`RevisionMap._topological_sort`), which walks down
-    /// from the newest revisions, in the order of positions, and follows a branch as far as it can.
-    pub fn in_order(&self, included: &[bool]) -> Vec<usize> {
-        // How many included children of each revision have not been walked yet.
-        let mut waits: Vec<usize> = self
-            .children
-            .iter()
-            .map(|children| children.iter().filter(|child| included[**child]).count())
-            .collect();
-        let mut walked = vec![false; self.len()];
-        let mut open: Vec<usize> =
-            (0..self.len()).filter(|at| included[*at] && waits[*at] == 0).collect();
-        let mut order = Vec::new();
-        let mut turn = 0;
-        while let Some(at) = open.get(turn).copied() {
-            if waits[at] > 0 {
-                // Something that follows it has to be walked first.
-                turn = self.first_above(at, &open, &walked);
-                continue;
-            }
-            order.push(at);
-            walked[at] = true;
-            let mut next = Vec::new();
-            for parent in self.parents[at].iter().filter(|parent| included[**parent]) {
-                waits[*parent] -= 1;
-                if !open.contains(parent) {
-                    next.push(*parent);
-                }
-            }
-            match next.split_first() {
-                Some((first, others)) => {
-                    open[turn] = *first;
-                    open.extend(others);
-                }
-                None => {
-                    open.remove(turn);
-                    turn = turn.saturating_sub(1);
-                }
-            }
-        }
-        order.reverse();
-        order
+    /// As [`Self::progeny`], following children alone.
+    pub fn branch_progeny(&self, from: &[usize]) -> Vec<bool> {
+        reach(from, &self.children)
     }
 
-    /// The first place in `open` of a revision that follows the one at `at` and is not walked yet.
-    fn first_above(&self, at: usize, open: &[usize], walked: &[bool]) -> usize {
-        let mut above = vec![false; self.len()];
-        let mut todo: Vec<usize> = self.children[at].clone();
-        while let Some(child) = todo.pop() {
-            if !walked[child] && !core::mem::replace(&mut above[child], true) {
-                todo.extend(&self.children[child]);
-            }
-        }
-        open.iter().position(|revision| above[*revision]).unwrap_or(0)
+    /// For each position whether it is above or below the revision at `branch`, or is that revision:
+    /// Alembic's *lineage*. Follows parents and children alone.
+    pub fn lineage(&self, branch: usize) -> Vec<bool> {
+        either(self.branch_ancestry(&[branch]), &self.branch_progeny(&[branch]))
+    }
+
+    /// Where a database stands whose version table has these rows: every applied revision that no other
+    /// applied revision follows. A revision without a row is among them if another one depends on it.
+    pub fn all_current(&self, rows: &[usize]) -> Vec<usize> {
+        let applied = self.ancestry(rows);
+        let followed = |at: &usize| self.children[*at].iter().any(|child| applied[*child]);
+        (0..self.len()).filter(|at| applied[*at] && !followed(at)).collect()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloc::string::ToString;
+/// The positions that are marked in one of the two.
+pub(super) fn either(mut one: Vec<bool>, other: &[bool]) -> Vec<bool> {
+    one.iter_mut().zip(other).for_each(|(one, other)| *one |= other);
+    one
+}
 
-    /// `b: a` is revision b after a; `m: b c` a merge.
-    fn build(text: &str) -> (Graph, Vec<Diagnostic>) {
+/// The positions of what is marked.
+pub(super) fn marked(marks: &[bool]) -> impl Iterator<Item = usize> {
+    marks.iter().enumerate().filter(|(_, mark)| **mark).map(|(at, _)| at)
+}
+
+/// For each position whether a walk along `edges` from one of `from` gets there.
+pub(super) fn reach(from: &[usize], edges: &[Vec<usize>]) -> Vec<bool> {
+    let mut reached = vec![false; edges.len()];
+    let mut open = from.to_vec();
+    while let Some(at) = open.pop() {
+        if !core::mem::replace(&mut reached[at], true) {
+            open.extend(&edges[at]);
+        }
+    }
+    reached
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use alloc::format;
+
+    /// `b: a` is revision b after a, `m: b c` a merge, `d: a < b` one that also depends on b, `e@left: d`
+    /// one that begins the branch `left`.
+    pub(in super::super) fn build(text: &str) -> (Graph, Vec<Diagnostic>) {
         let revision = |line: &str| {
-            let (id, down) = line.split_once(':').unwrap();
+            let (id, edges) = line.split_once(':').unwrap();
+            let (id, labels) = id.trim().split_once('@').unwrap_or((id.trim(), ""));
+            let (down, depends_on) = edges.split_once('<').unwrap_or((edges, ""));
+            let names = |text: &str| text.split_whitespace().map(String::from).collect::<Vec<_>>();
             Revision {
-                id: RevisionId::stored(id.trim()),
+                id: RevisionId::stored(id),
                 down: down.split_whitespace().map(RevisionId::stored).collect(),
-                message: String::new(),
-                docstring: String::new(),
-                file: format!("{}.py", id.trim()),
+                depends_on: names(depends_on),
+                labels: names(labels),
+                file: format!("{id}.py"),
+                ..Revision::default()
             }
         };
         Graph::build(text.lines().filter(|line| line.contains(':')).map(revision).collect())
     }
 
-    fn names(graph: &Graph, positions: &[usize]) -> String {
-        let ids: Vec<_> = positions.iter().map(|at| graph.at(*at).id.to_string()).collect();
+    pub(in super::super) fn names(graph: &Graph, positions: &[usize]) -> String {
+        let ids: Vec<&str> = positions.iter().map(|at| graph.at(*at).id.as_str()).collect();
         ids.join(" ")
     }
 
@@ -320,6 +237,33 @@ mod tests {
         assert_eq!(names(&graph, &graph.in_order(&[true; 3])), "x y z");
     }
 
+    #[test]
+    fn a_dependency_comes_first_and_is_no_parent() {
+        let (graph, diagnostics) = build("a:\n b: a < y\n x:\n y: x\n");
+        assert!(diagnostics.is_empty());
+        assert_eq!(names(&graph, &graph.in_order(&[true; 4])), "x y a b");
+        assert_eq!(names(&graph, &graph.heads()), "b y");
+        assert_eq!(names(&graph, &graph.real_heads()), "b");
+        let rows = [graph.position(&RevisionId::stored("b")).unwrap()];
+        assert_eq!(names(&graph, &graph.all_current(&rows)), "b y");
+    }
+
+    #[test]
+    fn a_dependency_that_an_ancestor_has_is_not_needed_twice() {
+        let (graph, _) = build("d:\n a: < d\n b: a < d\n c: a\n");
+        assert_eq!(names(&graph, graph.needs(1)), "d");
+        assert_eq!(names(&graph, graph.needs(2)), "a");
+        assert_eq!(names(&graph, graph.dependencies(2)), "d");
+    }
+
+    #[test]
+    fn a_label_holds_upwards_and_down_to_the_fork() {
+        let (graph, _) = build("a:\n b: a\n c: a\n d: c\n e@left: d\n f: e\n");
+        let labelled: Vec<usize> =
+            (0..graph.len()).filter(|at| !graph.labels(*at).is_empty()).collect();
+        assert_eq!(names(&graph, &labelled), "c d e f");
+    }
+
     fn first_error(text: &str) -> String {
         let (graph, diagnostics) = build(text);
         // Every walk over a broken graph ends.
@@ -335,9 +279,26 @@ mod tests {
             first_error("r:\n a: r b\n b: a\n c: b\n d: c\n"),
             "Cycle is detected in revisions (a, b)"
         );
+        assert_eq!(first_error("a: < a\n"), "Dependency self-loop is detected in revisions (a)");
+        assert_eq!(
+            first_error("r:\n a: r < b\n b: r < a\n"),
+            "Dependency cycle is detected in revisions (a, b)"
+        );
         assert_eq!(
             first_error("b: nope\n"),
             "Revision nope referenced from nope -> b,  is not present"
+        );
+        assert_eq!(
+            first_error("b: < nope\n"),
+            "Revision nope referenced from nope -> b,  is not present"
+        );
+        assert_eq!(
+            first_error("a@l:\n b@l:\n"),
+            "Branch name 'l' in revision b already used by revision a"
+        );
+        assert_eq!(
+            first_error("a@b:\n b:\n"),
+            "Branch name 'b' in revision a already used by revision b"
         );
     }
 }

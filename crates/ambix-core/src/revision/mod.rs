@@ -1,13 +1,25 @@
 //! Revisions: ids, the graph they make, addresses in it, plans through it, and its drawing.
 
+mod build;
+mod destination;
+mod drawing;
 mod graph;
 mod id;
 mod lanes;
+mod order;
 mod plan;
+mod range;
+mod resolve;
+mod rows;
+mod stamp;
 mod target;
 
+pub use destination::ResolvedTarget;
+pub use drawing::{Mark, Style, drawing};
 pub use graph::{Graph, Revision};
 pub use id::RevisionId;
-pub use lanes::{LaneRow, Lanes, lanes};
-pub use plan::{Direction, Plan, Step, VersionChange, plan_downgrade, plan_upgrade};
-pub use target::{ResolvedTarget, Target};
+pub use lanes::{EdgeKind, LaneEdge, LaneRow, Lanes, lanes};
+pub use plan::{Direction, Plan, Step, VersionChange, plan_downgrade, plan_last, plan_upgrade};
+pub use range::End;
+pub use stamp::{StampStep, plan_stamp};
+pub use target::{Name, Relative, Symbol, Target};

@@ -1,7 +1,9 @@
 //! What has to run, in order, to bring a database to a target.
 
+use super::graph::Graph;
 use super::id::joined;
-use super::{Graph, ResolvedTarget, RevisionId};
+use super::rows::Rows;
+use super::{ResolvedTarget, RevisionId};
 use crate::diagnostic::{Code, Diagnostic};
 use alloc::{format, string::String, vec::Vec};
 use core::fmt;
@@ -59,10 +61,17 @@ pub struct Step {
     pub changes: Vec<VersionChange>,
 }
 
+impl Step {
+    /// `upgrade  -> 1975ea83b712`, without what it is about.
+    pub fn short(&self) -> String {
+        format!("{} {} -> {}", self.direction, joined(&self.from), joined(&self.to))
+    }
+}
+
 /// Alembic's log line: `Running upgrade  -> 1975ea83b712, create account table`.
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Running {} {} -> {}", self.direction, joined(&self.from), joined(&self.to))?;
+        write!(f, "Running {}", self.short())?;
         match self.message.as_str() {
             "" => Ok(()),
             message => write!(f, ", {message}"),
@@ -75,51 +84,35 @@ impl fmt::Display for Step {
 pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,
+    /// What is doubtful about it.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Plans an upgrade from `current` (positions, in the order of the version table's rows): everything
 /// that the target needs and that is not applied yet, parents first.
 ///
 /// # Errors
-/// If a row of the version table is implied by another one, which Alembic never writes.
+/// If a revision that is asked for, or a row of the version table, is implied by another one.
 pub fn plan_upgrade(
     graph: &Graph,
     current: &[usize],
     target: &ResolvedTarget,
 ) -> Result<Plan, Diagnostic> {
-    for at in current {
-        let below = graph.ancestry(graph.parents(*at));
-        if let Some(other) = current.iter().find(|other| below[**other]) {
-            return Err(Diagnostic::error(
-                Code::OverlappingRows,
-                format!(
-                    "Requested revision {} overlaps with other requested revisions {}",
-                    graph.at(*at).id,
-                    graph.at(*other).id
-                ),
-            )
-            .hint(format!(
-                "alembic_version holds both; the row of {} is superfluous",
-                graph.at(*other).id
-            )));
-        }
-    }
+    refuse_overlaps(graph, &target.revisions, "name the newest of them alone")?;
+    let in_table = "the rows of alembic_version imply each other; Alembic never writes that";
+    refuse_overlaps(graph, current, in_table)?;
     let applied = graph.ancestry(current);
     let mut wanted = graph.ancestry(&target.revisions);
     for (wanted, applied) in wanted.iter_mut().zip(applied) {
         *wanted &= !applied;
     }
-    let mut heads = current.to_vec();
-    let steps = graph
-        .in_order(&wanted)
-        .into_iter()
-        .map(|at| step(graph, &mut heads, at, Direction::Upgrade))
-        .collect();
-    Ok(Plan { steps })
+    let order = graph.in_order(&wanted);
+    let steps = steps(graph, current, &order, Direction::Upgrade);
+    Ok(Plan { steps, warnings: target.warnings.clone() })
 }
 
-/// Plans a downgrade from `current`: everything applied that follows the target, children first. To
-/// `base`, everything.
+/// Plans a downgrade from `current`: everything applied that follows the target or depends on what
+/// does, children first. To `base`, everything, or everything of the branch.
 ///
 /// # Errors
 /// If the target is not applied, so that there is no way down to it.
@@ -128,89 +121,115 @@ pub fn plan_downgrade(
     current: &[usize],
     target: &ResolvedTarget,
 ) -> Result<Plan, Diagnostic> {
-    let applied = graph.ancestry(current);
-    let mut doomed = applied.clone();
-    if !target.revisions.is_empty() {
-        if let Some(missing) = target.revisions.iter().find(|at| !applied[**at]) {
+    let lowest = target.revisions.first().copied();
+    let mut roots = match lowest {
+        None => graph.bases(),
+        Some(lowest) => graph.children(lowest).to_vec(),
+    };
+    if let Some(branch) = target.branch
+        && roots.len() > 1
+    {
+        let below = graph.branch_ancestry(&[branch]);
+        roots.retain(|at| below[*at]);
+        if roots.is_empty() {
             return Err(Diagnostic::error(
                 Code::InvalidTarget,
-                format!(
-                    "Destination {} is not a valid downgrade target from current head(s)",
-                    target.text
-                ),
+                "Not a valid downgrade target from current heads",
             )
-            .hint_command(
-                "the database is not at or above that revision; to go up to it, upgrade",
-                format!("upgrade {}", graph.at(*missing).id),
-            ));
-        }
-        let above = graph.progeny(&target.revisions);
-        for (at, doomed) in doomed.iter_mut().enumerate() {
-            *doomed &= above[at] && !target.revisions.contains(&at);
+            .hint_command("see where the database is", "history --indicate-current"));
         }
     }
-    if let Some(branch) = target.branch {
-        let walked = graph.ancestry(&[branch]);
-        let roots: Vec<usize> = (0..graph.len()).filter(|at| doomed[*at] && walked[*at]).collect();
-        let follow = graph.progeny(&roots);
-        doomed = (0..graph.len()).map(|at| follow[at] && applied[at]).collect();
-    }
-    let mut heads = current.to_vec();
+    let mut doomed = graph.progeny(&roots);
+    let applied = graph.ancestry(current);
+    doomed.iter_mut().zip(applied).for_each(|(doomed, applied)| *doomed &= applied);
     let mut order = graph.in_order(&doomed);
     order.reverse();
-    let steps =
-        order.into_iter().map(|at| step(graph, &mut heads, at, Direction::Downgrade)).collect();
-    Ok(Plan { steps })
+    if let (Some(lowest), []) = (lowest, order.as_slice())
+        && !current.contains(&lowest)
+    {
+        return Err(Diagnostic::error(
+            Code::InvalidTarget,
+            format!(
+                "Destination {} is not a valid downgrade target from current head(s)",
+                target.text
+            ),
+        )
+        .hint_command(
+            "the database is not above that revision; to go up to it, upgrade",
+            format!("upgrade {}", graph.at(lowest).id),
+        ));
+    }
+    let steps = steps(graph, current, &order, Direction::Downgrade);
+    Ok(Plan { steps, warnings: target.warnings.clone() })
 }
 
-/// The step that applies the revision at `at`, or takes it back, when the version table holds `heads`;
-/// brings `heads` up to date.
-fn step(graph: &Graph, heads: &mut Vec<usize>, at: usize, direction: Direction) -> Step {
-    let id = |at: &usize| graph.at(*at).id.clone();
-    let ids = |list: &[usize]| list.iter().map(id).collect::<Vec<_>>();
-    let heads_before = ids(heads);
-    let parents = graph.parents(at);
-    let (gone, come): (Vec<usize>, Vec<usize>) = match direction {
-        Direction::Upgrade => {
-            (parents.iter().filter(|parent| heads.contains(parent)).copied().collect(), [at].into())
+/// Plans to take back the revision `id` alone, which nothing that is applied may need.
+///
+/// # Errors
+/// If the version table has no row for it.
+pub fn plan_last(graph: &Graph, current: &[usize], id: &RevisionId) -> Result<Plan, Diagnostic> {
+    match graph.position(id).filter(|at| current.contains(at)) {
+        Some(at) => {
+            let steps = steps(graph, current, &[at], Direction::Downgrade);
+            Ok(Plan { steps, warnings: Vec::new() })
         }
-        Direction::Downgrade => {
-            heads.retain(|head| *head != at);
-            // A parent that another row stands above needs no row of its own.
-            let implied = if heads.is_empty() || parents.is_empty() {
-                Vec::new()
-            } else {
-                graph.ancestry(heads)
-            };
-            let come = parents.iter().filter(|parent| !implied.get(**parent).is_some_and(|x| *x));
-            ([at].into(), come.copied().collect())
-        }
-    };
-    heads.retain(|head| !gone.contains(head));
-    heads.extend(&come);
-    let mut changes = Vec::new();
-    match (gone.split_last(), come.split_last()) {
-        (Some((last, others)), Some((to, new))) => {
-            changes.extend(others.iter().map(|at| VersionChange::Delete(id(at))));
-            changes.extend(new.iter().map(|at| VersionChange::Insert(id(at))));
-            changes.push(VersionChange::Update { from: id(last), to: id(to) });
-        }
-        (None, _) => changes.extend(come.iter().map(|at| VersionChange::Insert(id(at)))),
-        (_, None) => changes.extend(gone.iter().map(|at| VersionChange::Delete(id(at)))),
+        None => Err(Diagnostic::error(
+            Code::InvalidTarget,
+            format!("Destination {id} is not a valid downgrade target from current head(s)"),
+        )
+        .hint("only a revision that nothing else needs can be taken back alone")),
     }
-    let revision = graph.at(at);
-    let (itself, parents) = (Vec::from([revision.id.clone()]), ids(parents));
-    let (from, to) = match direction {
-        Direction::Upgrade => (parents, itself),
-        Direction::Downgrade => (itself, parents),
-    };
-    Step {
-        direction,
-        revision: revision.id.clone(),
-        message: revision.message.clone(),
-        from,
-        to,
-        heads_before,
-        changes,
+}
+
+/// That no two of these revisions imply each other.
+pub(super) fn refuse_overlaps(
+    graph: &Graph,
+    revisions: &[usize],
+    hint: &str,
+) -> Result<(), Diagnostic> {
+    if revisions.len() < 2 {
+        return Ok(());
     }
+    for at in revisions {
+        let below = graph.ancestry(graph.needs(*at));
+        let others: Vec<&str> = revisions
+            .iter()
+            .filter(|other| below[**other])
+            .map(|other| graph.at(*other).id.as_str())
+            .collect();
+        if !others.is_empty() {
+            return Err(Diagnostic::error(
+                Code::OverlappingRevisions,
+                format!(
+                    "Requested revision {} overlaps with other requested revisions {}",
+                    graph.at(*at).id,
+                    others.join(", ")
+                ),
+            )
+            .hint(format!(
+                "{}: what {} needs includes {}",
+                hint,
+                graph.at(*at).id,
+                others.join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn steps(graph: &Graph, current: &[usize], order: &[usize], direction: Direction) -> Vec<Step> {
+    let mut rows = Rows::new(graph, current);
+    let ids = |list: &[usize]| list.iter().map(|at| graph.at(*at).id.clone()).collect::<Vec<_>>();
+    let step = |at: &usize| {
+        let revision = graph.at(*at);
+        let (itself, parents) = (Vec::from([revision.id.clone()]), ids(graph.parents(*at)));
+        let heads_before = rows.ids();
+        let (from, to, changes) = match direction {
+            Direction::Upgrade => (parents, itself, rows.apply(*at)),
+            Direction::Downgrade => (itself, parents, rows.take_back(*at)),
+        };
+        let (revision, message) = (revision.id.clone(), revision.message.clone());
+        Step { direction, revision, message, from, to, heads_before, changes }
+    };
+    order.iter().map(step).collect()
 }

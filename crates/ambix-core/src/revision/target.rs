@@ -1,237 +1,146 @@
-//! Addresses of revisions: text → [`Target`] → [`ResolvedTarget`].
+//! Addresses of revisions as they are typed. Nothing is looked up here; see [`super::resolve`].
 
-use super::{Direction, Graph, RevisionId};
-use crate::diagnostic::{Code, Diagnostic};
-use alloc::{
-    boxed::Box,
-    format,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::string::{String, ToString};
 
-/// What somebody typed to name a revision. Nothing of it is looked up yet.
+/// What somebody typed to name revisions: `head`, `ae10`, `cart@head-2`, `+1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
+    /// A name alone.
+    Absolute(Name),
+    /// So many revisions from a name, or from where the database is.
+    Relative(Relative),
+}
+
+/// `part` or `label@part`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The branch that it has to be on: a branch label, or a revision on the branch.
+    pub branch: Option<String>,
+    /// What is named.
+    pub symbol: Symbol,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Symbol {
     /// `base`: before the first revision.
     Base,
     /// `head`: the newest revision, of which there must be one.
     Head,
     /// `heads`: all newest revisions.
     Heads,
-    /// An id or the beginning of one.
+    /// An id, the beginning of one, or a branch label.
     Id(String),
-    /// `+N` or `-N`, from the database's current revision or from another target.
-    Relative {
-        /// Where counting begins; `None` is where the database is.
-        from: Option<Box<Target>>,
-        /// How far: positive towards newer revisions. Never 0 without a sign in the text.
-        steps: i64,
-    },
 }
 
-/// Revisions that exist: what a plan leads to. Empty means `base`.
+/// `head-2`, `ae10+1`, `+1`, `cart@-1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResolvedTarget {
-    /// The positions of the revisions in their graph.
-    pub revisions: Vec<usize>,
-    /// For `-N` on its own: the current revision that it counts from. Other branches stay.
-    pub branch: Option<usize>,
-    /// The text that it was resolved from, for messages.
-    pub text: String,
+pub struct Relative {
+    /// The branch to count along: a branch label, or a revision on the branch.
+    pub branch: Option<String>,
+    /// Where counting begins; `None` is where the database is.
+    pub from: Option<Symbol>,
+    /// How far: positive towards newer revisions.
+    pub steps: i64,
+    /// The steps as they were typed: `+05`.
+    pub typed: String,
 }
 
 impl Target {
     /// Reads an address. Every text is one; whether it names something is asked when it is resolved.
     pub fn parse(text: &str) -> Self {
+        match Relative::parse(text) {
+            Some(relative) => Self::Relative(relative),
+            None => Self::Absolute(Name::parse(text)),
+        }
+    }
+}
+
+impl Relative {
+    fn parse(text: &str) -> Option<Self> {
+        let (before, typed) = text.split_at(text.rfind(['+', '-'])?);
+        if typed.len() < 2 || !typed[1..].bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        // A number that is too large for anything is still too large when it is cut.
+        let steps =
+            typed.parse().unwrap_or(if typed.starts_with('-') { i64::MIN } else { i64::MAX });
+        let (branch, from) = match before.split_once('@') {
+            Some(("", _)) => return None,
+            Some((branch, from)) => (Some(branch.to_string()), from),
+            None => (None, before),
+        };
+        if !from.chars().all(|c| c.is_alphanumeric() || c == '_') {
+            return None;
+        }
+        let from = (!from.is_empty()).then(|| Symbol::parse(from));
+        Some(Self { branch, from, steps, typed: typed.to_string() })
+    }
+}
+
+impl Name {
+    /// Reads a name. Every text is one.
+    pub fn parse(text: &str) -> Self {
+        match text.split_once('@') {
+            Some((branch, symbol)) if !branch.is_empty() => {
+                Self { branch: Some(branch.to_string()), symbol: Symbol::parse(symbol) }
+            }
+            Some((_, symbol)) => Self { branch: None, symbol: Symbol::parse(symbol) },
+            None => Self { branch: None, symbol: Symbol::parse(text) },
+        }
+    }
+}
+
+impl Symbol {
+    fn parse(text: &str) -> Self {
         match text {
-            "" | "base" => return Self::Base,
-            "head" => return Self::Head,
-            "heads" => return Self::Heads,
-            _ => {}
+            "base" => Self::Base,
+            "head" => Self::Head,
+            "heads" => Self::Heads,
+            _ => Self::Id(text.to_string()),
         }
-        if let Some(at) = text.rfind(['+', '-']) {
-            let (from, steps) = text.split_at(at);
-            let word = from.chars().all(|c| c.is_alphanumeric() || c == '_');
-            let digits = steps.len() > 1 && steps[1..].bytes().all(|byte| byte.is_ascii_digit());
-            if let (true, true, Ok(steps)) = (word, digits, steps.parse()) {
-                let from = (!from.is_empty()).then(|| Box::new(Self::parse(from)));
-                return Self::Relative { from, steps };
-            }
-        }
-        Self::Id(text.to_string())
     }
 
-    /// Finds the revisions that it names when going in `direction` from `current`.
-    ///
-    /// # Errors
-    /// If it names none, or several where one is needed, in Alembic's words.
-    pub fn resolve(
-        &self,
-        text: &str,
-        graph: &Graph,
-        current: &[usize],
-        direction: Direction,
-    ) -> Result<ResolvedTarget, Diagnostic> {
-        let revisions = match self {
-            Self::Relative { from: None, steps } => {
-                from_current(text, graph, current, direction, *steps)?
-            }
-            Self::Relative { from: Some(from), steps } => {
-                let from = from.find(text, graph)?;
-                match walk(graph, from, *steps)? {
-                    // Alembic stops with a traceback where an upgrade would lead to base.
-                    (at, 0) if direction == Direction::Upgrade && at.is_empty() => {
-                        return Err(too_few(text, *steps, graph));
-                    }
-                    (at, 0) => at,
-                    (_, left) if direction == Direction::Downgrade && left < 0 => {
-                        return Err(relative("Walked too far".into(), graph));
-                    }
-                    _ => return Err(too_few(text, *steps, graph)),
-                }
-            }
-            _ => self.find(text, graph)?,
-        };
-        let branch = match (self, direction) {
-            (Self::Relative { from: None, .. }, Direction::Downgrade) => current.first().copied(),
-            _ => None,
-        };
-        Ok(ResolvedTarget { revisions, branch, text: text.to_string() })
-    }
-
-    /// Finds the revisions of a target that does not depend on where the database is.
-    ///
-    /// # Errors
-    /// If it names none, or several where one is needed, in Alembic's words.
-    pub fn find(&self, text: &str, graph: &Graph) -> Result<Vec<usize>, Diagnostic> {
+    /// The word.
+    pub fn as_str(&self) -> &str {
         match self {
-            Self::Base => Ok(Vec::new()),
-            Self::Heads => Ok(graph.heads()),
-            Self::Head => match graph.heads() {
-                heads if heads.len() > 1 => Err(multiple_heads(text, graph, &heads)),
-                heads => Ok(heads),
-            },
-            Self::Id(id) => find_id(id, graph).map(|at| vec![at]),
-            Self::Relative { .. } => Err(unknown(text, graph)),
+            Self::Base => "base",
+            Self::Head => "head",
+            Self::Heads => "heads",
+            Self::Id(id) => id,
         }
     }
 }
 
-/// `+N` and `-N` on their own.
-fn from_current(
-    text: &str,
-    graph: &Graph,
-    current: &[usize],
-    direction: Direction,
-    steps: i64,
-) -> Result<Vec<usize>, Diagnostic> {
-    let start = match (direction, current) {
-        (Direction::Upgrade, [_, _, ..]) => {
-            return Err(relative(
-                "Ambiguous upgrade from multiple current revisions".into(),
-                graph,
-            ));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relative(branch: Option<&str>, from: Option<Symbol>, steps: i64, typed: &str) -> Target {
+        let branch = branch.map(String::from);
+        Target::Relative(Relative { branch, from, steps, typed: typed.into() })
+    }
+
+    #[test]
+    fn what_can_be_typed() {
+        assert_eq!(Target::parse("+1"), relative(None, None, 1, "+1"));
+        assert_eq!(Target::parse("head-2"), relative(None, Some(Symbol::Head), -2, "-2"));
+        assert_eq!(Target::parse("cart@+1"), relative(Some("cart"), None, 1, "+1"));
+        let id = Symbol::Id("ae10".into());
+        assert_eq!(
+            Target::parse("cart@ae10-1"),
+            relative(Some("cart"), Some(id.clone()), -1, "-1")
+        );
+        let name = Name { branch: Some("cart".into()), symbol: id };
+        assert_eq!(Target::parse("cart@ae10"), Target::Absolute(name));
+        let base = Name { branch: None, symbol: Symbol::Base };
+        assert_eq!(Target::parse("base"), Target::Absolute(base));
+    }
+
+    #[test]
+    fn what_only_looks_relative_is_a_name() {
+        for text in ["a-b", "-", "+", "1.0-2", "head-1x"] {
+            assert!(matches!(Target::parse(text), Target::Absolute(_)), "{text}");
         }
-        (Direction::Upgrade, _) if steps < 0 => return Err(too_few(text, steps, graph)),
-        (Direction::Downgrade, _) if steps >= 0 => return Err(too_few(text, steps, graph)),
-        (Direction::Downgrade, []) => return Err(too_few(text, steps, graph)),
-        (_, current) => current.iter().take(1).copied().collect(),
-    };
-    match walk(graph, start, steps)? {
-        (at, 0) => Ok(at),
-        _ => Err(too_few(text, steps, graph)),
-    }
-}
-
-/// Goes `steps` revisions from `start`; `base` is the empty list. Gives where it came to and the
-/// steps that were left when there was nowhere to go.
-fn walk(graph: &Graph, start: Vec<usize>, steps: i64) -> Result<(Vec<usize>, i64), Diagnostic> {
-    let mut at = start;
-    let mut left = steps;
-    while left != 0 {
-        let next = match (left > 0, at.first()) {
-            (true, Some(position)) => graph.children(*position).to_vec(),
-            (true, None) => graph.bases(),
-            (false, Some(position)) => graph.parents(*position).to_vec(),
-            (false, None) => break,
-        };
-        if next.len() > 1 {
-            return Err(relative("Ambiguous walk".into(), graph));
-        }
-        if left > 0 && next.is_empty() {
-            break;
-        }
-        at = next;
-        left -= left.signum();
-    }
-    Ok((at, left))
-}
-
-fn find_id(id: &str, graph: &Graph) -> Result<usize, Diagnostic> {
-    if let Some(at) = graph.position(&RevisionId::stored(id)) {
-        return Ok(at);
-    }
-    // As in Alembic, ids of up to three characters are only found whole.
-    let mut found = graph.starting_with(id);
-    found.retain(|at| graph.at(*at).id.as_str().chars().count() > 3);
-    match found[..] {
-        [at] => Ok(at),
-        [] => Err(unknown(id, graph)),
-        _ => {
-            let mut diagnostic = Diagnostic::error(Code::AmbiguousRevision, cannot_locate(id));
-            let ids: Vec<&str> = found.iter().map(|at| graph.at(*at).id.as_str()).collect();
-            diagnostic = diagnostic.hint(format!(
-                "{} revisions begin with '{id}': {}; type more of the id",
-                ids.len(),
-                ids.join(", ")
-            ));
-            Err(diagnostic)
-        }
-    }
-}
-
-fn cannot_locate(text: &str) -> String {
-    format!("Can't locate revision identified by '{text}'")
-}
-
-/// Alembic's message for a name that names nothing, and the ids there are.
-fn unknown(text: &str, graph: &Graph) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownRevision, cannot_locate(text));
-    match graph.len() {
-        0 => diagnostic.hint_command("there are no revisions yet; make one", "revision -m \"…\""),
-        _ => diagnostic.hint_command("list all revisions", "history"),
-    }
-}
-
-fn multiple_heads(text: &str, graph: &Graph, heads: &[usize]) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(
-        Code::MultipleHeads,
-        format!(
-            "Multiple head revisions are present for given argument '{text}'; please specify a \
-             specific target revision, '<branchname>@{text}' to narrow to a specific head, or \
-             'heads' for all heads"
-        ),
-    )
-    .hint_command("upgrade along every branch", "upgrade heads");
-    for head in heads {
-        let head = graph.at(*head);
-        diagnostic = diagnostic.hint_command(head.message.clone(), format!("upgrade {}", head.id));
-    }
-    diagnostic
-}
-
-fn too_few(text: &str, steps: i64, graph: &Graph) -> Diagnostic {
-    relative(
-        format!("Relative revision {text} didn't produce {} migrations", steps.unsigned_abs()),
-        graph,
-    )
-}
-
-fn relative(message: String, graph: &Graph) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::RelativeTarget, message);
-    match graph.len() {
-        0 => diagnostic.hint_command("there are no revisions yet; make one", "revision -m \"…\""),
-        _ => diagnostic.hint_command("see where the database is", "history --indicate-current"),
     }
 }

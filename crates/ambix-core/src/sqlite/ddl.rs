@@ -296,8 +296,7 @@ mod tests {
 
     #[test]
     fn execute_is_split_into_statements() {
-        let execute =
-            Operation::Execute(Execute { sql: "UPDATE a SET b = ';'; DELETE FROM c;".into() });
+        let execute = Operation::Execute(Execute::new("UPDATE a SET b = ';'; DELETE FROM c;"));
         assert_eq!(operation(&execute).unwrap(), ["UPDATE a SET b = ';'", "DELETE FROM c"]);
     }
 

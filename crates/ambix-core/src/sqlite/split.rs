@@ -34,7 +34,7 @@ fn push(spans: &mut Vec<Span>, tokens: &[Token]) {
 
 /// Whether the statement so far is a CREATE TRIGGER whose END has not come yet. The END of the body is
 /// the one that follows a semicolon.
-fn in_trigger_body(sql: &str, so_far: &[Token]) -> bool {
+pub(crate) fn in_trigger_body(sql: &str, so_far: &[Token]) -> bool {
     let word = |at: usize| {
         so_far.get(at).filter(|token| token.kind == TokenKind::Word).map(|token| token.span.of(sql))
     };

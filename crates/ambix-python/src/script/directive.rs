@@ -122,7 +122,7 @@ fn execute(mut given: Arguments) -> Result<Operation, Diagnostic> {
     let sql = sent_text(given.source(), value, text)?;
     given.refuse(&["execution_options"])?;
     given.finish()?;
-    Ok(Operation::Execute(Execute { sql }))
+    Ok(Operation::Execute(Execute::new(sql)))
 }
 
 fn text_of<'a>(source: Source, call: &'a Call, value: &Value) -> Result<&'a str, Diagnostic> {

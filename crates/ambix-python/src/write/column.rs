@@ -28,7 +28,7 @@ pub(super) fn column(column: &Column) -> String {
 
 /// `sa.String(length=50)`. A class of SQLite's dialect carries its module: `sqlite.JSON()`. The
 /// collation of a column is SQLAlchemy's collation of the type, which only a type of text has.
-fn data_type(data_type: Option<&DataType>, collation: Option<&str>) -> String {
+pub(super) fn data_type(data_type: Option<&DataType>, collation: Option<&str>) -> String {
     let Some(data_type) = data_type else { return "sa.NullType()".into() };
     // SQLAlchemy shows the arguments of the type that an Interval is stored as, and these are none.
     let shown = if data_type.class == "Interval" { &[] } else { data_type.arguments.as_slice() };

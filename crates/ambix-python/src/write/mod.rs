@@ -2,11 +2,18 @@
 
 mod column;
 mod constraint;
+mod diff;
 mod file;
+mod moment;
 mod operation;
-mod repr;
+mod printf;
+pub(crate) mod repr;
 mod slug;
 
+pub use diff::diffs;
 pub use file::{NewScript, write_script};
+pub(crate) use file::{body, dialect_imports, in_docstring, message};
+pub use moment::Moment;
 pub use operation::render_operations;
-pub use slug::file_name;
+pub use printf::{Field, printf};
+pub use slug::{FILE_TEMPLATE, SLUG_LENGTH, file_name, file_path};

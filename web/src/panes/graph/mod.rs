@@ -27,7 +27,7 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Graph(props: &Props) -> Html {
     let history = &props.history;
-    let drawn = draw::picture(&history.graph, &history.lanes);
+    let drawn = draw::picture(&history.graph, &history.lanes, |at| history.is_applied(at));
     let pinned = picture::pinned(history, &drawn);
     let scroller = use_node_ref();
     {

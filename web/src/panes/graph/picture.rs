@@ -21,7 +21,7 @@ fn edge(history: &History, edge: &Edge) -> Html {
     let applied = history.is_applied(edge.child).to_string();
     html! {
         <path class={classes!("graph-edge", format!("lane-{}", edge.colour))} d={edge.path.clone()}
-            data-applied={applied} />
+            data-applied={applied} data-dependency={edge.is_dependency.to_string()} />
     }
 }
 

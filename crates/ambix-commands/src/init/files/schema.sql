@@ -1,0 +1,3 @@
+-- What the database should be. Write CREATE statements here, then:
+--     ambix revision --autogenerate -m "what changes"
+--     ambix upgrade head

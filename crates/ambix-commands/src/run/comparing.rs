@@ -1,0 +1,194 @@
+//! Models and database side by side: `check`, and the content of `revision --autogenerate`.
+
+use super::Done;
+use super::desk::Desk;
+use crate::project::Source;
+use crate::{Revisions, Scratch};
+use ambix_core::autogenerate::{Comparison, compare};
+use ambix_core::diagnostic::{Code, Diagnostic};
+use ambix_core::engine::{self, Answer, Origin, Role, Rows, Statement, query};
+use ambix_core::schema::Schema;
+use ambix_core::sqlite::{catalog, split};
+use std::collections::HashSet;
+
+pub(super) async fn check(desk: &Desk) -> Done {
+    let revisions = desk.revisions().await?;
+    let Difference { comparison, wanted, database } = difference(desk, &revisions).await?;
+    for warning in comparison.warnings.clone() {
+        desk.warn(warning).await;
+    }
+    if comparison.upgrade.is_empty() {
+        desk.line("No new upgrade operations detected.").await;
+        return Ok(());
+    }
+    let diffs = ambix_python::diffs(&comparison.upgrade, &wanted, &database);
+    let message = format!("New upgrade operations detected: {diffs}");
+    Err(Diagnostic::error(Code::UncomparedChange, message)
+        .hint_command("write them into a revision", "revision --autogenerate -m \"…\""))
+}
+
+/// What a comparison came to, and what was compared.
+pub(super) struct Difference {
+    pub(super) comparison: Comparison,
+    pub(super) wanted: Schema,
+    pub(super) database: Schema,
+}
+
+/// Compares the models with the database, which must be at the newest revision.
+pub(super) async fn difference(
+    desk: &Desk,
+    revisions: &Revisions,
+) -> Result<Difference, Diagnostic> {
+    let graph = &revisions.graph;
+    let state = desk.connect_to_look().await?;
+    let mut at = graph.rows(&state.heads)?;
+    at.sort_unstable();
+    // What another revision depends on needs no row.
+    if graph.real_heads() != at && graph.heads() != at {
+        return Err(Diagnostic::error(Code::DatabaseBehind, "Target database is not up to date.")
+            .hint_command("apply what is there first", "upgrade heads"));
+    }
+    let project = desk.project().await?;
+    let comparing = &project.comparison;
+    if let Some(unreadable) = &comparing.unreadable {
+        return Err(unreadable.clone());
+    }
+    let wanted = wanted(desk).await?;
+    for comparator in ["schemas", "tables", "types", "constraints", "defaults", "comments"] {
+        desk.log(
+            "alembic.runtime.plugins",
+            format!("setting up autogenerate plugin alembic.autogenerate.{comparator}"),
+        )
+        .await;
+    }
+    let (mut database, warnings) = catalog::read(&query(desk, catalog::SELECT).await?);
+    for warning in warnings {
+        desk.warn(warning).await;
+    }
+    let version_table = &project.settings.version_table.name;
+    let left_out = |name: &String| {
+        name.eq_ignore_ascii_case(version_table) || comparing.exclude_tables.contains(name)
+    };
+    database.tables.retain(|table| !left_out(&table.name));
+    database.indexes.retain(|index| !left_out(&index.table));
+    let comparison = compare(&database, &wanted);
+    for finding in &comparison.findings {
+        let logger = match finding.comparator {
+            "tables" => "alembic.autogenerate.compare.tables",
+            _ => "alembic.autogenerate.compare.constraints",
+        };
+        desk.log(logger, finding.message.clone()).await;
+    }
+    Ok(Difference { comparison, wanted, database })
+}
+
+/// The schema that is wanted.
+async fn wanted(desk: &Desk) -> Result<Schema, Diagnostic> {
+    let comparing = &desk.project().await?.comparison;
+    let mut schema = match comparing.source.clone()? {
+        Source::Models { files, folders } => read_models(desk, files, &folders).await?,
+        Source::Schema(path) => read_schema(desk, &path).await?,
+    };
+    schema.tables.retain(|table| !comparing.exclude_tables.contains(&table.name));
+    schema.indexes.retain(|index| !comparing.exclude_tables.contains(&index.table));
+    Ok(schema)
+}
+
+/// Reads the files with models, and those that they import.
+async fn read_models(
+    desk: &Desk,
+    files: Vec<String>,
+    folders: &[String],
+) -> Result<Schema, Diagnostic> {
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut open = files;
+    let mut read = Vec::new();
+    while let Some(path) = open.pop() {
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let text = desk.read(&path).await?;
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for module in ambix_python::imported_modules(&path, &text)? {
+            let found = match module.strip_prefix('.') {
+                Some(relative) => find_beside(desk, relative, folder).await?,
+                None => find_module(desk, &module, folders).await?,
+            };
+            if let Some(file) = found {
+                open.push(file);
+            }
+        }
+        read.push((path, text));
+    }
+    read.sort();
+    let models = ambix_python::read_models(&read);
+    for diagnostic in models.diagnostics {
+        if diagnostic.is_error() {
+            return Err(diagnostic);
+        }
+        desk.warn(diagnostic).await;
+    }
+    Ok(models.schema)
+}
+
+/// The file of a module of the same package: `relative` is its name without the first dot, and each
+/// further dot leads one folder up.
+async fn find_beside(
+    desk: &Desk,
+    relative: &str,
+    folder: &str,
+) -> Result<Option<String>, Diagnostic> {
+    let (mut module, mut folder) = (relative, folder);
+    while let Some(above) = module.strip_prefix('.') {
+        (module, folder) = (above, folder.rsplit_once('/').map_or("", |(above, _)| above));
+    }
+    find_module(desk, module, &[folder.to_string()]).await
+}
+
+/// The file of a module, if it is in one of these folders: those of other packages are not read.
+pub(super) async fn find_module(
+    desk: &Desk,
+    module: &str,
+    folders: &[String],
+) -> Result<Option<String>, Diagnostic> {
+    let path = module.replace('.', "/");
+    for folder in folders {
+        let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        for file in [format!("{folder}{path}.py"), format!("{folder}{path}/__init__.py")] {
+            if desk.read_if_there(&file).await?.is_some() {
+                return Ok(Some(file));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The schema that a file with CREATE statements makes: SQLite itself carries it out, on a scratch database.
+async fn read_schema(desk: &Desk, path: &str) -> Result<Schema, Diagnostic> {
+    let text = desk.read(path).await?;
+    desk.scratch(Scratch::Open { copy: false }).await?;
+    for span in split::statements(&text) {
+        let place = ambix_core::diagnostic::Place::in_text(path, &text, span);
+        let failed =
+            |message: String| Diagnostic::error(Code::UnreadableSql, message).at(place.clone());
+        let request = engine::Request::Alone(statement(span.of(&text)));
+        if let Answer::Failed(failure) = desk.scratch(Scratch::Database(request)).await? {
+            return Err(failed(failure.message));
+        }
+    }
+    let request = engine::Request::Query(statement(catalog::SELECT));
+    let rows = match desk.scratch(Scratch::Database(request)).await? {
+        Answer::Rows(rows) => rows,
+        _ => Rows::default(),
+    };
+    let (schema, warnings) = catalog::read(&rows);
+    for warning in warnings {
+        desk.warn(warning).await;
+    }
+    Ok(schema)
+}
+
+fn statement(sql: &str) -> Statement {
+    let origin = Origin { revision: None, role: Role::Read };
+    Statement { sql: sql.into(), parameters: Vec::new(), origin }
+}

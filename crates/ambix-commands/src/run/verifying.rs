@@ -1,0 +1,181 @@
+//! `verify`: each revision up, down and up again on a scratch database.
+
+use super::Done;
+use super::desk::Desk;
+use crate::{Revisions, Scratch};
+use ambix_core::diagnostic::{Code, Diagnostic};
+use ambix_core::engine::{self, Answer, Event, Origin, Port, Role, Rows, Settings, Statement};
+use ambix_core::revision::{Direction, RevisionId, Step};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+
+/// What was found out of a revision.
+struct Verdict {
+    revision: RevisionId,
+    message: String,
+    /// Whether it ran on a copy of the database, with its rows, or on an empty one.
+    on_copy: bool,
+    /// What is wrong with it.
+    problem: Option<Diagnostic>,
+}
+
+pub(super) async fn verify(desk: &Desk, as_json: bool) -> Done {
+    let revisions = desk.revisions().await?;
+    desk.connect().await?;
+    let rows = desk.state().await?.heads;
+    let settings = Settings {
+        journal: false,
+        version_table: desk.project().await?.settings.version_table.clone(),
+    };
+    let mut verdicts = Vec::new();
+    desk.scratch(Scratch::Open { copy: false }).await?;
+    try_all(desk, &revisions, &settings, &[], false, &mut verdicts).await?;
+    if !rows.is_empty() {
+        // What is still to come meets the rows that are there.
+        desk.scratch(Scratch::Open { copy: true }).await?;
+        try_all(desk, &revisions, &settings, &rows, true, &mut verdicts).await?;
+    }
+    report(desk, verdicts, as_json).await
+}
+
+async fn try_all(
+    desk: &Desk,
+    revisions: &Revisions,
+    settings: &Settings,
+    rows: &[RevisionId],
+    on_copy: bool,
+    verdicts: &mut Vec<Verdict>,
+) -> Done {
+    let steps = engine::plan(&revisions.graph, rows, "heads", Direction::Upgrade)?.steps;
+    for step in steps {
+        let port = ScratchPort { desk, broken: RefCell::new(None) };
+        let problem = try_one(&port, revisions, settings, &step).await.err();
+        if let Some(error) = port.broken.take() {
+            return Err(error);
+        }
+        let stop = problem.as_ref().is_some_and(|error| error.code != Code::VerificationFailed);
+        let (revision, message) = (step.revision, step.message);
+        verdicts.push(Verdict { revision, message, on_copy, problem });
+        if stop {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Applies the revision, takes it back, and applies it again.
+async fn try_one(
+    port: &ScratchPort<'_>,
+    revisions: &Revisions,
+    settings: &Settings,
+    step: &Step,
+) -> Done {
+    let id = step.revision.as_str();
+    let before = port.schema(settings).await?;
+    engine::upgrade(port, revisions, id, settings).await?;
+    let after = port.schema(settings).await?;
+    engine::take_back(port, revisions, &step.revision, settings).await?;
+    let back = port.schema(settings).await?;
+    engine::upgrade(port, revisions, id, settings).await?;
+    let again = port.schema(settings).await?;
+    let differs = |what: &str, wanted: &[String], got: &[String]| match wanted == got {
+        true => Ok(()),
+        false => Err(Diagnostic::error(
+            Code::VerificationFailed,
+            format!("Revision {id}: the schema is not the same after {what}"),
+        )
+        .hint(difference(wanted, got))),
+    };
+    differs("upgrade and downgrade", &before, &back)?;
+    differs("upgrade, downgrade and upgrade", &after, &again)
+}
+
+/// The first statements that one schema has and the other has not.
+fn difference(wanted: &[String], got: &[String]) -> String {
+    let missing = wanted.iter().find(|sql| !got.contains(sql));
+    let added = got.iter().find(|sql| !wanted.contains(sql));
+    match (missing, added) {
+        (Some(missing), Some(added)) => format!("it was\n{missing}\nand is\n{added}"),
+        (Some(missing), None) => format!("this is gone:\n{missing}"),
+        (None, Some(added)) => format!("this is left:\n{added}"),
+        (None, None) => "the order of its parts is another one".into(),
+    }
+}
+
+async fn report(desk: &Desk, verdicts: Vec<Verdict>, as_json: bool) -> Done {
+    if as_json {
+        let verdicts: Vec<Value> = verdicts
+            .iter()
+            .map(|verdict| {
+                json!({
+                    "revision": verdict.revision.as_str(),
+                    "message": verdict.message,
+                    "database": if verdict.on_copy { "copy" } else { "empty" },
+                    "ok": verdict.problem.is_none(),
+                    "problem": verdict.problem,
+                })
+            })
+            .collect();
+        desk.line(format!("{:#}", Value::Array(verdicts))).await;
+    } else {
+        for Verdict { revision, message, on_copy, problem } in &verdicts {
+            let mark = if problem.is_none() { "ok" } else { "FAILED" };
+            let on = if *on_copy { " (on a copy of the database)" } else { "" };
+            desk.line(format!("{revision} {mark}{on}, {message}")).await;
+        }
+    }
+    match verdicts.into_iter().find_map(|verdict| verdict.problem) {
+        Some(problem) => Err(problem),
+        None => Ok(()),
+    }
+}
+
+/// The scratch database, to the engine.
+struct ScratchPort<'a> {
+    desk: &'a Desk,
+    /// Why there is none.
+    broken: RefCell<Option<Diagnostic>>,
+}
+
+impl Port for ScratchPort<'_> {
+    async fn database(&self, request: engine::Request) -> Answer {
+        match self.desk.scratch(Scratch::Database(request)).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let message = error.message.clone();
+                self.broken.replace(Some(error));
+                Answer::Failed(engine::Failure { message, statement: None })
+            }
+        }
+    }
+
+    async fn tell(&self, _: Event) {}
+
+    async fn now(&self) -> String {
+        String::new()
+    }
+}
+
+impl ScratchPort<'_> {
+    /// The texts of everything in the database but the bookkeeping, sorted.
+    async fn schema(&self, settings: &Settings) -> Result<Vec<String>, Diagnostic> {
+        let sql = format!(
+            "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name NOT IN ({}, '{}') AND name \
+             NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name",
+            ambix_core::sqlite::quote::text(&settings.version_table.name),
+            engine::JOURNAL_TABLE
+        );
+        let origin = Origin { revision: None, role: Role::Read };
+        let statement = Statement { sql, parameters: Vec::new(), origin };
+        let rows = match self.database(engine::Request::Query(statement)).await {
+            Answer::Rows(rows) => rows,
+            Answer::Failed(failure) => {
+                return Err(Diagnostic::error(Code::DatabaseFailed, failure.message));
+            }
+            Answer::Done => Rows::default(),
+        };
+        let text =
+            |row: Vec<engine::Value>| row.first().and_then(|v| v.as_text()).map(String::from);
+        Ok(rows.rows.into_iter().filter_map(text).collect())
+    }
+}

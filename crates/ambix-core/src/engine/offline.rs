@@ -1,0 +1,143 @@
+//! `--sql`: what would run, as a script, in Alembic's layout.
+
+use super::list::compile;
+use super::{ScriptDirectory, VersionTable};
+use crate::diagnostic::Diagnostic;
+use crate::revision::{Plan, RevisionId, StampStep, VersionChange};
+use crate::sqlite::token::{TokenKind, tokens};
+use alloc::string::{String, ToString};
+use alloc::{format, vec, vec::Vec};
+
+/// How the script is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OfflineSettings {
+    /// The version table.
+    pub version_table: VersionTable,
+    /// Whether transactions are written out.
+    pub transactions: Transactions,
+    /// Whether an INSERT into the version table ends in `RETURNING version_num`, as SQLAlchemy has it.
+    pub returning: bool,
+}
+
+/// The transactions of a script (Alembic's `transactional_ddl` and `transaction_per_migration`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transactions {
+    /// None are written: Alembic's standard for SQLite.
+    #[default]
+    None,
+    /// One around everything.
+    Whole,
+    /// One for each revision.
+    Each,
+}
+
+/// A part of the script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The log line that goes with it, if it is a step.
+    pub log: Option<String>,
+    /// Its statements and comments, each followed by an empty line.
+    pub texts: Vec<String>,
+}
+
+/// Writes a plan as a script. `rows` are those of the version table before it; without any, the script
+/// makes the table.
+///
+/// # Errors
+/// If a revision cannot be read or compiled. Nothing is written then.
+pub fn offline(
+    scripts: &impl ScriptDirectory,
+    plan: &Plan,
+    settings: &OfflineSettings,
+) -> Result<Vec<Part>, Diagnostic> {
+    let mut steps = Vec::new();
+    for step in &plan.steps {
+        let body = scripts.body(&step.revision);
+        let directives = body.of(step.direction)?;
+        let mut texts = vec![format!("-- Running {}", step.short())];
+        for directive in directives {
+            texts.extend(compile(directive)?.iter().map(|sql| terminated(sql)));
+        }
+        texts.extend(step.changes.iter().map(|change| settings.change(change)));
+        steps.push((step.heads_before.is_empty(), Part { log: Some(step.to_string()), texts }));
+    }
+    Ok(settings.script(steps))
+}
+
+/// Writes a stamp as a script, from a version table with these rows.
+pub fn offline_stamp(
+    rows: &[RevisionId],
+    steps: &[StampStep],
+    settings: &OfflineSettings,
+) -> Vec<Part> {
+    let mut rows: Vec<RevisionId> = rows.to_vec();
+    let mut parts = Vec::new();
+    for step in steps {
+        let is_empty = rows.is_empty();
+        let mut texts = vec![format!("-- Running {}", step.short())];
+        for change in &step.changes {
+            texts.push(settings.change(change));
+            match change {
+                VersionChange::Insert(id) => rows.push(id.clone()),
+                VersionChange::Delete(id) => rows.retain(|row| row != id),
+                VersionChange::Update { from, to } => {
+                    rows.retain(|row| row != from);
+                    rows.push(to.clone());
+                }
+            }
+        }
+        parts.push((is_empty, Part { log: Some(step.to_string()), texts }));
+    }
+    settings.script(parts)
+}
+
+impl OfflineSettings {
+    /// Makes the version table.
+    pub fn create_version_table(&self) -> String {
+        terminated(&self.version_table.create())
+    }
+
+    fn change(&self, change: &VersionChange) -> String {
+        let mut sql = self.version_table.change(change);
+        if self.returning && matches!(change, VersionChange::Insert(_)) {
+            sql.push_str(" RETURNING version_num");
+        }
+        terminated(&sql)
+    }
+
+    /// Puts the parts together: (whether the version table is empty before it, the part).
+    fn script(&self, steps: Vec<(bool, Part)>) -> Vec<Part> {
+        let begin = |texts: &mut Vec<String>| texts.insert(0, "BEGIN;".into());
+        let commit = |texts: &mut Vec<String>| texts.push("COMMIT;".into());
+        let mut has_table = false;
+        let mut parts = Vec::new();
+        for (is_empty, mut part) in steps {
+            if is_empty && !core::mem::replace(&mut has_table, true) {
+                part.texts.insert(0, self.create_version_table());
+            }
+            if self.transactions == Transactions::Each {
+                begin(&mut part.texts);
+                commit(&mut part.texts);
+            }
+            parts.push(part);
+        }
+        if self.transactions == Transactions::Whole {
+            parts.insert(0, Part { log: None, texts: vec!["BEGIN;".into()] });
+            parts.push(Part { log: None, texts: vec!["COMMIT;".into()] });
+        }
+        parts
+    }
+}
+
+/// A statement as a script has it: indented by blanks. Tabs in its texts stay.
+fn terminated(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len() + 1);
+    for token in tokens(sql) {
+        let part = token.span.of(sql);
+        match token.kind {
+            TokenKind::Space => text.push_str(&part.replace('\t', "    ")),
+            _ => text.push_str(part),
+        }
+    }
+    format!("{};", text.trim())
+}

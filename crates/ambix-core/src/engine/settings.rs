@@ -1,0 +1,10 @@
+use super::VersionTable;
+
+/// How the engine runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether applied revisions are written into the journal.
+    pub journal: bool,
+    /// The table that says where the database is.
+    pub version_table: VersionTable,
+}

@@ -1,0 +1,53 @@
+//! The `.sql` revision format: reading a file of it, and writing one.
+//!
+//! ```sql
+//! -- revision: 1975ea83b712
+//! -- revises: ae1027a6acf
+//! -- branch-labels: accounts
+//! -- depends-on: 27c6a30d7c24
+//! -- message: add a column
+//! --   All that follows is indented deeper than the word, and is message too.
+//! -- created: 2026-11-22 08:27:31.462407
+//!
+//! -- upgrade
+//!
+//! ALTER TABLE account ADD COLUMN last_transaction_date DATETIME;
+//!
+//! -- downgrade
+//!
+//! ALTER TABLE account DROP COLUMN last_transaction_date;
+//! ```
+//!
+//! **Marks.** A mark is a `--` comment that has a line to itself. Case and blanks do not matter. It is
+//! found by tokens: what stands in a text, in a block comment, or behind a statement on its line is no
+//! mark. `-- upgrade` and `-- downgrade` (a colon may follow) begin the sections, in either order. One of
+//! these two lines before the statement above it has its semicolon is an error, since it cannot be known
+//! which of the two was meant; so is a line that is nearly one of them.
+//!
+//! **Header.** What stands before the first section. A line `-- word: value` there is a word of the header:
+//! an unknown one is an error, so that a slip of the pen loses nothing. Other comments are comments. The
+//! order of the words is free, and only `revision` must be there. `revises` and the other lists are
+//! separated by commas or blanks; nothing, or `base`, is none. Directly below `-- message:` each `--` line
+//! belongs to the message if it is indented deeper than the word, or is neither a mark nor `word: value`.
+//!
+//! **Sections.** Statements end with a semicolon; the last one of the file may do without. A section may be
+//! empty: it does nothing. Where there is no `-- downgrade` the revision cannot be taken back.
+//! `-- transaction: none`, in the header or before the first statement of a section, is for the one
+//! statement that cannot be in a transaction, such as VACUUM. In the header it is for each section that
+//! has a statement.
+//!
+//! Line ends of Windows are read as line ends, in texts too, so that a checkout does not decide what a
+//! revision does.
+
+mod cursor;
+mod header;
+mod mark;
+mod nearest;
+mod section;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use header::{Header, read_header};
+pub use section::{Script, Section, read};
+pub use write::{NewSqlScript, write};
