@@ -25,6 +25,8 @@ pub struct Project {
     pub transactions: Transactions,
     /// Whether revisions are shared with Alembic: Python scripts, and its words to the letter.
     pub is_alembic: bool,
+    /// Whether env.py says where to begin although it has a connection, which cannot be.
+    pub starts_elsewhere: bool,
     /// Which of Alembic's log lines are shown.
     pub logging: Logging,
     /// How revision files are made.
@@ -93,6 +95,19 @@ pub enum Source {
     Schema(String),
 }
 
+impl Comparing {
+    /// Whether a table is not compared. `*` in a name of `exclude_tables` stands for any letters.
+    pub fn leaves_out(&self, table: &str) -> bool {
+        self.exclude_tables.iter().any(|pattern| is_match(pattern, table))
+    }
+}
+
+fn is_match(pattern: &str, name: &str) -> bool {
+    let Some((before, after)) = pattern.split_once('*') else { return pattern == name };
+    let Some(rest) = name.strip_prefix(before) else { return false };
+    rest.char_indices().map(|(at, _)| at).chain([rest.len()]).any(|at| is_match(after, &rest[at..]))
+}
+
 impl Project {
     /// A project of Python revisions in one folder and models in some files, with nothing else configured.
     pub fn new(folder: &str, models: &[&str], versions: &str, url: &str, journal: bool) -> Self {
@@ -105,6 +120,7 @@ impl Project {
             settings: Settings { journal, ..Settings::default() },
             transactions: Transactions::None,
             is_alembic: true,
+            starts_elsewhere: false,
             logging: Logging::standard(),
             new_files: NewFiles::default(),
             comparison: Comparing {

@@ -40,12 +40,15 @@ format = %(levelname)-5.5s [%(name)s] %(message)s
 ";
 
 const ENV: &str = "\
+from logging.config import fileConfig
+
 from alembic import context
 from sqlalchemy import engine_from_config, pool
 
 from models import Base
 
 config = context.config
+fileConfig(config.config_file_name)
 target_metadata = Base.metadata
 
 

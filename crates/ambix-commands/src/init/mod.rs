@@ -6,7 +6,7 @@
 mod place;
 mod template;
 
-pub use template::{TEMPLATES, Template, list_templates};
+pub use template::{OWN, TEMPLATES, Template, list_templates};
 
 use crate::configuration::{absolute, plain};
 use ambix_core::diagnostic::{Code, Diagnostic};

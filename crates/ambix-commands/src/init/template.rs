@@ -14,51 +14,56 @@ pub struct Template {
     pub is_async: bool,
 }
 
+/// The name of Ambix's own kind.
+pub const OWN: &str = "sqlite";
+
 /// The kinds of projects. The first four are Alembic's, by Alembic's names; Ambix works on one database,
 /// so that Alembic's `multidb` is not among them.
 pub const TEMPLATES: &[Template] = &[
     Template {
         name: "generic",
-        synopsis: "An Alembic project for one SQLite database.",
+        synopsis: "Generic single-database configuration.",
         in_pyproject: false,
         is_async: false,
     },
     Template {
         name: "async",
-        synopsis: "An Alembic project whose env.py connects with an asynchronous driver.",
+        synopsis: "Generic single-database configuration with an async dbapi.",
         in_pyproject: false,
         is_async: true,
     },
     Template {
         name: "pyproject",
-        synopsis: "An Alembic project with its settings in pyproject.toml.",
+        synopsis: "pyproject configuration, based on the generic configuration.",
         in_pyproject: true,
         is_async: false,
     },
     Template {
         name: "pyproject_async",
-        synopsis: "An Alembic project with its settings in pyproject.toml and an asynchronous driver.",
+        synopsis: "pyproject configuration, with an async dbapi.",
         in_pyproject: true,
         is_async: true,
     },
     Template {
-        name: "sqlite",
+        name: OWN,
         synopsis: "A project of Ambix's own: revisions in SQL, without Python.",
         in_pyproject: false,
         is_async: false,
     },
 ];
 
-/// The lines of `list_templates`, laid out as Alembic does.
+/// The lines of `list_templates`: Alembic's, with Alembic's templates. `multidb` is among them, and `init`
+/// says why it is not made.
 pub fn list_templates() -> Vec<String> {
     let mut lines = vec!["Available templates:".into(), String::new()];
-    for template in TEMPLATES {
+    for template in TEMPLATES.iter().filter(|template| template.name != OWN) {
         lines.push(format!("{} - {}", template.name, template.synopsis));
     }
+    lines.push("multidb - Rudimentary multi-database configuration.".into());
     lines.push(String::new());
     lines.push("Templates are used via the 'init' command, e.g.:".into());
     lines.push(String::new());
-    lines.push("  ambix init --template generic ./scripts".into());
+    lines.push("  alembic init --template generic ./scripts".into());
     lines
 }
 

@@ -173,5 +173,5 @@ fn templates_are_listed_as_alembic_lists_them() {
         lines[..3],
         ["Available templates:", "", "generic - An Alembic project for one SQLite database."]
     );
-    assert_eq!(lines.last().unwrap(), "  ambix init --template generic ./scripts");
+    assert_eq!(lines.last().unwrap(), "  alembic init --template generic ./scripts");
 }

@@ -6,14 +6,15 @@ use crate::project::Source;
 use crate::{Revisions, Scratch};
 use ambix_core::autogenerate::{Comparison, compare};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{self, Answer, Origin, Role, Rows, Statement, query};
+use ambix_core::engine::{self, Answer, DatabaseState, Origin, Role, Rows, Statement, query};
 use ambix_core::schema::Schema;
 use ambix_core::sqlite::{catalog, split};
 use std::collections::HashSet;
 
 pub(super) async fn check(desk: &Desk) -> Done {
+    let state = desk.connect_to_look().await?;
     let revisions = desk.revisions().await?;
-    let Difference { comparison, wanted, database } = difference(desk, &revisions).await?;
+    let Difference { comparison, wanted, database } = difference(desk, &state, &revisions).await?;
     for warning in comparison.warnings.clone() {
         desk.warn(warning).await;
     }
@@ -37,14 +38,14 @@ pub(super) struct Difference {
 /// Compares the models with the database, which must be at the newest revision.
 pub(super) async fn difference(
     desk: &Desk,
+    state: &DatabaseState,
     revisions: &Revisions,
 ) -> Result<Difference, Diagnostic> {
     let graph = &revisions.graph;
-    let state = desk.connect_to_look().await?;
     let mut at = graph.rows(&state.heads)?;
     at.sort_unstable();
-    // What another revision depends on needs no row.
-    if graph.real_heads() != at && graph.heads() != at {
+    // What another revision depends on has no row.
+    if graph.real_heads() != at {
         return Err(Diagnostic::error(Code::DatabaseBehind, "Target database is not up to date.")
             .hint_command("apply what is there first", "upgrade heads"));
     }
@@ -54,6 +55,15 @@ pub(super) async fn difference(
         return Err(unreadable.clone());
     }
     let wanted = wanted(desk).await?;
+    if comparing.render_as_batch {
+        let message =
+            "render_as_batch is not followed yet: operations are written without batch_alter_table";
+        desk.warn(
+            Diagnostic::warning(Code::UncomparedChange, message)
+                .hint("Ambix changes tables safely without it; Alembic needs it for some changes"),
+        )
+        .await;
+    }
     for comparator in ["schemas", "tables", "types", "constraints", "defaults", "comments"] {
         desk.log(
             "alembic.runtime.plugins",
@@ -66,9 +76,8 @@ pub(super) async fn difference(
         desk.warn(warning).await;
     }
     let version_table = &project.settings.version_table.name;
-    let left_out = |name: &String| {
-        name.eq_ignore_ascii_case(version_table) || comparing.exclude_tables.contains(name)
-    };
+    let left_out =
+        |name: &String| name.eq_ignore_ascii_case(version_table) || comparing.leaves_out(name);
     database.tables.retain(|table| !left_out(&table.name));
     database.indexes.retain(|index| !left_out(&index.table));
     let comparison = compare(&database, &wanted);
@@ -89,8 +98,8 @@ async fn wanted(desk: &Desk) -> Result<Schema, Diagnostic> {
         Source::Models { files, folders } => read_models(desk, files, &folders).await?,
         Source::Schema(path) => read_schema(desk, &path).await?,
     };
-    schema.tables.retain(|table| !comparing.exclude_tables.contains(&table.name));
-    schema.indexes.retain(|index| !comparing.exclude_tables.contains(&index.table));
+    schema.tables.retain(|table| !comparing.leaves_out(&table.name));
+    schema.indexes.retain(|index| !comparing.leaves_out(&index.table));
     Ok(schema)
 }
 

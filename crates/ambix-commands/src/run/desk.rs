@@ -83,6 +83,11 @@ impl Desk {
         self.say(Output::Diagnostic(warning)).await;
     }
 
+    /// Something worth knowing beside the result.
+    pub(super) async fn note(&self, text: String) {
+        self.say(Output::Note(text)).await;
+    }
+
     async fn say(&self, output: Output) {
         self.host.ask(Request::Tell(output)).await;
     }
@@ -92,7 +97,15 @@ impl Desk {
         let project = self.project().await?;
         let location = project.database.clone()?;
         self.done(Request::Connect(location), &project.url).await?;
-        self.context(None).await
+        self.context(None).await?;
+        match project.starts_elsewhere {
+            false => Ok(()),
+            true => Err(Diagnostic::error(
+                Code::Configuration,
+                "Can't specify current_rev to context when using a database connection",
+            )
+            .hint("take starting_rev out of the call with a connection in env.py")),
+        }
     }
 
     /// What Alembic logs when it connects, or writes SQL instead.
@@ -153,10 +166,11 @@ impl Desk {
             let mut paths = self.paths(folder, project.recursive).await?;
             paths.sort_unstable();
             for path in paths {
-                if !seen.insert(path.clone()) {
+                let resolved = without_detours(&project.absolute(&path));
+                if !seen.insert(resolved.clone()) {
                     let message = format!(
-                        "File {} loaded twice! ignoring. Please ensure version_locations is unique.",
-                        project.absolute(&path)
+                        "File {resolved} loaded twice! ignoring. Please ensure version_locations is \
+                         unique."
                     );
                     self.warn(Diagnostic::warning(Code::Configuration, message)).await;
                 } else if is_revision_file(&path) {
@@ -290,6 +304,21 @@ impl Desk {
             answer => Err(unexpected(answer, "a scratch database")),
         }
     }
+}
+
+/// A path without `.` and `..`.
+fn without_detours(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.len() > 1 => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 pub(super) fn unexpected(answer: Answer, what: &str) -> Diagnostic {

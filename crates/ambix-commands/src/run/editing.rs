@@ -7,10 +7,13 @@ use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::revision::Name;
 
 pub(super) async fn edit(desk: &Desk, revision: &str) -> Done {
+    let state = match revision {
+        "current" => Some(desk.connect_to_look().await?),
+        _ => None,
+    };
     let revisions = desk.revisions().await?;
     let graph = &revisions.graph;
-    let found = if revision == "current" {
-        let state = desk.connect_to_look().await?;
+    let found = if let Some(state) = state {
         if state.heads.is_empty() {
             return Err(Diagnostic::error(Code::UnknownRevision, "No current revisions")
                 .hint_command("the database is at the base; edit the newest one", "edit head"));

@@ -70,5 +70,8 @@ pub(super) async fn list_templates(desk: &Desk) -> Done {
     for line in init::list_templates() {
         desk.line(line).await;
     }
+    if let Some(own) = init::TEMPLATES.iter().find(|template| template.name == init::OWN) {
+        desk.note(format!("and `{} init` alone: {}", desk.program, own.synopsis)).await;
+    }
     Ok(())
 }

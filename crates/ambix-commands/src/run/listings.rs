@@ -68,8 +68,8 @@ pub(super) async fn show(desk: &Desk, revision: &str, json: bool) -> Done {
     let revisions;
     let found;
     if revision == "current" {
-        revisions = desk.revisions().await?;
         let state = desk.connect_to_look().await?;
+        revisions = desk.revisions().await?;
         found = revisions.graph.rows(&state.heads)?;
     } else {
         revisions = desk.revisions().await?;
@@ -118,13 +118,13 @@ pub(super) async fn history(
             .hint_command("for example, what is not applied yet", "history -r current:heads"));
         }
     };
-    let revisions = desk.revisions().await?;
-    let graph = &revisions.graph;
     let needs_database = shape.indicate_current || start == "current" || end == "current";
     let state = match needs_database {
         true => desk.connect_to_look().await?,
         false => DatabaseState::default(),
     };
+    let revisions = desk.revisions().await?;
+    let graph = &revisions.graph;
     let range_end = |text: &str, otherwise: &str| match text {
         "" => Ok(End::Typed(otherwise.into())),
         // As in Alembic, a database at the base does not limit a range.

@@ -4,7 +4,7 @@ use super::Done;
 use super::desk::Desk;
 use crate::configuration::{Hook, HookError, HookKind};
 use crate::project::{Format, Project};
-use crate::{Request, Revisions};
+use crate::{Home, Request, Revisions};
 use ambix_core::autogenerate::Comparison;
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::revision::{Graph, Name, RevisionId};
@@ -52,7 +52,9 @@ pub(super) async fn write_file(desk: &Desk, revisions: &Revisions, draft: Draft)
     let now = desk.time().await?;
     let folder = folder(project, graph, &parents, draft.version_path.as_deref())?;
     let label = draft.branch_label.clone();
-    refuse_taken(graph, &id, label.as_deref())?;
+    let is_parent = parents.iter().any(|at| graph.at(*at).id == id);
+    refuse_taken(graph, &id, label.as_deref(), is_parent)?;
+    let new_labels: Vec<String> = label.iter().cloned().collect();
     let depends_on = dependencies(graph, &draft.depends_on)?;
     let message = draft.message.unwrap_or_default();
     let moment = Moment::parse(&now).ok_or_else(|| {
@@ -95,8 +97,12 @@ pub(super) async fn write_file(desk: &Desk, revisions: &Revisions, draft: Draft)
             Diagnostic::error(Code::FileFailed, message).hint("choose another message or id")
         );
     }
+    make_folder(desk, project, &path).await?;
     desk.write(&path, text).await?;
     desk.line(format!("Generating {} ...  done", project.absolute(&path))).await;
+    if files.format == Format::Python {
+        check_labels(desk, &path, &new_labels).await?;
+    }
     for warning in difference.warnings {
         desk.warn(warning).await;
     }
@@ -126,13 +132,14 @@ fn usable(id: String) -> Result<RevisionId, Diagnostic> {
     }
 }
 
-fn refuse_taken(graph: &Graph, id: &RevisionId, label: Option<&str>) -> Done {
+fn refuse_taken(graph: &Graph, id: &RevisionId, label: Option<&str>, is_parent: bool) -> Done {
     if let Some(there) = graph.get(id) {
-        return Err(Diagnostic::error(
-            Code::DuplicateRevision,
-            format!("Revision {id} is present more than once"),
-        )
-        .hint(format!("{} has this id; choose another one", there.file)));
+        let message = match is_parent {
+            true => format!("Self-loop is detected in revisions ({id})"),
+            false => format!("Revision {id} is present more than once"),
+        };
+        return Err(Diagnostic::error(Code::DuplicateRevision, message)
+            .hint(format!("{} has this id; choose another one", there.file)));
     }
     let Some(label) = label else { return Ok(()) };
     if label == id.as_str() {
@@ -252,25 +259,44 @@ async fn python(desk: &Desk, project: &Project, new: &NewScript) -> Result<Strin
     };
     let template = Template::read(&project.absolute(path), &desk.read(path).await?)?;
     let text = template.render(new)?;
-    // Alembic writes the file first and complains then.
-    let header = ambix_python::read_header(path, &text).map_err(|error| {
+    ambix_python::read_header(path, &text).map_err(|error| {
         error.hint(format!("this is what the template {path} makes of a revision"))
     })?;
-    if !new.branch_labels.is_empty() && header.branch_labels.is_empty() {
-        let file = project.absolute(path);
-        return Err(Diagnostic::error(
-            Code::TemplateUnsupported,
-            format!(
-                "Version {} specified branch_labels {}, however the migration file {file} does not \
-                 have them; have you upgraded your script.py.mako to include the 'branch_labels' \
-                 section?",
-                new.revision,
-                new.branch_labels.join(", ")
-            ),
-        )
-        .hint("add the line: branch_labels = ${repr(branch_labels)}"));
-    }
     Ok(text)
+}
+
+/// That the labels are in the file: templates of old Alembic have no place for them. The file stays.
+async fn check_labels(desk: &Desk, path: &str, labels: &[String]) -> Done {
+    if labels.is_empty() {
+        return Ok(());
+    }
+    let header = ambix_python::read_header(path, &desk.read(path).await?)?;
+    if !header.branch_labels.is_empty() {
+        return Ok(());
+    }
+    let file = desk.project().await?.absolute(path);
+    Err(Diagnostic::error(
+        Code::TemplateUnsupported,
+        format!(
+            "Version {} specified branch_labels {}, however the migration file {file} does not have \
+             them; have you upgraded your script.py.mako to include the 'branch_labels' section?",
+            header.revision,
+            labels.join(", ")
+        ),
+    )
+    .hint("add this line to script.py.mako: branch_labels = ${repr(branch_labels)}")
+    .hint(format!("and to the new file: branch_labels = {:?}", labels.join(", "))))
+}
+
+/// Makes the folder of a new file, and says so, if it is not there.
+async fn make_folder(desk: &Desk, project: &Project, path: &str) -> Done {
+    let Some((folder, _)) = path.rsplit_once('/') else { return Ok(()) };
+    if desk.folder(folder).await?.is_some() || matches!(desk.home(), Home::Project(_)) {
+        return Ok(());
+    }
+    desk.done(Request::MakeFolder { path: folder.into() }, folder).await?;
+    desk.line(format!("Creating directory {} ...  done", project.absolute(folder))).await;
+    Ok(())
 }
 
 fn sql(new: NewScript) -> Result<String, Diagnostic> {

@@ -21,10 +21,14 @@ pub(super) async fn run(desk: &Desk, new: NewRevision) -> Done {
                        configured does not make any sense";
         return refused(message, "leave --sql out");
     }
-    let revisions = desk.revisions().await?;
-    let difference = match new.autogenerate {
-        true => Some(difference(desk, &revisions).await?.comparison),
+    let state = match new.autogenerate {
+        true => Some(desk.connect_to_look().await?),
         false => None,
+    };
+    let revisions = desk.revisions().await?;
+    let difference = match state {
+        Some(state) => Some(difference(desk, &state, &revisions).await?.comparison),
+        None => None,
     };
     let draft = Draft {
         message: new.message,

@@ -10,7 +10,7 @@ use crate::project::{Comparing, Format, NewFiles, Project, Source};
 use crate::{Answer, Home, Location, Request, Surroundings};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{Settings, Transactions, VersionTable};
-use ambix_python::{Environment, Metadata};
+use ambix_python::{ConfigureOptions, Environment, Metadata};
 use std::collections::HashMap;
 
 /// How many copies of the database are kept if nothing is said.
@@ -154,6 +154,7 @@ async fn settled(
         settings: Settings { journal: configuration.journal(), version_table },
         transactions: Transactions::None,
         is_alembic,
+        starts_elsewhere: false,
         logging: configuration.logging.clone().unwrap_or_else(|_| Logging::standard()),
         new_files: NewFiles {
             format: if is_alembic { Format::Python } else { Format::Sql },
@@ -292,6 +293,12 @@ async fn apply(
         && let Err(error) = &configuration.logging
     {
         Some(error.clone())
+    } else if online.literal_binds == Some(true) {
+        let message = "Can't use literal_binds setting without as_sql mode";
+        Some(
+            Diagnostic::error(Code::Configuration, message)
+                .hint("in env.py, literal_binds belongs to the call without a connection"),
+        )
     } else if let Some(schema) = &online.version_table_schema {
         let message = format!(
             "version_table_schema={schema:?} names an attached database, and a file has none"
@@ -300,6 +307,7 @@ async fn apply(
     } else {
         unreadable(CONNECTED)
     };
+    project.starts_elsewhere = online.starting_rev.is_some();
     if let Some(stop) = stop {
         project.database = Err(stop);
     }
@@ -311,12 +319,30 @@ async fn apply(
         .copied()
         .filter(|word| !(says_what_is_left_out && word.starts_with("include_")))
         .collect();
-    project.comparison.unreadable = unreadable(&compared);
+    project.comparison.unreadable = unreadable(&compared).or_else(|| unknown_plugins(online));
     project.comparison.source = match named_source(configuration) {
         Some(source) => Ok(source),
         None => models(desk, around, configuration, &environment, path).await?,
     };
     Ok(())
+}
+
+/// Comparators that Alembic would not find either, or that are somebody's Python.
+fn unknown_plugins(online: &ConfigureOptions) -> Option<Diagnostic> {
+    let known = |name: &&String| {
+        let name = name.trim_start_matches('~');
+        name.starts_with("alembic.autogenerate.") || name.starts_with("alembic.ext.")
+    };
+    let plugins = online.autogenerate_plugins.as_deref().unwrap_or_default();
+    let unknown: Vec<&str> =
+        plugins.iter().filter(|name| !known(name)).map(String::as_str).collect();
+    (!unknown.is_empty()).then(|| {
+        Diagnostic::error(
+            Code::Configuration,
+            format!("Did not locate plugins: {}", unknown.join(", ")),
+        )
+        .hint("Ambix compares by itself; take the name out of autogenerate_plugins in env.py")
+    })
 }
 
 /// Where env.py says that the database is, and how that is shown.

@@ -24,8 +24,8 @@ pub(super) async fn stamp(
         }
         return write(desk, revisions, purge).await;
     }
-    let scripts = desk.revisions().await?;
     desk.connect_to_change().await?;
+    let scripts = desk.revisions().await?;
     let settings = &desk.project().await?.settings;
     if !revisions.is_empty() {
         let targets: Vec<Name> = revisions.iter().map(|text| Name::parse(text)).collect();
@@ -66,8 +66,8 @@ async fn write(desk: &Desk, revisions: &[String], purge: bool) -> Done {
         };
         targets.push(Name::parse(target));
     }
-    let scripts = desk.revisions().await?;
     desk.context(Some("Generating static SQL")).await?;
+    let scripts = desk.revisions().await?;
     if purge {
         return Err(Diagnostic::error(Code::InvalidOptions, "Can't use --purge with --sql mode")
             .hint("a script does not know what the table holds"));

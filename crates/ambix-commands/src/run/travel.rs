@@ -30,9 +30,9 @@ pub(super) async fn go(desk: &Desk, to: Travel, direction: Direction) -> Done {
 }
 
 async fn run(desk: &Desk, to: &Travel, direction: Direction) -> Done {
-    let revisions = desk.revisions().await?;
     let state = desk.connect_to_change().await?;
     desk.prepare_backup(to.no_backup).await?;
+    let revisions = desk.revisions().await?;
     // Doubts are told before anything runs.
     for warning in engine::plan(&revisions.graph, &state.heads, &to.target, direction)?.warnings {
         desk.warn(warning).await;
@@ -48,8 +48,8 @@ async fn run(desk: &Desk, to: &Travel, direction: Direction) -> Done {
 }
 
 async fn write(desk: &Desk, start: &str, target: &str, direction: Direction) -> Done {
-    let revisions = desk.revisions().await?;
     desk.context(Some("Generating static SQL")).await?;
+    let revisions = desk.revisions().await?;
     let rows = starting_rows(&revisions, start)?;
     let plan = engine::plan(&revisions.graph, &rows, target, direction)?;
     for warning in &plan.warnings {

@@ -75,6 +75,10 @@ pub fn plan_stamp(
         }
         let (below, above) = (graph.ancestry(&[at]), graph.progeny(&[at]));
         let related = replaced.iter().any(|row| below[*row] || above[*row]);
+        let is_above = replaced.iter().any(|row| above[*row]);
+        if is_above && replaced.iter().any(|row| below[*row]) {
+            return Err(between(graph, at));
+        }
         if replaced.iter().any(|row| above[*row] && !rows.has(*row)) {
             return Err(several_below(graph, at));
         }
@@ -113,6 +117,18 @@ fn several_below(graph: &Graph, at: usize) -> Diagnostic {
     .hint_command(
         "several revisions below one row are stamped from scratch",
         format!("stamp --purge {id} …"),
+    )
+}
+
+fn between(graph: &Graph, at: usize) -> Diagnostic {
+    let id = &graph.at(at).id;
+    Diagnostic::error(
+        Code::OverlappingRevisions,
+        format!("Revision {id} lies between two rows of the version table"),
+    )
+    .hint_command(
+        "the rows imply each other, which Alembic never writes; begin from scratch",
+        format!("stamp --purge {id}"),
     )
 }
 
