@@ -55,15 +55,26 @@ pub(crate) fn shown_hint(hint: &Hint, program: &str, colours: Colours) -> String
 fn shown_place(place: &Place, is_error: bool, folder: &Folder, colours: Colours) -> String {
     let text = match folder.read(&place.file) {
         Answer::Text(text) => text,
-        _ => return format!("  --> {place}"),
+        _ => return format!("  --> {}", from_here(place, folder)),
     };
-    let Some(span) = underlined(place, &text) else { return format!("  --> {place}") };
+    let Some(span) = underlined(place, &text) else {
+        return format!("  --> {}", from_here(place, folder));
+    };
     let level = if is_error { Level::ERROR } else { Level::WARNING };
     let annotation = AnnotationKind::Primary.span(span.start..span.end);
-    let snippet = Snippet::source(&text).path(&place.file).annotation(annotation);
+    let snippet = Snippet::source(&text).path(from_here(place, folder).file).annotation(annotation);
     let report = [Group::with_level(level).element(snippet)];
     let renderer = if colours.0 { Renderer::styled() } else { Renderer::plain() };
     renderer.render(&report)
+}
+
+/// The place, with the path of its file from the current folder on.
+fn from_here(place: &Place, folder: &Folder) -> Place {
+    let file = folder.path(&place.file);
+    match file.strip_prefix(folder.path("")).ok().and_then(|file| file.to_str()) {
+        Some(file) => Place { file: file.into(), ..place.clone() },
+        None => place.clone(),
+    }
 }
 
 /// What is underlined of the file's text as it is now: the first line of the place, at least one

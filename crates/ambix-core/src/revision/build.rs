@@ -122,9 +122,17 @@ fn cut_cycles(graph: &mut Graph, diagnostics: &mut Vec<Diagnostic>) {
         }
         // What also remains when peeled off from the other end is on a cycle, or between two.
         let above = not_ordered(&upwards, &downwards);
-        let cycle: Vec<&Revision> =
-            marked(&behind).filter(|at| above[*at]).map(|at| &graph.revisions[at]).collect();
-        diagnostics.push(cycle_found(&cycle, with_dependencies));
+        let cycle: Vec<usize> = marked(&behind).filter(|at| above[*at]).collect();
+        let itself = cycle.iter().copied().find(|at| downwards[*at].contains(at));
+        let lost = match itself {
+            Some(at) => vec![at],
+            // Some cycles escape Alembic.
+            None => match lost(&downwards, &upwards) {
+                lost if lost.is_empty() => cycle.clone(),
+                lost => lost,
+            },
+        };
+        diagnostics.push(cycle_found(graph, &lost, &cycle, itself.is_some(), with_dependencies));
         for at in marked(&behind) {
             graph.dependencies[at].clear();
             for parent in core::mem::take(&mut graph.parents[at]) {
@@ -134,14 +142,37 @@ fn cut_cycles(graph: &mut Graph, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn cycle_found(cycle: &[&Revision], with_dependencies: bool) -> Diagnostic {
-    let ids: Vec<&str> = cycle.iter().map(|revision| revision.id.as_str()).collect();
-    let files: Vec<&str> = cycle.iter().map(|revision| revision.file.as_str()).collect();
-    let (what, word) = match (cycle.len(), with_dependencies) {
-        (1, false) => ("Self-loop", "down_revision"),
-        (_, false) => ("Cycle", "down_revision"),
-        (1, true) => ("Dependency self-loop", "depends_on"),
-        (_, true) => ("Dependency cycle", "depends_on"),
+/// What Alembic lists: the revisions that are not between a head and a base, or all if there is no head or
+/// no base.
+fn lost(downwards: &[Vec<usize>], upwards: &[Vec<usize>]) -> Vec<usize> {
+    let ends = |edges: &[Vec<usize>]| {
+        (0..edges.len()).filter(|at| edges[*at].is_empty()).collect::<Vec<_>>()
+    };
+    let (heads, bases) = (ends(upwards), ends(downwards));
+    if heads.is_empty() || bases.is_empty() {
+        return (0..downwards.len()).collect();
+    }
+    let (below, above) = (reach(&heads, downwards), reach(&bases, upwards));
+    (0..downwards.len()).filter(|at| !(below[*at] && above[*at])).collect()
+}
+
+fn cycle_found(
+    graph: &Graph,
+    lost: &[usize],
+    cycle: &[usize],
+    is_loop: bool,
+    with_dependencies: bool,
+) -> Diagnostic {
+    let mut ids: Vec<&str> = lost.iter().map(|at| graph.revisions[*at].id.as_str()).collect();
+    if lost.len() < graph.len() {
+        ids.sort_unstable();
+    }
+    let files: Vec<&str> = cycle.iter().map(|at| graph.revisions[*at].file.as_str()).collect();
+    let (what, word) = match (is_loop, with_dependencies) {
+        (true, false) => ("Self-loop", "down_revision"),
+        (false, false) => ("Cycle", "down_revision"),
+        (true, true) => ("Dependency self-loop", "depends_on"),
+        (false, true) => ("Dependency cycle", "depends_on"),
     };
     Diagnostic::error(
         Code::RevisionCycle,

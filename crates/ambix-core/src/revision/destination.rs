@@ -46,14 +46,14 @@ impl Target {
             Self::Relative(relative) => relative,
         };
         let Relative { branch, from, steps, typed } = relative;
+        if from.is_none() && *steps <= 0 {
+            return Err(too_few(&steps.to_string(), *steps, graph));
+        }
         let lineage = match branch {
             Some(branch) => Some(graph.lineage(graph.find_branch(branch)?)),
             None => None,
         };
         let start = match from {
-            None if *steps <= 0 => {
-                return Err(too_few(&steps.to_string(), *steps, graph));
-            }
             None => start_of_upgrade(graph, rows, lineage.as_deref())?,
             Some(symbol) => {
                 // Downwards, the start itself has to be on the branch.
@@ -91,7 +91,12 @@ impl Target {
                 (relative.branch.as_ref(), down(relative, graph, rows, text)?)
             }
         };
-        let branch = branch.map(|branch| graph.find_branch(branch)).transpose()?;
+        // Alembic does not look the branch up where it makes no difference. Where something would be taken
+        // back, a branch that is not there must not mean all branches.
+        let branch = match branch.map(|branch| graph.find_branch(branch)).transpose() {
+            Err(_) if rows.is_empty() => None,
+            found => found?,
+        };
         let target = ResolvedTarget::new(target.into_iter().collect(), text);
         Ok(ResolvedTarget { branch, ..target })
     }
@@ -161,12 +166,14 @@ fn down(
     rows: &[usize],
     text: &str,
 ) -> Result<Option<usize>, Diagnostic> {
+    if from.is_none() && *steps >= 0 {
+        return Err(too_few(typed, *steps, graph));
+    }
     let lineage = match branch {
         Some(branch) => Some(graph.lineage(graph.find_branch(branch)?)),
         None => None,
     };
     let start = match from {
-        None if *steps >= 0 => return Err(too_few(typed, *steps, graph)),
         None => Some(row_on_branch(graph, rows, lineage.as_deref(), *steps, typed)?),
         Some(symbol) => {
             let branch = branch.clone().filter(|_| *steps < 0);

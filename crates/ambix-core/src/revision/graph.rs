@@ -282,7 +282,7 @@ pub(super) mod tests {
         assert_eq!(first_error("a: < a\n"), "Dependency self-loop is detected in revisions (a)");
         assert_eq!(
             first_error("r:\n a: r < b\n b: r < a\n"),
-            "Dependency cycle is detected in revisions (a, b)"
+            "Dependency cycle is detected in revisions (r, a, b)"
         );
         assert_eq!(
             first_error("b: nope\n"),

@@ -2,6 +2,7 @@
 
 use super::graph::Graph;
 use super::id::joined;
+use super::resolve::unknown;
 use super::rows::Rows;
 use super::{Name, RevisionId, Symbol, VersionChange};
 use crate::diagnostic::{Code, Diagnostic};
@@ -49,6 +50,15 @@ pub fn plan_stamp(
 ) -> Result<Vec<StampStep>, Diagnostic> {
     let mut replaced: Vec<usize> = Vec::new();
     let mut destinations: Vec<usize> = Vec::new();
+    // `-1` counts from the heads of the files, which is no place to take a row to.
+    let counts = |target: &&Name| target.symbol.as_str().parse::<i64>().is_ok_and(|n| n < 0);
+    if let Some(target) = targets.iter().find(|target| counts(target) && !current.is_empty()) {
+        return Err(unknown(target.symbol.as_str(), graph)
+            .hint("a stamp names the revision itself; history lists them"));
+    }
+    for target in targets.iter().filter(|target| !counts(target)) {
+        graph.find(target).map_err(single_target)?;
+    }
     for target in targets {
         let on_line = line(graph, target)?;
         for row in current.iter().filter(|row| on_line[**row]) {
