@@ -2,13 +2,14 @@
 
 use super::Done;
 use super::desk::Desk;
-use crate::project::Source;
+use crate::project::{Format, Source};
 use crate::{Revisions, Scratch};
 use ambix_core::autogenerate::{Comparison, compare};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, Answer, DatabaseState, Origin, Role, Rows, Statement, query};
-use ambix_core::schema::Schema;
-use ambix_core::sqlite::{catalog, split};
+use ambix_core::operation::{Execute, Operation};
+use ambix_core::schema::{Other, OtherKind, Schema};
+use ambix_core::sqlite::{catalog, split, token};
 use std::collections::HashSet;
 
 pub(super) async fn check(desk: &Desk) -> Done {
@@ -80,7 +81,15 @@ pub(super) async fn difference(
         |name: &String| name.eq_ignore_ascii_case(version_table) || comparing.leaves_out(name);
     database.tables.retain(|table| !left_out(&table.name));
     database.indexes.retain(|index| !left_out(&index.table));
-    let comparison = compare(&database, &wanted);
+    let mut comparison = compare(&database, &wanted);
+    if let Ok(Source::Schema(path)) = &comparing.source {
+        for warning in uncompared(&database, &wanted, path) {
+            desk.warn(warning).await;
+        }
+        if project.new_files.format == Format::Sql {
+            comparison.upgrade = comparison.upgrade.into_iter().map(as_written).collect();
+        }
+    }
     for finding in &comparison.findings {
         let logger = match finding.comparator {
             "tables" => "alembic.autogenerate.compare.tables",
@@ -89,6 +98,34 @@ pub(super) async fn difference(
         desk.log(logger, finding.message.clone()).await;
     }
     Ok(Difference { comparison, wanted, database })
+}
+
+/// A CREATE statement word for word as the author wrote it, comments and all.
+fn as_written(operation: Operation) -> Operation {
+    let sql = match &operation {
+        Operation::CreateTable(create) => create.table.sql.clone(),
+        Operation::CreateIndex(create) => create.index.sql.clone(),
+        _ => None,
+    };
+    sql.map_or(operation, |sql| Operation::Execute(Execute::new(sql)))
+}
+
+/// Triggers, views and virtual tables are not compared yet: what differs in them is told.
+fn uncompared(database: &Schema, wanted: &Schema, path: &str) -> Vec<Diagnostic> {
+    let differs = |one: &Other, all: &[Other]| {
+        one.kind != OtherKind::ShadowTable
+            && !all.iter().any(|other| token::normalised(&other.sql) == token::normalised(&one.sql))
+    };
+    let warning = |other: &Other, what: &str| {
+        let message =
+            format!("{} {what}, and only tables and indexes are compared yet", other.name);
+        Diagnostic::warning(Code::UncomparedChange, message)
+            .hint("write its CREATE or DROP statement into the revision by hand")
+    };
+    let missing = wanted.others.iter().filter(|other| differs(other, &database.others));
+    let extra = database.others.iter().filter(|other| differs(other, &wanted.others));
+    let missing = missing.map(|other| warning(other, &format!("is in {path} like that")));
+    missing.chain(extra.map(|other| warning(other, "is in the database like that"))).collect()
 }
 
 /// The schema that is wanted.

@@ -53,8 +53,8 @@ impl Graph {
             )
             .hint("the older revision comes first: START:END")
         };
-        let low = self.low_end(start, end)?;
         let mut high = self.high_end(start, end)?;
+        let low = self.low_end(start, end)?;
         if let End::Typed(text) = start
             && let Some((branch, _)) = text.split_once('@')
         {
