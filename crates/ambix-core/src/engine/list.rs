@@ -52,6 +52,7 @@ impl<'a> List<'a> {
         let name = table.name.to_ascii_lowercase();
         let touched = directives.iter().any(|directive| match &directive.operation {
             Operation::Execute(execute) => execute.sql.to_ascii_lowercase().contains(&name),
+            Operation::BulkInsert(insert) => insert.table.eq_ignore_ascii_case(&name),
             _ => false,
         });
         for change in &self.step.changes {

@@ -3,10 +3,12 @@
 //! Each directive knows its inverse ([`Operation::reverse`]), which is what a generated downgrade is
 //! made of, in reverse order.
 
+mod bulk_insert;
 mod column;
 mod index;
 mod table;
 
+pub use bulk_insert::{BulkInsert, StoredValue};
 pub use column::{AddColumn, DropColumn};
 pub use index::{CreateIndex, DropIndex};
 pub use table::{CreateTable, DropTable};
@@ -34,6 +36,8 @@ pub enum Operation {
     DropIndex(DropIndex),
     /// `op.execute`.
     Execute(Execute),
+    /// `op.bulk_insert`.
+    BulkInsert(BulkInsert),
 }
 
 /// `op.execute(sql)`: statements that the author wrote.
@@ -74,6 +78,7 @@ impl Operation {
             Self::CreateIndex(_) => "create_index",
             Self::DropIndex(_) => "drop_index",
             Self::Execute(_) => "execute",
+            Self::BulkInsert(_) => "bulk_insert",
         }
     }
 
@@ -86,7 +91,7 @@ impl Operation {
         }
     }
 
-    /// The operation that undoes this one; `None` where too little is known (free SQL, or a DROP
+    /// The operation that undoes this one; `None` where too little is known (free SQL, rows, or a DROP
     /// that does not say what it drops).
     pub fn reverse(&self) -> Option<Self> {
         match self {
@@ -96,7 +101,7 @@ impl Operation {
             Self::DropColumn(drop) => drop.reverse().map(Self::AddColumn),
             Self::CreateIndex(create) => Some(Self::DropIndex(create.reverse())),
             Self::DropIndex(drop) => drop.reverse().map(Self::CreateIndex),
-            Self::Execute(_) => None,
+            Self::Execute(_) | Self::BulkInsert(_) => None,
         }
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! Sources: SQLAlchemy's `DDLCompiler` and `SQLiteDDLCompiler`, Alembic's `ddl/base.py`.
 
-use super::quote;
 use super::split::statements;
 use super::token::{Token, TokenKind, tokens};
+use super::{insert, quote};
 use crate::operation::Operation;
 use crate::schema::{
     Column, Constraint, ForeignKey, Index, IndexKey, Name, ServerDefault, Table, UnknownType,
@@ -37,6 +37,7 @@ pub fn operation(operation: &Operation) -> Result<Vec<String>, UnknownType> {
             let sql = &execute.sql;
             return Ok(statements(sql).iter().map(|span| span.of(sql).to_string()).collect());
         }
+        Operation::BulkInsert(rows) => return Ok(insert::rows(rows)),
     };
     Ok(Vec::from([statement]))
 }

@@ -9,6 +9,7 @@ pub mod create_index;
 pub mod create_table;
 mod cursor;
 pub mod ddl;
+pub mod insert;
 pub mod quote;
 pub mod split;
 pub mod token;

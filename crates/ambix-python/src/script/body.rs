@@ -1,6 +1,7 @@
 use super::directive::read_directive;
+use super::tables::{Tables, creates_table};
 use crate::syntax::{Source, span_of};
-use crate::value::{Names, read};
+use crate::value::{Names, assignment, read};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::operation::Directive;
 use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
@@ -25,18 +26,34 @@ pub(super) fn directives(
     };
     check_signature(source, definition)?;
     let mut directives = Vec::new();
+    let mut tables = Tables::of(names, module);
+    let mut names = Names::within(names);
     for statement in &definition.body {
         let span = span_of(statement);
         match statement {
-            Stmt::Pass(_) => {}
+            Stmt::Pass(_) | Stmt::Import(_) | Stmt::ImportFrom(_) => {}
             // Whatever follows is not reached.
             Stmt::Return(statement) if statement.value.is_none() => break,
             Stmt::Expr(expression) => match &*expression.value {
                 Expr::StringLiteral(_) | Expr::EllipsisLiteral(_) => {}
-                value => read_directive(source, &read(names, value), &mut directives)?,
+                value => read_directive(source, &read(&names, value), &tables, &mut directives)?,
             },
-            _ => return Err(refuse(source, span, statement)),
+            _ => {
+                // A name for a table, to put rows into it.
+                let assigned =
+                    assignment(statement).map(|(name, value)| (name, read(&names, value)));
+                match assigned {
+                    Some((name, value)) if tables.is_table(&value) => {
+                        if creates_table(&value) {
+                            read_directive(source, &value, &tables, &mut directives)?;
+                        }
+                        tables.insert(name, value);
+                    }
+                    _ => return Err(refuse(source, span, statement)),
+                }
+            }
         }
+        names.bind_next(statement);
     }
     Ok(directives)
 }
@@ -67,7 +84,6 @@ fn refuse(source: Source, span: Span, statement: &Stmt) -> Diagnostic {
         Stmt::ClassDef(_) => "A class inside of a function",
         Stmt::Raise(_) => "A `raise`",
         Stmt::Return(_) => "A `return` with a value",
-        Stmt::Import(_) | Stmt::ImportFrom(_) => "An import inside of a function",
         Stmt::Assert(_) => "An `assert`",
         Stmt::Delete(_) => "A `del`",
         Stmt::Match(_) => "A `match`",

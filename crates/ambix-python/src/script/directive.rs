@@ -1,4 +1,6 @@
+use super::bulk_insert::bulk_insert;
 use super::table::{add_column, create_table};
+use super::tables::Tables;
 use crate::sqlalchemy::{
     Arguments, IndexDeclaration, called, explain, explain_undefined, index_key, index_name,
     predicate, sent_text,
@@ -14,10 +16,11 @@ use ambix_core::operation::{
 pub(super) const WRITE_SQL: &str = "Write what it does as SQL: `op.execute(\"ALTER TABLE …\")`.";
 
 /// Reads one statement of a script: a call of a directive. One directive can be several operations:
-/// a column with `index=True` is a column and an index.
+/// a column with `index=True` is a column and an index. `tables` are those that names stand for.
 pub(super) fn read_directive(
     source: Source,
     value: &Value,
+    tables: &Tables,
     directives: &mut Vec<Directive>,
 ) -> Result<(), Diagnostic> {
     let unsupported = |message: String| source.unsupported(value.span, message).hint(WRITE_SQL);
@@ -41,6 +44,7 @@ pub(super) fn read_directive(
         "create_index" => vec![create_index(given, value)?],
         "drop_index" => vec![drop_index(given)?],
         "execute" => vec![execute(given)?],
+        "bulk_insert" => vec![bulk_insert(given, tables)?],
         _ => return Err(unsupported(format!("`{what}` is not supported in a revision yet"))),
     };
     let place = source.place(value.span);

@@ -1,9 +1,15 @@
 //! Alembic's revision scripts to a header and operations.
 
 mod body;
+mod bulk_insert;
 mod directive;
 mod header;
+mod json;
+mod moment;
+mod number;
+mod stored;
 mod table;
+mod tables;
 
 pub use header::{Header, read_header};
 

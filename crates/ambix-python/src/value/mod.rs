@@ -27,7 +27,9 @@ pub(crate) enum Kind {
     None,
     Bool(bool),
     Int(i64),
+    Float(f64),
     Text(String),
+    Bytes(Vec<u8>),
     List(Vec<Value>),
     Tuple(Vec<Value>),
     Dict(Vec<(Value, Value)>),
@@ -136,7 +138,15 @@ impl Value {
 
     /// Whether it is one plain thing, which is the same wherever its name is written.
     pub(crate) const fn is_plain(&self) -> bool {
-        matches!(self.kind, Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Text(_))
+        matches!(
+            self.kind,
+            Kind::None
+                | Kind::Bool(_)
+                | Kind::Int(_)
+                | Kind::Float(_)
+                | Kind::Text(_)
+                | Kind::Bytes(_)
+        )
     }
 
     /// Whether it is None or False: what an argument that asks for nothing is given as.
@@ -172,7 +182,9 @@ impl Value {
             Kind::None
             | Kind::Bool(_)
             | Kind::Int(_)
+            | Kind::Float(_)
             | Kind::Text(_)
+            | Kind::Bytes(_)
             | Kind::Name(_)
             | Kind::Unknown(_) => {}
         }
@@ -185,7 +197,9 @@ impl Value {
             Kind::Bool(true) => "True".into(),
             Kind::Bool(false) => "False".into(),
             Kind::Int(number) => format!("the number {number}"),
+            Kind::Float(_) => "a decimal number".into(),
             Kind::Text(_) => "a string".into(),
+            Kind::Bytes(_) => "a bytes literal".into(),
             Kind::List(_) => "a list".into(),
             Kind::Tuple(_) => "a tuple".into(),
             Kind::Dict(_) => "a dict".into(),

@@ -24,7 +24,7 @@ impl<'a> Names<'a> {
         let mut names = Self::default();
         names.bind_all(body);
         for (name, value) in body.iter().filter_map(assignment) {
-            if names.defined.get(name) != Some(&1) || names.imported.contains_key(name) {
+            if !names.is_bound_once(name) {
                 continue;
             }
             let value = read(&names, value);
@@ -149,6 +149,11 @@ impl<'a> Names<'a> {
             let local = alias.asname.as_ref().map_or(name, |local| local.as_str());
             self.imported.insert(local.into(), format!("{module}.{name}"));
         }
+    }
+
+    /// Whether the file binds a name in one place, so that it stands for the same wherever it is written.
+    pub(crate) fn is_bound_once(&self, name: &str) -> bool {
+        self.defined.get(name) == Some(&1) && !self.imported.contains_key(name)
     }
 
     /// What a plain name stands for.

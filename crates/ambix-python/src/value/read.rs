@@ -65,7 +65,7 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
                 Some(number) => Kind::Int(number),
                 None => Kind::Unknown("a number beyond 64 bits"),
             },
-            Number::Float(_) => Kind::Unknown("a decimal number"),
+            Number::Float(number) => Kind::Float(*number),
             Number::Complex { .. } => Kind::Unknown("a complex number"),
         },
         Expr::StringLiteral(literal) => Kind::Text(literal.value.to_str().into()),
@@ -91,6 +91,7 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
                 Some(number) => Kind::Int(number),
                 None => Kind::Unknown("a number beyond 64 bits"),
             },
+            (UnaryOp::USub, Kind::Float(number)) => Kind::Float(-number),
             _ => Kind::Unknown("an expression with an operator"),
         },
         Expr::BinOp(binary) if binary.op == Operator::BitOr => {
@@ -111,7 +112,7 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
         Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => {
             Kind::Unknown("a comprehension")
         }
-        Expr::BytesLiteral(_) => Kind::Unknown("a bytes literal"),
+        Expr::BytesLiteral(literal) => Kind::Bytes(literal.value.bytes().collect()),
         Expr::Starred(_) => Kind::Unknown("an argument list unpacked with `*`"),
         Expr::Await(_) => Kind::Unknown("an `await`"),
         Expr::Yield(_) | Expr::YieldFrom(_) => Kind::Unknown("a `yield`"),

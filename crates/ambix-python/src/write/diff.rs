@@ -35,6 +35,9 @@ pub fn diffs(operations: &[Operation], wanted: &Schema, database: &Schema) -> St
                 )
             }
             Operation::Execute(execute) => format!("('execute', {})", repr::string(&execute.sql)),
+            Operation::BulkInsert(insert) => {
+                format!("('bulk_insert', {})", repr::string(&insert.table))
+            }
         })
         .collect();
     format!("[{}]", shown.join(", "))

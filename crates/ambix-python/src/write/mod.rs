@@ -8,6 +8,7 @@ mod moment;
 mod operation;
 mod printf;
 pub(crate) mod repr;
+mod rows;
 mod slug;
 
 pub use diff::diffs;

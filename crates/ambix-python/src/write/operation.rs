@@ -1,6 +1,7 @@
 use super::column::column;
 use super::constraint::{constraint, name};
 use super::repr;
+use super::rows::bulk_insert;
 use ambix_core::operation::Operation;
 use ambix_core::schema::{Index, IndexKey, Table};
 
@@ -42,6 +43,7 @@ fn render(operation: &Operation) -> String {
             format!("op.drop_index({})", arguments.join(", "))
         }
         Operation::Execute(execute) => format!("op.execute({})", repr::string(&execute.sql)),
+        Operation::BulkInsert(insert) => bulk_insert(insert),
     }
 }
 

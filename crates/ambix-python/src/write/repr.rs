@@ -82,6 +82,37 @@ pub(crate) fn literal(value: &Literal) -> String {
     }
 }
 
+/// A float as Python writes it: `1.5`, `1e+30`.
+pub(crate) fn float(number: f64) -> String {
+    // Rust turns to an exponent for the same numbers, but writes it without sign and zero.
+    let text = format!("{number:?}");
+    match text
+        .split_once('e')
+        .and_then(|(digits, power)| Some((digits, power.parse::<i32>().ok()?)))
+    {
+        Some((digits, power)) => format!("{digits}e{power:+03}"),
+        None => text,
+    }
+}
+
+/// Bytes as Python writes them: `b'\\x00a'`.
+pub(crate) fn bytes(bytes: &[u8]) -> String {
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
+    let mut out = format!("b{quote}");
+    for byte in bytes {
+        let letter = char::from(*byte);
+        // Above ASCII, what a text may show as a letter is a number here.
+        if byte.is_ascii() {
+            escape(letter, quote, &mut out);
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\x{byte:02x}");
+        }
+    }
+    out.push(quote);
+    out
+}
+
 pub(crate) const fn boolean(flag: bool) -> &'static str {
     if flag { "True" } else { "False" }
 }
@@ -114,6 +145,22 @@ mod tests {
         ] {
             assert_eq!(string(text), expected);
         }
+    }
+
+    #[test]
+    fn floats_and_bytes_are_written_as_python_writes_them() {
+        for (number, expected) in [
+            (1.5, "1.5"),
+            (2.0, "2.0"),
+            (-0.0001, "-0.0001"),
+            (0.00001, "1e-05"),
+            (1e15, "1000000000000000.0"),
+            (1e16, "1e+16"),
+            (1.5e300, "1.5e+300"),
+        ] {
+            assert_eq!(float(number), expected);
+        }
+        assert_eq!(bytes(b"it's\0\xff\n"), "b\"it's\\x00\\xff\\n\"");
     }
 
     proptest! {
