@@ -55,7 +55,6 @@ pub(super) async fn difference(
     if let Some(unreadable) = &comparing.unreadable {
         return Err(unreadable.clone());
     }
-    let wanted = wanted(desk).await?;
     if comparing.render_as_batch {
         let message =
             "render_as_batch is not followed yet: operations are written without batch_alter_table";
@@ -72,6 +71,7 @@ pub(super) async fn difference(
         )
         .await;
     }
+    let wanted = wanted(desk).await?;
     let (mut database, warnings) = catalog::read(&query(desk, catalog::SELECT).await?);
     for warning in warnings {
         desk.warn(warning).await;

@@ -29,12 +29,12 @@ pub(super) struct Shape {
 
 pub(super) async fn current(desk: &Desk, check_heads: bool, form: Form) -> Done {
     desk.connect().await?;
-    let revisions = desk.revisions().await?;
-    let graph = &revisions.graph;
     let state = desk.state().await?;
     if form.verbose && !form.json {
         desk.line(format!("Current revision(s) for {}:", desk.project().await?.url)).await;
     }
+    let revisions = desk.revisions().await?;
+    let graph = &revisions.graph;
     if check_heads {
         let mut heads: Vec<&str> =
             graph.heads().iter().map(|at| graph.at(*at).id.as_str()).collect();

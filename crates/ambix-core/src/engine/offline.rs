@@ -15,7 +15,8 @@ pub struct OfflineSettings {
     pub version_table: VersionTable,
     /// Whether transactions are written out.
     pub transactions: Transactions,
-    /// Whether an INSERT into the version table ends in `RETURNING version_num`, as SQLAlchemy has it.
+    /// Whether an INSERT into the version table ends in `RETURNING version_num`, as SQLAlchemy has it where
+    /// there is a primary key.
     pub returning: bool,
 }
 
@@ -99,7 +100,10 @@ impl OfflineSettings {
 
     fn change(&self, change: &VersionChange) -> String {
         let mut sql = self.version_table.change(change);
-        if self.returning && matches!(change, VersionChange::Insert(_)) {
+        if self.returning
+            && self.version_table.primary_key
+            && matches!(change, VersionChange::Insert(_))
+        {
             sql.push_str(" RETURNING version_num");
         }
         terminated(&sql)

@@ -4,7 +4,7 @@
 
 use super::graph::{Graph, marked};
 use super::resolve::{relative, too_few, unknown};
-use super::{Name, Relative, Target};
+use super::{Name, Relative, Target, plan_downgrade};
 use crate::diagnostic::{Code, Diagnostic};
 use alloc::string::{String, ToString};
 use alloc::{vec, vec::Vec};
@@ -91,14 +91,17 @@ impl Target {
                 (relative.branch.as_ref(), down(relative, graph, rows, text)?)
             }
         };
-        // Alembic does not look the branch up where it makes no difference. Where something would be taken
-        // back, a branch that is not there must not mean all branches.
-        let branch = match branch.map(|branch| graph.find_branch(branch)).transpose() {
-            Err(_) if rows.is_empty() => None,
-            found => found?,
-        };
         let target = ResolvedTarget::new(target.into_iter().collect(), text);
-        Ok(ResolvedTarget { branch, ..target })
+        let Some(branch) = branch else { return Ok(target) };
+        match graph.find_branch(branch) {
+            Ok(branch) => Ok(ResolvedTarget { branch: Some(branch), ..target }),
+            // Alembic does not look the branch up where it makes no difference. Where something would be
+            // taken back, a branch that is not there must not mean all branches.
+            Err(unknown) => match plan_downgrade(graph, rows, &target)?.steps.is_empty() {
+                true => Ok(target),
+                false => Err(unknown),
+            },
+        }
     }
 }
 

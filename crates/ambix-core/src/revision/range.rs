@@ -58,15 +58,20 @@ impl Graph {
         if let End::Typed(text) = start
             && let Some((branch, _)) = text.split_once('@')
         {
-            let on_branch = self.lineage(self.find_branch(branch)?);
-            high.retain(|at| on_branch[*at]);
+            // A revision stands for the branch that it is on; the beginning of an id for none.
+            let at = self.find_branch(branch)?;
+            let label = match self.labels(at) {
+                [label] if self.at(at).id.as_str() == branch => label,
+                _ => branch,
+            };
+            high.retain(|at| self.labels(*at).iter().any(|other| other == label));
         }
         refuse_overlaps(self, &high, "a range has one upper end on each branch")?;
-        refuse_overlaps(self, &low, "a range has one lower end on each branch")?;
         let mut included = self.ancestry(&high);
         if low.iter().any(|at| !included[*at]) {
             return Err(not_related());
         }
+        refuse_overlaps(self, &low, "a range has one lower end on each branch")?;
         if !low.is_empty() {
             let (applied, above) = (self.ancestry(&low), self.branch_progeny(&low));
             for at in 0..self.len() {
@@ -94,19 +99,8 @@ impl Graph {
             Symbol::Id(id) if id.parse::<i64>().is_ok_and(|steps| steps < 0) => {
                 let steps = id.parse().unwrap_or(i64::MIN);
                 // From each head that there is, but no further than the base.
-                let heads = self.real_heads();
-                let on = |at: &usize| {
-                    let labels = self.labels(*at);
-                    name.branch.as_ref().is_none_or(|branch| labels.contains(branch))
-                };
-                let mut low = Vec::new();
-                for head in heads.into_iter().filter(on) {
-                    match self.walk(Some(head), steps, None)? {
-                        (Some(at), 0) => low.push(at),
-                        _ => return Ok(Vec::new()),
-                    }
-                }
-                Ok(low)
+                let low = self.below_heads(name.branch.as_deref(), steps)?;
+                Ok(low.into_iter().collect::<Option<Vec<usize>>>().unwrap_or_default())
             }
             _ => self.find_in(&name, Some(&end.text(self))),
         }
@@ -121,14 +115,14 @@ impl Graph {
             Target::Absolute(name) => return self.find_in(&name, Some(text)),
             Target::Relative(relative) => relative,
         };
+        if from.is_none() && steps <= 0 {
+            return Err(super::resolve::too_few(&steps.to_string(), steps, self));
+        }
         let lineage = match &branch {
             Some(branch) => Some(self.lineage(self.find_branch(branch)?)),
             None => None,
         };
         let from = match from {
-            None if steps <= 0 => {
-                return Err(super::resolve::too_few(&steps.to_string(), steps, self));
-            }
             None => match self.low_end(start, end)?[..] {
                 [] => None,
                 [at] => Some(at),

@@ -30,7 +30,14 @@ impl Graph {
             && let Ok(steps) = id.parse::<i64>()
             && steps < 0
         {
-            return self.below_heads(name.branch.as_deref(), steps, id);
+            let found = self.below_heads(name.branch.as_deref(), steps)?;
+            return found
+                .into_iter()
+                .map(|at| at.ok_or_else(|| too_few(id, steps, self)))
+                .collect();
+        }
+        if name.symbol == Symbol::Base {
+            return Ok(Vec::new());
         }
         let Some(branch) = &name.branch else {
             return match &name.symbol {
@@ -93,6 +100,9 @@ impl Graph {
         if let Some(at) = self.names.get(id) {
             return Ok(*at);
         }
+        if id.is_empty() {
+            return Err(unknown(id, self));
+        }
         // As in Alembic, names of up to three characters are only found whole.
         let found: Vec<(&String, usize)> = self
             .names
@@ -115,21 +125,21 @@ impl Graph {
         }
     }
 
-    fn below_heads(
+    /// So many steps below every head (of the branch); `None` where that is before the first revision.
+    pub(super) fn below_heads(
         &self,
         branch: Option<&str>,
         steps: i64,
-        text: &str,
-    ) -> Result<Vec<usize>, Diagnostic> {
+    ) -> Result<Vec<Option<usize>>, Diagnostic> {
         let on_branch = |at: &usize| {
             branch.is_none_or(|branch| self.labels(*at).iter().any(|label| label == branch))
         };
         let mut found = Vec::new();
         for head in self.real_heads().into_iter().filter(on_branch) {
-            match self.walk(Some(head), steps, None)? {
-                (Some(at), 0) => found.push(at),
-                _ => return Err(too_few(text, steps, self)),
-            }
+            found.push(match self.walk(Some(head), steps, None)? {
+                (at, 0) => at,
+                _ => None,
+            });
         }
         Ok(found)
     }

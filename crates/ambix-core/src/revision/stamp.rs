@@ -49,24 +49,26 @@ pub fn plan_stamp(
     targets: &[Name],
 ) -> Result<Vec<StampStep>, Diagnostic> {
     let mut replaced: Vec<usize> = Vec::new();
-    let mut destinations: Vec<usize> = Vec::new();
-    // `-1` counts from the heads of the files, which is no place to take a row to.
-    let counts = |target: &&Name| target.symbol.as_str().parse::<i64>().is_ok_and(|n| n < 0);
-    if let Some(target) = targets.iter().find(|target| counts(target) && !current.is_empty()) {
-        return Err(unknown(target.symbol.as_str(), graph)
-            .hint("a stamp names the revision itself; history lists them"));
-    }
-    for target in targets.iter().filter(|target| !counts(target)) {
-        graph.find(target).map_err(single_target)?;
-    }
-    for target in targets {
-        let on_line = line(graph, target)?;
-        for row in current.iter().filter(|row| on_line[**row]) {
-            if !replaced.contains(row) {
-                replaced.push(*row);
+    if !current.is_empty() {
+        let is_empty = |name: &Name| matches!(&name.symbol, Symbol::Id(id) if id.is_empty());
+        for target in targets.iter().filter(|target| !is_empty(target)) {
+            let on_line = line(graph, target)?;
+            for row in current.iter().filter(|row| on_line[**row]) {
+                if !replaced.contains(row) {
+                    replaced.push(*row);
+                }
             }
         }
-        destinations.extend(graph.find(target).map_err(single_target)?);
+    }
+    let mut destinations: Vec<usize> = Vec::new();
+    for target in targets {
+        match counted(target) {
+            Some(steps) => {
+                let found = graph.below_heads(target.branch.as_deref(), steps)?;
+                destinations.extend(found.into_iter().flatten());
+            }
+            None => destinations.extend(graph.find(target).map_err(single_target)?),
+        }
     }
     let mut rows = Rows::new(graph, current);
     let ids = |list: &[usize]| list.iter().map(|at| graph.at(*at).id.clone()).collect::<Vec<_>>();
@@ -100,6 +102,11 @@ pub fn plan_stamp(
     Ok(steps)
 }
 
+/// `-1` counts from the heads of the files.
+fn counted(target: &Name) -> Option<i64> {
+    target.symbol.as_str().parse().ok().filter(|steps| *steps < 0)
+}
+
 /// The revisions above and below what a target names, dependencies included.
 fn line(graph: &Graph, target: &Name) -> Result<Vec<bool>, Diagnostic> {
     let mut points = match &target.branch {
@@ -107,6 +114,11 @@ fn line(graph: &Graph, target: &Name) -> Result<Vec<bool>, Diagnostic> {
         None => Vec::new(),
     };
     match target.symbol {
+        // Where there is a row it is no place to take it to.
+        _ if counted(target).is_some() => {
+            return Err(unknown(target.symbol.as_str(), graph)
+                .hint("a stamp names the revision itself; history lists them"));
+        }
         Symbol::Base => {}
         _ => points.extend(graph.find(target).map_err(single_target)?),
     }
