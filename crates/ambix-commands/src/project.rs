@@ -4,7 +4,7 @@ use crate::Location;
 use crate::configuration::{Hook, HookError, Logging, absolute};
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::{Settings, Transactions};
-use ambix_core::schema::Literal;
+use ambix_core::schema::{Literal, Schema};
 
 /// Where things are, and how the project is configured.
 #[derive(Clone, Debug)]
@@ -75,6 +75,8 @@ pub struct Comparing {
     pub source: Result<Source, Diagnostic>,
     /// Tables that are left out of it.
     pub exclude_tables: Vec<String>,
+    /// Indexes, constraints and columns (`table.column`) that are left out of it.
+    pub exclude_objects: Vec<String>,
     /// The first setting that matters to it and cannot be read.
     pub unreadable: Option<Diagnostic>,
     /// Whether generated operations are to stand in `batch_alter_table`.
@@ -99,6 +101,22 @@ impl Comparing {
     /// Whether a table is not compared. `*` in a name of `exclude_tables` stands for any letters.
     pub fn leaves_out(&self, table: &str) -> bool {
         self.exclude_tables.iter().any(|pattern| is_match(pattern, table))
+    }
+
+    /// Takes out of a schema what is not compared.
+    pub fn reduce(&self, schema: &mut Schema) {
+        let excluded = |name: &str| self.exclude_objects.iter().any(|it| is_match(it, name));
+        schema.tables.retain(|table| !self.leaves_out(&table.name));
+        schema
+            .indexes
+            .retain(|index| !self.leaves_out(&index.table) && !excluded(&index.name.text));
+        for table in &mut schema.tables {
+            let on = &table.name;
+            table.columns.retain(|column| !excluded(&format!("{on}.{}", column.name)));
+            table
+                .constraints
+                .retain(|constraint| !constraint.name().is_some_and(|name| excluded(&name.text)));
+        }
     }
 }
 
@@ -129,6 +147,7 @@ impl Project {
                     folders: Vec::new(),
                 }),
                 exclude_tables: Vec::new(),
+                exclude_objects: Vec::new(),
                 unreadable: None,
                 render_as_batch: false,
             },

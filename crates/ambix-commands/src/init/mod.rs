@@ -173,7 +173,7 @@ fn own(init: &Init) -> Result<Vec<Step>, Diagnostic> {
         false => write(schema, template::SCHEMA.into()),
     });
     steps.push(write(settings.clone(), template::SETTINGS.into()));
-    steps.push(say(format!("Please say in {settings} where the database is.")));
+    steps.push(say(format!("Please check in {settings} where the database is to be.")));
     Ok(steps)
 }
 

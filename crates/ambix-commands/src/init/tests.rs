@@ -108,7 +108,7 @@ fn without_a_directory_a_project_of_our_own_is_made() {
             "Creating directory /p/revisions ...  done",
             "Generating /p/schema.sql ...  done",
             "Generating /p/ambix.toml ...  done",
-            "Please say in /p/ambix.toml where the database is.",
+            "Please check in /p/ambix.toml where the database is to be.",
         ]
     );
     assert_eq!(

@@ -55,15 +55,6 @@ pub(super) async fn difference(
     if let Some(unreadable) = &comparing.unreadable {
         return Err(unreadable.clone());
     }
-    if comparing.render_as_batch {
-        let message =
-            "render_as_batch is not followed yet: operations are written without batch_alter_table";
-        desk.warn(
-            Diagnostic::warning(Code::UncomparedChange, message)
-                .hint("Ambix changes tables safely without it; Alembic needs it for some changes"),
-        )
-        .await;
-    }
     for comparator in ["schemas", "tables", "types", "constraints", "defaults", "comments"] {
         desk.log(
             "alembic.runtime.plugins",
@@ -77,10 +68,8 @@ pub(super) async fn difference(
         desk.warn(warning).await;
     }
     let version_table = &project.settings.version_table.name;
-    let left_out =
-        |name: &String| name.eq_ignore_ascii_case(version_table) || comparing.leaves_out(name);
-    database.tables.retain(|table| !left_out(&table.name));
-    database.indexes.retain(|index| !left_out(&index.table));
+    database.tables.retain(|table| !table.name.eq_ignore_ascii_case(version_table));
+    comparing.reduce(&mut database);
     let mut comparison = compare(&database, &wanted);
     if let Ok(Source::Schema(path)) = &comparing.source {
         for warning in uncompared(&database, &wanted, path) {
@@ -89,6 +78,18 @@ pub(super) async fn difference(
         if project.new_files.format == Format::Sql {
             comparison.upgrade = comparison.upgrade.into_iter().map(as_written).collect();
         }
+    }
+    let in_batch = |operation: &Operation| {
+        matches!(operation, Operation::AddColumn(_) | Operation::DropColumn(_))
+    };
+    if comparing.render_as_batch && comparison.upgrade.iter().any(in_batch) {
+        let message = "render_as_batch is not followed yet: columns are added and dropped without \
+                       batch_alter_table";
+        desk.warn(
+            Diagnostic::warning(Code::UncomparedChange, message)
+                .hint("SQLite does both in place, and so do Ambix and Alembic"),
+        )
+        .await;
     }
     for finding in &comparison.findings {
         let logger = match finding.comparator {
@@ -135,8 +136,7 @@ async fn wanted(desk: &Desk) -> Result<Schema, Diagnostic> {
         Source::Models { files, folders } => read_models(desk, files, &folders).await?,
         Source::Schema(path) => read_schema(desk, &path).await?,
     };
-    schema.tables.retain(|table| !comparing.leaves_out(&table.name));
-    schema.indexes.retain(|index| !comparing.leaves_out(&index.table));
+    comparing.reduce(&mut schema);
     Ok(schema)
 }
 

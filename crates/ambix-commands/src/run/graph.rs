@@ -12,6 +12,7 @@ pub(super) async fn draw(
     graph: &Graph,
     shown: &[usize],
     rows: Option<&[usize]>,
+    verbose: bool,
 ) -> Done {
     let applied = graph.ancestry(rows.unwrap_or_default());
     let mark = |at: usize| match rows {
@@ -21,12 +22,24 @@ pub(super) async fn draw(
     };
     let label = |at: usize| {
         let shown = Shown { labels: true, message: true, ..Shown::default() };
-        listing::line(graph, at, mark(at) == Mark::Current, shown)
+        let line = listing::line(graph, at, mark(at) == Mark::Current, shown);
+        match verbose {
+            true => format!("{line}\n{}", more(graph, at)),
+            false => line,
+        }
     };
     for line in drawing(&part(lanes(graph), shown), Style::Unicode, mark, label) {
         desk.line(line.trim_end()).await;
     }
     Ok(())
+}
+
+/// What the docstring says after its first paragraph, and the file.
+fn more(graph: &Graph, at: usize) -> String {
+    let revision = graph.at(at);
+    let rest = revision.docstring.split_once("\n\n").map_or("", |(_, rest)| rest).trim();
+    let lines: Vec<&str> = rest.lines().chain([revision.file.as_str()]).collect();
+    lines.join("\n")
 }
 
 /// The rows of the revisions that are shown.

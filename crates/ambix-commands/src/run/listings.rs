@@ -136,7 +136,7 @@ pub(super) async fn history(
     let rows: Vec<usize> = state.heads.iter().filter_map(|id| graph.position(id)).collect();
     if shape.graph && !form.json {
         let rows = needs_database.then_some(rows.as_slice());
-        return graph::draw(desk, graph, &order, rows).await;
+        return graph::draw(desk, graph, &order, rows, form.verbose).await;
     }
     let current = shape.indicate_current.then_some(rows.as_slice());
     let shown = Shown { parents: true, labels: true, forks: true, message: true };

@@ -22,6 +22,7 @@ const COMPARED: &[&str] = &[
     "include_name",
     "include_object",
     "include_schemas",
+    "render_as_batch",
     "process_revision_directives",
     "render_item",
     "compare_type",
@@ -109,7 +110,7 @@ async fn configure(desk: &Desk, around: &Surroundings) -> Result<Configuration, 
 
 fn hint_at_init(error: Diagnostic, nothing_there: bool) -> Diagnostic {
     match nothing_there {
-        true => error
+        true => Diagnostic { hints: Vec::new(), ..error }
             .hint_command("there is no project here; begin one with SQL revisions", "init")
             .hint_command("or one that Alembic runs too", "init migrations"),
         false => error,
@@ -141,7 +142,10 @@ async fn settled(
     };
     let url = own_url(around, configuration);
     let database = match &url {
-        Some((url, folder)) => location(url, folder),
+        Some((url, folder)) => location(url, folder).map_err(|error| match &around.url {
+            Some(variable) if variable == url => error.hint("AMBIX_URL says so"),
+            _ => error,
+        }),
         None => Err(Diagnostic::error(Code::Configuration, "Nothing says where the database is")
             .hint("write it into ambix.toml: url = \"sqlite:///app.db\"; or set AMBIX_URL")),
     };
@@ -169,6 +173,7 @@ async fn settled(
         comparison: Comparing {
             source: Err(no_source()),
             exclude_tables: settings.list("exclude_tables").to_vec(),
+            exclude_objects: settings.list("exclude_objects").to_vec(),
             unreadable: None,
             render_as_batch: settings.flag("render_as_batch").unwrap_or(false),
         },

@@ -76,8 +76,6 @@ async fn try_one(
     let after = port.schema(settings).await?;
     engine::take_back(port, revisions, &step.revision, settings).await?;
     let back = port.schema(settings).await?;
-    engine::upgrade(port, revisions, id, settings).await?;
-    let again = port.schema(settings).await?;
     let differs = |what: &str, wanted: &[String], got: &[String]| match wanted == got {
         true => Ok(()),
         false => Err(Diagnostic::error(
@@ -87,6 +85,8 @@ async fn try_one(
         .hint(difference(wanted, got))),
     };
     differs("upgrade and downgrade", &before, &back)?;
+    engine::upgrade(port, revisions, id, settings).await?;
+    let again = port.schema(settings).await?;
     differs("upgrade, downgrade and upgrade", &after, &again)
 }
 

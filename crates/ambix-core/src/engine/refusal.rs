@@ -55,7 +55,9 @@ fn explain(
                  foreign_key_check lists them",
             );
         }
-        (Some(_), Some(Role::Operation { name, .. })) => {
+        (Some(_), Some(Role::Operation { name, place: Some(place) }))
+            if place.file.ends_with(".py") =>
+        {
             diagnostic = diagnostic.hint(format!("op.{name} asked for this statement"));
         }
         _ => {}

@@ -115,8 +115,11 @@ fn destroys_data(sql: &str) -> bool {
             let words = tokens(statement).into_iter().filter(|token| token.kind == TokenKind::Word);
             words.map(|token| token.span.of(statement).to_ascii_uppercase())
         };
-        words().next().is_some_and(|first| first != "CREATE")
-            && words().any(|word| matches!(&*word, "DROP" | "DELETE" | "UPDATE" | "REPLACE"))
+        match (words().next().as_deref(), words().nth(1).as_deref()) {
+            (None | Some("CREATE"), _) => false,
+            (Some("DROP"), what) => what == Some("TABLE"),
+            _ => words().any(|word| matches!(&*word, "DROP" | "DELETE" | "UPDATE" | "REPLACE")),
+        }
     })
 }
 
@@ -130,6 +133,8 @@ mod tests {
         assert!(destroys("CREATE TABLE a (x); DELETE FROM a"));
         assert!(destroys("ALTER TABLE a drop COLUMN x"));
         assert!(destroys("WITH b AS (SELECT 1) UPDATE a SET x = 1"));
+        assert!(destroys("DROP TABLE a"));
+        assert!(!destroys("DROP INDEX a"));
         assert!(!destroys("INSERT INTO a VALUES ('DROP', 1) -- DELETE"));
         assert!(!destroys("CREATE TABLE a (x REFERENCES b ON DELETE CASCADE)"));
         assert!(!destroys("CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; END"));
