@@ -171,7 +171,7 @@ fn templates_are_listed_as_alembic_lists_them() {
     let lines = list_templates();
     assert_eq!(
         lines[..3],
-        ["Available templates:", "", "generic - An Alembic project for one SQLite database."]
+        ["Available templates:", "", "generic - Generic single-database configuration."]
     );
     assert_eq!(lines.last().unwrap(), "  alembic init --template generic ./scripts");
 }
