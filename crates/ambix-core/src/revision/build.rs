@@ -1,6 +1,7 @@
 //! Headers to a graph, with everything that is wrong with them.
 
-use super::graph::{Graph, Revision, marked, reach};
+use super::edges::Edges;
+use super::graph::{Graph, Revision, marked};
 use crate::diagnostic::{Code, Diagnostic, Place, Span};
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 
@@ -14,6 +15,8 @@ fn in_file(file: &str) -> Place {
 pub(super) fn build(revisions: Vec<Revision>) -> (Graph, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut graph = Graph::default();
+    graph.names.reserve(revisions.len());
+    graph.revisions.reserve(revisions.len());
     for revision in revisions {
         if let Some(first) = graph.names.get(revision.id.as_str()) {
             let first = &graph.revisions[*first].file;
@@ -27,17 +30,18 @@ pub(super) fn build(revisions: Vec<Revision>) -> (Graph, Vec<Diagnostic>) {
             );
             continue;
         }
-        graph.names.insert(revision.id.as_str().into(), graph.revisions.len());
+        graph.names.insert(revision.id.shared(), graph.revisions.len());
         graph.revisions.push(revision);
     }
-    let size = graph.len();
-    (graph.parents, graph.children) = (vec![Vec::new(); size], vec![Vec::new(); size]);
-    (graph.dependencies, graph.followers) = (vec![Vec::new(); size], vec![Vec::new(); size]);
     declare_labels(&mut graph, &mut diagnostics);
     link(&mut graph, &mut diagnostics);
     cut_cycles(&mut graph, &mut diagnostics);
-    follow(&mut graph);
-    need(&mut graph);
+    graph.children = graph.parents.reversed();
+    graph.followers = match graph.dependencies.is_empty() {
+        true => graph.children.clone(),
+        false => graph.children.with(&graph.dependencies.reversed()),
+    };
+    graph.needs = needs(&graph);
     spread_labels(&mut graph);
     (graph, diagnostics)
 }
@@ -45,9 +49,9 @@ pub(super) fn build(revisions: Vec<Revision>) -> (Graph, Vec<Diagnostic>) {
 fn declare_labels(graph: &mut Graph, diagnostics: &mut Vec<Diagnostic>) {
     for (at, revision) in graph.revisions.iter().enumerate() {
         for label in &revision.labels {
-            let Some(other) = graph.names.insert(label.clone(), at) else { continue };
+            let Some(other) = graph.names.insert(label.as_str().into(), at) else { continue };
             // Whoever had the name first keeps it.
-            graph.names.insert(label.clone(), other);
+            graph.names.insert(label.as_str().into(), other);
             let other = &graph.revisions[other];
             diagnostics.push(
                 Diagnostic::error(
@@ -69,16 +73,15 @@ fn declare_labels(graph: &mut Graph, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn link(graph: &mut Graph, diagnostics: &mut Vec<Diagnostic>) {
+    let (mut parents, mut dependencies) = (Vec::new(), Vec::new());
     for (at, revision) in graph.revisions.iter().enumerate() {
+        let (first_parent, first_dependency) = (parents.len(), dependencies.len());
         for down in &revision.down {
             // A label is no down_revision.
             let parent = graph.names.get(down.as_str()).copied();
             match parent.filter(|parent| graph.revisions[*parent].id == *down) {
-                Some(parent) if graph.parents[at].contains(&parent) => {}
-                Some(parent) => {
-                    graph.parents[at].push(parent);
-                    graph.children[parent].push(at);
-                }
+                Some(parent) if parents[first_parent..].contains(&(at, parent)) => {}
+                Some(parent) => parents.push((at, parent)),
                 None => diagnostics.push(
                     missing(Code::MissingParent, down.as_str(), revision)
                         .hint(format!("{} names it as its down_revision", revision.file)),
@@ -86,9 +89,9 @@ fn link(graph: &mut Graph, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
         for name in &revision.depends_on {
-            match graph.names.get(name) {
-                Some(needed) if graph.dependencies[at].contains(needed) => {}
-                Some(needed) => graph.dependencies[at].push(*needed),
+            match graph.names.get(name.as_str()) {
+                Some(needed) if dependencies[first_dependency..].contains(&(at, *needed)) => {}
+                Some(needed) => dependencies.push((at, *needed)),
                 None => diagnostics.push(
                     missing(Code::MissingDependency, name, revision)
                         .hint(format!("{} names it in its depends_on", revision.file)),
@@ -96,6 +99,8 @@ fn link(graph: &mut Graph, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
     }
+    graph.parents = Edges::new(graph.len(), &parents);
+    graph.dependencies = Edges::new(graph.len(), &dependencies);
 }
 
 fn missing(code: Code, name: &str, revision: &Revision) -> Diagnostic {
@@ -109,13 +114,14 @@ fn missing(code: Code, name: &str, revision: &Revision) -> Diagnostic {
 /// Takes the edges away from revisions that lie on or behind a cycle, so that every walk ends.
 fn cut_cycles(graph: &mut Graph, diagnostics: &mut Vec<Diagnostic>) {
     for with_dependencies in [false, true] {
-        let downwards: Vec<Vec<usize>> = (0..graph.len())
-            .map(|at| match with_dependencies {
-                true => [graph.parents[at].as_slice(), &graph.dependencies[at]].concat(),
-                false => graph.parents[at].clone(),
-            })
-            .collect();
-        let upwards = reversed(&downwards);
+        if with_dependencies && graph.dependencies.is_empty() {
+            return;
+        }
+        let downwards = match with_dependencies {
+            true => graph.parents.with(&graph.dependencies),
+            false => graph.parents.clone(),
+        };
+        let upwards = downwards.reversed();
         let behind = not_ordered(&downwards, &upwards);
         if !behind.contains(&true) {
             continue;
@@ -133,26 +139,21 @@ fn cut_cycles(graph: &mut Graph, diagnostics: &mut Vec<Diagnostic>) {
             },
         };
         diagnostics.push(cycle_found(graph, &lost, &cycle, itself.is_some(), with_dependencies));
-        for at in marked(&behind) {
-            graph.dependencies[at].clear();
-            for parent in core::mem::take(&mut graph.parents[at]) {
-                graph.children[parent].retain(|child| *child != at);
-            }
-        }
+        graph.parents = graph.parents.kept(|from, _| !behind[from]);
+        graph.dependencies = graph.dependencies.kept(|from, _| !behind[from]);
     }
 }
 
 /// What Alembic lists: the revisions that are not between a head and a base, or all if there is no head or
 /// no base.
-fn lost(downwards: &[Vec<usize>], upwards: &[Vec<usize>]) -> Vec<usize> {
-    let ends = |edges: &[Vec<usize>]| {
-        (0..edges.len()).filter(|at| edges[*at].is_empty()).collect::<Vec<_>>()
-    };
+fn lost(downwards: &Edges, upwards: &Edges) -> Vec<usize> {
+    let ends =
+        |edges: &Edges| (0..edges.len()).filter(|at| edges[*at].is_empty()).collect::<Vec<_>>();
     let (heads, bases) = (ends(upwards), ends(downwards));
     if heads.is_empty() || bases.is_empty() {
         return (0..downwards.len()).collect();
     }
-    let (below, above) = (reach(&heads, downwards), reach(&bases, upwards));
+    let (below, above) = (downwards.reach(&heads), upwards.reach(&bases));
     (0..downwards.len()).filter(|at| !(below[*at] && above[*at])).collect()
 }
 
@@ -183,8 +184,8 @@ fn cycle_found(
 }
 
 /// Marks what is left when, again and again, everything is taken away that has no edges downwards.
-fn not_ordered(downwards: &[Vec<usize>], upwards: &[Vec<usize>]) -> Vec<bool> {
-    let mut waits: Vec<usize> = downwards.iter().map(Vec::len).collect();
+fn not_ordered(downwards: &Edges, upwards: &Edges) -> Vec<bool> {
+    let mut waits: Vec<usize> = (0..downwards.len()).map(|at| downwards[at].len()).collect();
     let mut ready: Vec<usize> = (0..waits.len()).filter(|at| waits[*at] == 0).collect();
     while let Some(at) = ready.pop() {
         for above in &upwards[at] {
@@ -197,63 +198,46 @@ fn not_ordered(downwards: &[Vec<usize>], upwards: &[Vec<usize>]) -> Vec<bool> {
     waits.iter().map(|left| *left > 0).collect()
 }
 
-fn reversed(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let mut reversed = vec![Vec::new(); edges.len()];
-    for (at, edges) in edges.iter().enumerate() {
-        for other in edges {
-            reversed[*other].push(at);
-        }
-    }
-    reversed
-}
-
-fn follow(graph: &mut Graph) {
-    graph.followers.clone_from(&graph.children);
-    for (at, dependencies) in graph.dependencies.iter().enumerate() {
-        for needed in dependencies {
-            if !graph.followers[*needed].contains(&at) {
-                graph.followers[*needed].push(at);
-            }
-        }
-    }
-}
-
 /// Parents, and the dependencies that no ancestor has (Alembic's `_normalized_down_revisions`).
-fn need(graph: &mut Graph) {
-    let mut needs = graph.parents.clone();
-    for (at, dependencies) in graph.dependencies.iter().enumerate() {
-        // The walk is only due where another revision has the same dependency.
-        let depends = |other: &usize, needed: &usize| graph.dependencies[*other].contains(needed);
-        let shared = |needed: &usize| {
-            graph.followers[*needed].iter().any(|other| *other != at && depends(other, needed))
-        };
-        let ancestors = dependencies
+fn needs(graph: &Graph) -> Edges {
+    let shared = |needed: usize| {
+        graph.followers[needed]
             .iter()
-            .any(shared)
-            .then(|| reach(&graph.parents[at], &graph.parents))
-            .unwrap_or_default();
-        for needed in dependencies {
-            let is_ancestor = |other: &&usize| ancestors.get(**other).copied().unwrap_or(false);
-            let by_ancestor = graph.followers[*needed]
-                .iter()
-                .filter(is_ancestor)
-                .any(|other| depends(other, needed));
-            if !by_ancestor && !needs[at].contains(needed) {
-                needs[at].push(*needed);
-            }
+            .filter(move |other| graph.dependencies[**other].contains(&needed))
+    };
+    let mut by_ancestor = Vec::new();
+    for at in 0..graph.len() {
+        // The walk is only due where another revision has the same dependency.
+        let dependencies = &graph.dependencies[at];
+        if !dependencies.iter().any(|needed| shared(*needed).any(|other| *other != at)) {
+            continue;
+        }
+        let ancestors = graph.parents.reach(&graph.parents[at]);
+        let has_it = |needed: &&usize| shared(**needed).any(|other| ancestors[*other]);
+        by_ancestor.extend(dependencies.iter().filter(has_it).map(|needed| (at, *needed)));
+    }
+    match (graph.dependencies.is_empty(), by_ancestor.is_empty()) {
+        (true, _) => graph.parents.clone(),
+        (false, true) => graph.parents.with(&graph.dependencies),
+        (false, false) => {
+            let superfluous = Edges::new(graph.len(), &by_ancestor);
+            let own = graph.dependencies.kept(|at, needed| !superfluous[at].contains(&needed));
+            graph.parents.with(&own)
         }
     }
-    graph.needs = needs;
 }
 
 /// Gives each revision the labels of its branches. See [`Graph::labels`].
 fn spread_labels(graph: &mut Graph) {
+    if graph.revisions.iter().all(|revision| revision.labels.is_empty()) {
+        return;
+    }
     let mut labels: Vec<Vec<String>> = vec![Vec::new(); graph.len()];
     for (at, revision) in graph.revisions.iter().enumerate() {
         if revision.labels.is_empty() {
             continue;
         }
-        let mut on_branch = reach(&[at], &graph.children);
+        let mut on_branch = graph.children.reach(&[at]);
         let mut below = is_a_line(graph, at).then_some(at);
         while let Some(here) = below {
             on_branch[here] = true;

@@ -1,9 +1,10 @@
 //! The graph of all revisions.
 
+use super::edges::Edges;
 use super::{RevisionId, build};
 use crate::diagnostic::Diagnostic;
-use alloc::collections::BTreeMap;
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{rc::Rc, string::String, vec::Vec};
+use hashbrown::HashMap;
 
 /// What a revision's header says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,12 +36,13 @@ pub struct Revision {
 pub struct Graph {
     pub(super) revisions: Vec<Revision>,
     /// Ids and branch labels.
-    pub(super) names: BTreeMap<String, usize>,
-    pub(super) parents: Vec<Vec<usize>>,
-    pub(super) children: Vec<Vec<usize>>,
-    pub(super) dependencies: Vec<Vec<usize>>,
-    pub(super) needs: Vec<Vec<usize>>,
-    pub(super) followers: Vec<Vec<usize>>,
+    pub(super) names: HashMap<Rc<str>, usize>,
+    pub(super) parents: Edges,
+    pub(super) children: Edges,
+    pub(super) dependencies: Edges,
+    pub(super) needs: Edges,
+    pub(super) followers: Edges,
+    /// Of each revision; empty if there are no labels at all.
     pub(super) labels: Vec<Vec<String>>,
 }
 
@@ -116,7 +118,7 @@ impl Graph {
     /// A label holds for the revision that declares it and for all that follow it. Where these make one
     /// line without forks and merges, it also holds downwards until the first fork or merge.
     pub fn labels(&self, position: usize) -> &[String] {
-        &self.labels[position]
+        self.labels.get(position).map_or(&[], Vec::as_slice)
     }
 
     /// The revisions that no other follows.
@@ -136,22 +138,22 @@ impl Graph {
 
     /// For each position whether it is one of `from` or is needed by one, however indirectly.
     pub fn ancestry(&self, from: &[usize]) -> Vec<bool> {
-        reach(from, &self.needs)
+        self.needs.reach(from)
     }
 
     /// For each position whether it is one of `from` or needs one, however indirectly.
     pub fn progeny(&self, from: &[usize]) -> Vec<bool> {
-        reach(from, &self.followers)
+        self.followers.reach(from)
     }
 
     /// As [`Self::ancestry`], following parents alone.
     pub fn branch_ancestry(&self, from: &[usize]) -> Vec<bool> {
-        reach(from, &self.parents)
+        self.parents.reach(from)
     }
 
     /// As [`Self::progeny`], following children alone.
     pub fn branch_progeny(&self, from: &[usize]) -> Vec<bool> {
-        reach(from, &self.children)
+        self.children.reach(from)
     }
 
     /// For each position whether it is above or below the revision at `branch`, or is that revision:
@@ -180,22 +182,10 @@ pub(super) fn marked(marks: &[bool]) -> impl Iterator<Item = usize> {
     marks.iter().enumerate().filter(|(_, mark)| **mark).map(|(at, _)| at)
 }
 
-/// For each position whether a walk along `edges` from one of `from` gets there.
-pub(super) fn reach(from: &[usize], edges: &[Vec<usize>]) -> Vec<bool> {
-    let mut reached = vec![false; edges.len()];
-    let mut open = from.to_vec();
-    while let Some(at) = open.pop() {
-        if !core::mem::replace(&mut reached[at], true) {
-            open.extend(&edges[at]);
-        }
-    }
-    reached
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use alloc::format;
+    use alloc::{format, vec};
 
     /// `b: a` is revision b after a, `m: b c` a merge, `d: a < b` one that also depends on b, `e@left: d`
     /// one that begins the branch `left`.

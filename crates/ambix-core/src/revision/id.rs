@@ -1,11 +1,11 @@
 use crate::diagnostic::{Code, Diagnostic};
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, rc::Rc, string::String, vec::Vec};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// The id of a revision: `1975ea83b712`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct RevisionId(String);
+pub struct RevisionId(Rc<str>);
 
 impl RevisionId {
     /// Checks an id that a file or a person gives.
@@ -17,7 +17,7 @@ impl RevisionId {
         let mut illegal: Vec<String> =
             text.chars().filter(|c| "@-+:".contains(*c)).map(String::from).collect();
         if illegal.is_empty() && !text.is_empty() {
-            return Ok(Self(text));
+            return Ok(Self(text.into()));
         }
         if text.is_empty() {
             return Err(Diagnostic::error(
@@ -40,7 +40,12 @@ impl RevisionId {
 
     /// An id as a database stores it, whatever it holds.
     pub fn stored(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(Rc::from(text.into()))
+    }
+
+    /// The text itself, which is not copied.
+    pub(super) fn shared(&self) -> Rc<str> {
+        Rc::clone(&self.0)
     }
 
     /// The id.

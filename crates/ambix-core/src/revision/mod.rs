@@ -3,6 +3,7 @@
 mod build;
 mod destination;
 mod drawing;
+mod edges;
 mod graph;
 mod id;
 mod lanes;

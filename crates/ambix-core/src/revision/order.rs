@@ -31,6 +31,7 @@ impl Graph {
         let mut is_open = vec![false; self.len()];
         open.iter().for_each(|at| is_open[*at] = true);
         let mut order = Vec::new();
+        let mut next = Vec::new();
         let mut turn = 0;
         while let Some(at) = open.get(turn).copied() {
             if waits[at] > 0 {
@@ -40,7 +41,7 @@ impl Graph {
             }
             order.push(at);
             walked[at] = true;
-            let mut next = Vec::new();
+            next.clear();
             for needed in self.needs[at].iter().filter(|needed| included[**needed]) {
                 waits[*needed] -= 1;
                 if !core::mem::replace(&mut is_open[*needed], true) {
@@ -64,7 +65,7 @@ impl Graph {
     /// The first place in `open` of a revision that needs the one at `at` and is not walked yet.
     fn first_above(&self, at: usize, open: &[usize], walked: &[bool]) -> usize {
         let mut above = vec![false; self.len()];
-        let mut todo: Vec<usize> = self.followers[at].clone();
+        let mut todo: Vec<usize> = self.followers[at].to_vec();
         while let Some(child) = todo.pop() {
             if !walked[child] && !core::mem::replace(&mut above[child], true) {
                 todo.extend(&self.followers[child]);

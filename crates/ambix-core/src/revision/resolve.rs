@@ -7,7 +7,6 @@ use super::{Name, RevisionId, Symbol};
 use crate::diagnostic::{Code, Diagnostic};
 use alloc::string::String;
 use alloc::{format, vec, vec::Vec};
-use core::ops::Bound;
 
 impl Graph {
     /// The revisions that a name names; none for `base`.
@@ -104,18 +103,19 @@ impl Graph {
             return Err(unknown(id, self));
         }
         // As in Alembic, names of up to three characters are only found whole.
-        let found: Vec<(&String, usize)> = self
+        let mut found: Vec<(&str, usize)> = self
             .names
-            .range::<str, _>((Bound::Included(id), Bound::Unbounded))
-            .take_while(|(name, _)| name.starts_with(id))
-            .filter(|(name, at)| name.chars().count() > 3 && lineage.is_none_or(|on| on[**at]))
-            .map(|(name, at)| (name, *at))
+            .iter()
+            .map(|(name, at)| (&**name, *at))
+            .filter(|(name, at)| name.starts_with(id) && lineage.is_none_or(|on| on[*at]))
+            .filter(|(name, _)| name.chars().count() > 3)
             .collect();
+        found.sort_unstable();
         match found[..] {
             [(_, at)] => Ok(at),
             [] => Err(unknown(id, self)),
             _ => {
-                let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+                let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
                 Err(Diagnostic::error(Code::AmbiguousRevision, cannot_locate(id)).hint(format!(
                     "{} revisions begin with '{id}': {}; type more of the id",
                     names.len(),

@@ -12,6 +12,9 @@ pub(super) struct Rows<'a> {
     rows: Vec<usize>,
     /// How many applied revisions need each one.
     above: Vec<usize>,
+    /// The rows that go and come with a change; kept, so that a plan does not allocate them again and again.
+    gone: Vec<usize>,
+    come: Vec<usize>,
 }
 
 impl<'a> Rows<'a> {
@@ -20,7 +23,7 @@ impl<'a> Rows<'a> {
         for at in marked(&graph.ancestry(rows)) {
             graph.needs(at).iter().for_each(|needed| above[*needed] += 1);
         }
-        Self { graph, rows: rows.to_vec(), above }
+        Self { graph, rows: rows.to_vec(), above, gone: Vec::new(), come: Vec::new() }
     }
 
     pub(super) fn ids(&self) -> Vec<RevisionId> {
@@ -35,8 +38,11 @@ impl<'a> Rows<'a> {
     pub(super) fn apply(&mut self, at: usize) -> Vec<VersionChange> {
         let needs = self.graph.needs(at);
         needs.iter().for_each(|needed| self.above[*needed] += 1);
-        let gone = needs.iter().filter(|needed| self.rows.contains(needed)).copied().collect();
-        self.change(gone, Vec::from([at]))
+        self.gone.clear();
+        self.gone.extend(needs.iter().filter(|needed| self.rows.contains(needed)));
+        self.come.clear();
+        self.come.push(at);
+        self.change()
     }
 
     /// What happens when it is taken back: what only it implied gets a row again.
@@ -44,24 +50,34 @@ impl<'a> Rows<'a> {
         let needs = self.graph.needs(at);
         needs.iter().for_each(|needed| self.above[*needed] = self.above[*needed].saturating_sub(1));
         let bare = |needed: &&usize| self.above[**needed] == 0 && !self.rows.contains(needed);
-        let come: Vec<usize> = needs.iter().filter(bare).copied().collect();
-        let gone = self.rows.contains(&at).then_some(at).into_iter().collect();
-        self.change(gone, come)
+        self.come.clear();
+        self.come.extend(needs.iter().filter(bare));
+        self.gone.clear();
+        self.gone.extend(self.rows.contains(&at).then_some(at));
+        self.change()
+    }
+
+    /// What happens when some rows go and others come.
+    pub(super) fn replace(&mut self, gone: Vec<usize>, come: Vec<usize>) -> Vec<VersionChange> {
+        (self.gone, self.come) = (gone, come);
+        self.change()
     }
 
     /// Takes rows out and puts rows in, with one UPDATE where there are both, as Alembic does.
-    pub(super) fn change(&mut self, gone: Vec<usize>, come: Vec<usize>) -> Vec<VersionChange> {
-        self.rows.retain(|row| !gone.contains(row));
-        self.rows.extend(&come);
-        let mut changes = Vec::new();
-        match (gone.split_last(), come.split_last()) {
+    fn change(&mut self) -> Vec<VersionChange> {
+        self.rows.retain(|row| !self.gone.contains(row));
+        self.rows.extend(&self.come);
+        let insert = |at: &usize| VersionChange::Insert(self.id(at));
+        let delete = |at: &usize| VersionChange::Delete(self.id(at));
+        let mut changes = Vec::with_capacity(self.gone.len().max(self.come.len()));
+        match (self.gone.split_last(), self.come.split_last()) {
             (Some((last, others)), Some((to, new))) => {
-                changes.extend(others.iter().map(|at| VersionChange::Delete(self.id(at))));
-                changes.extend(new.iter().map(|at| VersionChange::Insert(self.id(at))));
+                changes.extend(others.iter().map(delete));
+                changes.extend(new.iter().map(insert));
                 changes.push(VersionChange::Update { from: self.id(last), to: self.id(to) });
             }
-            (None, _) => changes.extend(come.iter().map(|at| VersionChange::Insert(self.id(at)))),
-            (_, None) => changes.extend(gone.iter().map(|at| VersionChange::Delete(self.id(at)))),
+            (None, _) => changes.extend(self.come.iter().map(insert)),
+            (_, None) => changes.extend(self.gone.iter().map(delete)),
         }
         changes
     }

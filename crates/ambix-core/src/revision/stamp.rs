@@ -76,7 +76,7 @@ pub fn plan_stamp(
         let delete = |at: usize| StampStep {
             from: ids(&[at]),
             to: Vec::new(),
-            changes: rows.change(vec![at], Vec::new()),
+            changes: rows.replace(vec![at], Vec::new()),
         };
         return Ok(replaced.into_iter().map(delete).collect());
     }
@@ -96,7 +96,7 @@ pub fn plan_stamp(
         }
         let from = if related { replaced.clone() } else { Vec::new() };
         let gone = from.iter().copied().filter(|row| rows.has(*row)).collect();
-        let changes = rows.change(gone, vec![at]);
+        let changes = rows.replace(gone, vec![at]);
         steps.push(StampStep { from: ids(&from), to: ids(&[at]), changes });
     }
     Ok(steps)
