@@ -47,6 +47,10 @@ const ON_PURPOSE: &[Deviation] = &[
         broken && fails_well(ambix)
     }),
     (
+        "a stamp that counts below the first revision, or stands beside others, is an error and not nothing",
+        |case, ambix| has(case, "stamp") && counts_alone(case) && fails_well(ambix),
+    ),
+    (
         "`current:current` is the current revision, where Alembic looks for one of the name current",
         |case, ambix| target_has(case, "current:current") && ambix.error.is_none(),
     ),
@@ -72,6 +76,11 @@ const ON_PURPOSE: &[Deviation] = &[
 
 fn has(case: &Case, word: &str) -> bool {
     case.words.iter().any(|typed| typed == word)
+}
+
+fn counts_alone(case: &Case) -> bool {
+    let after = |word: &str| word.rsplit('@').next().unwrap_or_default().parse::<i64>();
+    case.words.iter().any(|word| after(word).is_ok_and(|steps| steps < 0))
 }
 
 fn target_has(case: &Case, part: &str) -> bool {

@@ -61,14 +61,14 @@ pub fn plan_stamp(
         }
     }
     let mut destinations: Vec<usize> = Vec::new();
-    for target in targets {
-        match counted(target) {
-            Some(steps) => {
-                let found = graph.below_heads(target.branch.as_deref(), steps)?;
-                destinations.extend(found.into_iter().flatten());
-            }
-            None => destinations.extend(graph.find(target).map_err(single_target)?),
-        }
+    for target in targets.iter().filter(|target| counted(target).is_none() || targets.len() == 1) {
+        destinations.extend(graph.find(target).map_err(single_target)?);
+    }
+    if targets.len() > 1
+        && let Some(target) = targets.iter().find(|target| counted(target).is_some())
+    {
+        return Err(unknown(target.symbol.as_str(), graph)
+            .hint("what counts from every head cannot be stamped beside something else"));
     }
     let mut rows = Rows::new(graph, current);
     let ids = |list: &[usize]| list.iter().map(|at| graph.at(*at).id.clone()).collect::<Vec<_>>();
