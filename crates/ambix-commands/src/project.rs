@@ -5,6 +5,7 @@ use crate::configuration::{Hook, HookError, Logging, absolute};
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::{Settings, Transactions};
 use ambix_core::schema::{Literal, Schema};
+use ambix_python::Metadata;
 
 /// Where things are, and how the project is configured.
 #[derive(Clone, Debug)]
@@ -92,6 +93,8 @@ pub enum Source {
         files: Vec<String>,
         /// The folders.
         folders: Vec<String>,
+        /// The metadata that count, and the path of the env.py that says so; all if there is none.
+        metadata: Option<(String, Vec<Metadata>)>,
     },
     /// A file with CREATE statements.
     Schema(String),
@@ -145,6 +148,7 @@ impl Project {
                 source: Ok(Source::Models {
                     files: models.iter().map(ToString::to_string).collect(),
                     folders: Vec::new(),
+                    metadata: None,
                 }),
                 exclude_tables: Vec::new(),
                 exclude_objects: Vec::new(),

@@ -173,14 +173,60 @@ fn table_args() {
 fn classes_and_modules() {
     for (text, expected) in [
         (
-            "from sqlalchemy import Table, MetaData\nt = Table('t', MetaData())",
-            "2:5: `Table` outside of a model is not read yet -> Write the table as a class with \
-             `__tablename__`.",
+            "from sqlalchemy import Table, MetaData\nif True:\n    t = Table('t', MetaData())",
+            "3:9: `Table` inside of another statement is not read yet -> Write it as a statement of its \
+             own at the top level of the file.",
         ),
         (
-            "from sqlalchemy import MetaData\nclass Base:\n    metadata = MetaData(naming_convention={})",
-            "3:16: Arguments of `MetaData` (naming_convention, schema) are not read yet -> Name \
-             constraints and indexes one by one, with `name=`.",
+            "from sqlalchemy import Table, MetaData\nt = Table('t', MetaData(schema='s'))",
+            "2:16: The argument `schema` of `MetaData` is not read yet -> Leave it out: SQLite has no \
+             schemas.",
+        ),
+        (
+            "from sqlalchemy import *\nt = Table('t', Column('id', Integer))",
+            "2:16: `metadata` of `Table` must be a MetaData object, not a call of `sqlalchemy.Column` -> \
+             Name it after the table: `Table(\"t\", metadata, …)`.",
+        ),
+        (
+            "from sqlalchemy import *\nt = Table('t', m, autoload_with=engine)",
+            "2:19: The argument `autoload_with` of `Table` is not supported",
+        ),
+        (
+            "from sqlalchemy import *\nTable('t', m, Column('id', Integer))\nTable('t', m, Column('id', Integer))",
+            "3:1: Table 't' is already defined for this MetaData instance. -> Give one of them another \
+             name.",
+        ),
+        (
+            "from sqlalchemy import *\nt = Table('t', m, Column('id', Integer))\nIndex('ix', t.c.id, 'nope')",
+            "3:1: Can't create Index on table 't': no column named 'nope' is present.",
+        ),
+        (
+            "from sqlalchemy import *\nt = Table('t', m, Column('id', ForeignKey(other.c.id)))",
+            "2:43: `column` of `ForeignKey` must be a string, not the name `other.c.id` -> Nothing in \
+             models.py defines `other`: import or define it. -> Write the target as a string: \
+             `ForeignKey(\"table.column\")`.",
+        ),
+        (
+            "from sqlalchemy import *\nm = MetaData(naming_convention={'xx': 'a'})\nTable('t', m, Column('id', Integer))",
+            "2:32: 'xx' of `naming_convention` is not read yet -> Write the dict itself: \
+             `naming_convention={\"pk\": \"pk_%(table_name)s\"}`.",
+        ),
+        (
+            "from sqlalchemy import *\nm = MetaData(naming_convention={'ck': '%(constraint_name)s'})\n\
+             Table('t', m, Column('id', Integer), CheckConstraint('id > 0'))",
+            "3:15: Naming convention including %(constraint_name)s token requires that constraint is \
+             explicitly named. -> Give it a name of its own, with `name=`.",
+        ),
+        (
+            "from sqlalchemy import *\nBase = make(MetaData(naming_convention={'pk': 'p'}))\n\
+             Table('t', Base.metadata, Column('id', Integer))",
+            "2:13: It is not known which tables this `MetaData` with its naming_convention is for -> Give \
+             it to the base: `class Base(DeclarativeBase): metadata = MetaData(…)`.",
+        ),
+        (
+            "from sqlalchemy import MetaData\nm = MetaData()\nm.naming_convention = {}",
+            "3:1: A naming_convention that is set afterwards is not read -> Give it to the MetaData: \
+             `MetaData(naming_convention={…})`.",
         ),
         (
             "from sqlalchemy import Column, Integer\nclass Stamps:\n    at = Column(Integer)",
@@ -246,7 +292,8 @@ fn classes_and_modules() {
         ),
         (
             "from sqlalchemy import Index\nIndex('ix', Item.name)",
-            "2:1: `Index` outside of a model is not read yet -> Write the index into the \
+            "2:1: It is not known to which table this `Index` belongs -> Name a column of a table that is \
+             read, `Index(\"ix\", account.c.email)`, or write the index into the `Table`, or into the \
              `__table_args__` of its class.",
         ),
         (

@@ -10,6 +10,7 @@ use ambix_core::engine::{self, Answer, DatabaseState, Origin, Role, Rows, Statem
 use ambix_core::operation::{Execute, Operation};
 use ambix_core::schema::{Other, OtherKind, Schema};
 use ambix_core::sqlite::{catalog, split, token};
+use ambix_python::Metadata;
 use std::collections::HashSet;
 
 pub(super) async fn check(desk: &Desk) -> Done {
@@ -47,8 +48,9 @@ pub(super) async fn difference(
     at.sort_unstable();
     // What another revision depends on has no row.
     if graph.real_heads() != at {
+        let target = if graph.heads().len() > 1 { "heads" } else { "head" };
         return Err(Diagnostic::error(Code::DatabaseBehind, "Target database is not up to date.")
-            .hint_command("apply what is there first", "upgrade heads"));
+            .hint_command("apply what is there first", format!("upgrade {target}")));
     }
     let project = desk.project().await?;
     let comparing = &project.comparison;
@@ -133,7 +135,9 @@ fn uncompared(database: &Schema, wanted: &Schema, path: &str) -> Vec<Diagnostic>
 async fn wanted(desk: &Desk) -> Result<Schema, Diagnostic> {
     let comparing = &desk.project().await?.comparison;
     let mut schema = match comparing.source.clone()? {
-        Source::Models { files, folders } => read_models(desk, files, &folders).await?,
+        Source::Models { files, folders, metadata } => {
+            read_models(desk, files, &folders, metadata).await?
+        }
         Source::Schema(path) => read_schema(desk, &path).await?,
     };
     comparing.reduce(&mut schema);
@@ -145,6 +149,7 @@ async fn read_models(
     desk: &Desk,
     files: Vec<String>,
     folders: &[String],
+    metadata: Option<(String, Vec<Metadata>)>,
 ) -> Result<Schema, Diagnostic> {
     let mut seen: HashSet<String> = HashSet::new();
     let mut open = files;
@@ -167,7 +172,12 @@ async fn read_models(
         read.push((path, text));
     }
     read.sort();
-    let models = ambix_python::read_models(&read);
+    let models = match metadata {
+        Some((environment, metadata)) => {
+            ambix_python::read_models_of(&read, &environment, &metadata)
+        }
+        None => ambix_python::read_models(&read),
+    };
     for diagnostic in models.diagnostics {
         if diagnostic.is_error() {
             return Err(diagnostic);

@@ -226,7 +226,7 @@ fn named_source(configuration: &Configuration) -> Option<Source> {
     let files = settings.paths("models");
     let folders =
         [configuration.prepend_sys_path.clone(), vec![configuration.script_location.clone()]];
-    (!files.is_empty()).then(|| Source::Models { files, folders: folders.concat() })
+    (!files.is_empty()).then(|| Source::Models { files, folders: folders.concat(), metadata: None })
 }
 
 fn environment(
@@ -425,5 +425,6 @@ async fn models(
             files.push(file);
         }
     }
-    Ok(Ok(Source::Models { files, folders }))
+    let metadata = Some((path.to_string(), metadata.clone()));
+    Ok(Ok(Source::Models { files, folders, metadata }))
 }

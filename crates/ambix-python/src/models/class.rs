@@ -15,9 +15,8 @@ pub(super) struct KnownClasses {
 }
 
 impl KnownClasses {
-    pub(super) fn of(classes: &[(Source, Class)]) -> Self {
-        let (models, others): (Vec<_>, Vec<_>) =
-            classes.iter().map(|(_, class)| class).partition(|class| is_model(class));
+    pub(super) fn of<'a>(classes: impl Iterator<Item = &'a Class>) -> Self {
+        let (models, others): (Vec<_>, Vec<_>) = classes.partition(|class| is_model(class));
         let names = |classes: Vec<&Class>| classes.iter().map(|class| class.name.clone()).collect();
         Self { models: names(models), others: names(others) }
     }
@@ -180,7 +179,7 @@ fn declare(source: Source, table: &str, class: &Class, found: &mut Found) -> Tab
 }
 
 /// A class that is no model: a declarative base, or something that has nothing to do with tables.
-fn read_other_class(source: Source, class: &Class, found: &mut Found) {
+fn read_other_class<'a>(source: Source<'a>, class: &Class, found: &mut Found<'a>) {
     if class.keywords.iter().any(|keyword| keyword.name == "table") {
         let message = format!("The SQLModel table {} is not read yet", class.name);
         let hint = "Write it as a class with `__tablename__` and `Column`.";

@@ -1,19 +1,31 @@
 use super::Found;
 use super::class::is_mapped;
 use crate::sqlalchemy::{called, find_table_part, table_part};
-use crate::syntax::Source;
+use crate::syntax::{Source, span_of};
 use crate::value::{Class, Names, Value, read};
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::{Expr, Stmt};
 
 /// Looks for parts of tables where none can be read.
-pub(super) fn inspect(source: Source, names: &Names, statement: &Stmt, found: &mut Found) {
+pub(super) fn inspect<'a>(
+    source: Source<'a>,
+    names: &Names,
+    statement: &Stmt,
+    found: &mut Found<'a>,
+) {
     let mut expression = |expression: &Expr| {
         inspect_value(source, &read(names, expression), found);
     };
     match statement {
         Stmt::Expr(statement) => expression(&statement.value),
-        Stmt::Assign(assign) => expression(&assign.value),
+        Stmt::Assign(assign) => {
+            expression(&assign.value);
+            if assign.targets.iter().any(names_constraints) {
+                let message = "A naming_convention that is set afterwards is not read".into();
+                let hint = "Give it to the MetaData: `MetaData(naming_convention={…})`.";
+                found.unsupported(source, span_of(statement), message, hint);
+            }
+        }
         Stmt::AnnAssign(assign) => assign.value.iter().for_each(|value| expression(value)),
         Stmt::AugAssign(assign) => expression(&assign.value),
         Stmt::If(branch) => {
@@ -47,14 +59,23 @@ pub(super) fn inspect(source: Source, names: &Names, statement: &Stmt, found: &m
     }
 }
 
-fn inspect_all(source: Source, names: &Names, body: &[Stmt], found: &mut Found) {
+fn names_constraints(target: &Expr) -> bool {
+    matches!(target, Expr::Attribute(target) if target.attr.as_str() == "naming_convention")
+}
+
+fn inspect_all<'a>(source: Source<'a>, names: &Names, body: &[Stmt], found: &mut Found<'a>) {
     for statement in body {
         inspect(source, names, statement, found);
     }
 }
 
 /// Reports the models that stand in a function or in another class, however deep.
-pub(super) fn inspect_inner(source: Source, names: &Names, body: &[Stmt], found: &mut Found) {
+pub(super) fn inspect_inner<'a>(
+    source: Source<'a>,
+    names: &Names,
+    body: &[Stmt],
+    found: &mut Found<'a>,
+) {
     InnerModels { source, names, found }.visit_body(body);
 }
 
@@ -80,36 +101,44 @@ impl<'s> StatementVisitor<'s> for InnerModels<'_, '_, '_> {
 }
 
 /// Reports the first thing in `value` that makes, or changes, tables.
-pub(super) fn inspect_value(source: Source, value: &Value, found: &mut Found) {
-    let mut metadata = None;
-    value.visit(&mut |value| {
-        if metadata.is_none() && settles_tables(value) {
-            metadata = Some(value);
-        }
-    });
-    if let Some(value) = metadata {
-        let message = "Arguments of `MetaData` (naming_convention, schema) are not read yet";
-        let hint = "Name constraints and indexes one by one, with `name=`.";
-        found.unsupported(source, value.span, message.into(), hint);
-    }
+pub(super) fn inspect_value<'a>(source: Source<'a>, value: &Value, found: &mut Found<'a>) {
+    inspect_metadata(source, value, found);
     let Some(value) = find_table_part(value) else { return };
     let name = table_part(value).unwrap_or_default();
-    let hint = match name {
-        "Table" => "Write the table as a class with `__tablename__`.",
-        "Index" => "Write the index into the `__table_args__` of its class.",
-        _ => "Write it into a class with `__tablename__`.",
+    let (message, hint) = match name {
+        "Table" | "Index" => (
+            format!("`{name}` inside of another statement is not read yet"),
+            "Write it as a statement of its own at the top level of the file.",
+        ),
+        _ => (
+            format!("`{name}` outside of a model is not read yet"),
+            "Write it into its `Table`, or into a class with `__tablename__`.",
+        ),
     };
-    let message = format!("`{name}` outside of a model is not read yet");
     found.unsupported(source, value.span, message, hint);
 }
 
-/// Whether it is a `MetaData` that names constraints or puts tables into a schema.
-fn settles_tables(value: &Value) -> bool {
-    called(value).is_some_and(|(name, call)| {
-        name == "MetaData"
-            && call.keywords.iter().any(|keyword| {
-                matches!(keyword.name.as_str(), "naming_convention" | "schema")
-                    && !keyword.value.is_nothing()
-            })
+/// Reports a `MetaData` in `value` that puts tables into a schema, and notes those that name constraints.
+pub(super) fn inspect_metadata<'a>(source: Source<'a>, value: &Value, found: &mut Found<'a>) {
+    value.visit(&mut |value| {
+        if has(value, "schema") {
+            let message = "The argument `schema` of `MetaData` is not read yet";
+            let hint = "Leave it out: SQLite has no schemas.";
+            found.unsupported(source, value.span, message.into(), hint);
+        }
+        if has(value, "naming_convention") {
+            found.conventions.push((source, value.span));
+        }
+    });
+}
+
+/// Whether it is a `MetaData` with an argument of that name.
+fn has(value: &Value, name: &str) -> bool {
+    called(value).is_some_and(|(class, call)| {
+        class == "MetaData"
+            && call
+                .keywords
+                .iter()
+                .any(|keyword| keyword.name == name && !keyword.value.is_nothing())
     })
 }

@@ -1,8 +1,7 @@
 //! The directives that declare columns: `op.create_table` and `op.add_column`.
 
 use crate::sqlalchemy::{
-    Arguments, ColumnDeclaration, TableDeclaration, TableItem, called, column, explain, table_item,
-    table_option,
+    Arguments, ColumnDeclaration, TableDeclaration, called, column, table_arguments,
 };
 use crate::syntax::Source;
 use ambix_core::diagnostic::Diagnostic;
@@ -12,21 +11,8 @@ use ambix_core::operation::{AddColumn, CreateIndex, CreateTable, Operation};
 pub(super) fn create_table(mut given: Arguments) -> Result<Vec<Operation>, Diagnostic> {
     let source = given.source();
     let name = given.required_text("table_name")?;
-    let mut declaration = TableDeclaration { name, ..TableDeclaration::default() };
-    while let Some(value) = given.next() {
-        match table_item(source, value, &|_| None) {
-            Some(Ok(TableItem::Column(column))) => {
-                check_type(source, &column)?;
-                declaration.columns.push(column);
-            }
-            Some(item) => declaration.push(item?),
-            None => {
-                let message = format!("{} is not read in `{}`", value.describe(), given.what());
-                return Err(explain(source, value, source.unsupported(value.span, message)));
-            }
-        }
-    }
-    declaration.options = table_option(&mut given)?;
+    let declaration = table_arguments(name, &mut given)?;
+    declaration.columns.iter().try_for_each(|column| check_type(source, column))?;
     given.refuse(&["schema", "if_not_exists", "prefixes"])?;
     given.finish()?;
     let (table, indexes) = declaration.build(source)?;

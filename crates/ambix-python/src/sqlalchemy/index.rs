@@ -2,10 +2,11 @@ use super::Arguments;
 use super::constraint::name_of;
 use super::expression::{Columns, sql};
 use super::foreign_key::OptionalName;
+use super::table::check_keys;
 use crate::syntax::Source;
 use crate::value::{Call, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
-use ambix_core::schema::{Index, IndexKey, Name};
+use ambix_core::schema::{Column, Index, IndexKey, Name};
 
 /// `Index("name", *keys, unique=…)`, before it is known which table it belongs to.
 pub(crate) struct IndexDeclaration {
@@ -103,9 +104,22 @@ impl IndexDeclaration {
             sql: None,
         })
     }
+
+    /// The same, for a table that is known to have these columns.
+    pub(crate) fn among(
+        self,
+        source: Source,
+        table: &str,
+        columns: &[Column],
+    ) -> Result<Index, Diagnostic> {
+        let span = self.span;
+        let index = self.on(source, table)?;
+        check_keys(source, table, columns, &index, span)?;
+        Ok(index)
+    }
 }
 
-/// `ix_%(column_0_label)s`.
+/// The name of an index by SQLAlchemy's own convention: `ix_%(column_0_label)s`.
 pub(crate) fn standard_name(table: &str, column: &str) -> Name {
     Name::conv(format!("ix_{table}_{column}"))
 }

@@ -15,8 +15,8 @@ pub(crate) use arguments::{Arguments, explain, explain_undefined};
 pub(crate) use column::{ColumnDeclaration, column, column_arguments};
 pub(crate) use constraint::name_of as index_name;
 pub(crate) use expression::{Columns, sent_text, sql};
-pub(crate) use index::{IndexDeclaration, index_key, predicate};
-pub(crate) use table::{TableDeclaration, TableItem, table_item, table_option};
+pub(crate) use index::{IndexDeclaration, index, index_key, predicate, standard_name};
+pub(crate) use table::{TableDeclaration, TableItem, table_arguments, table_item, table_option};
 pub(crate) use types::data_type;
 
 use crate::value::{Call, Value};

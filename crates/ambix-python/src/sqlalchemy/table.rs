@@ -2,7 +2,7 @@ use super::column::{ColumnDeclaration, column};
 use super::constraint::constraint;
 use super::expression::Columns;
 use super::index::{IndexDeclaration, index, standard_name};
-use super::{Arguments, called};
+use super::{Arguments, called, explain};
 use crate::syntax::Source;
 use crate::value::Value;
 use ambix_core::diagnostic::{Diagnostic, Span};
@@ -41,6 +41,27 @@ pub(crate) fn table_item(
         _ => constraint(source, class, call, value.span)?
             .map(|constraint| TableItem::Constraint(constraint, value.span)),
     })
+}
+
+/// Takes what a call of `Table` or `op.create_table` lists after the name of the table, and the
+/// keyword arguments that SQLite knows.
+pub(crate) fn table_arguments(
+    name: String,
+    given: &mut Arguments,
+) -> Result<TableDeclaration, Diagnostic> {
+    let source = given.source();
+    let mut declaration = TableDeclaration { name, ..TableDeclaration::default() };
+    while let Some(value) = given.next() {
+        match table_item(source, value, &|_| None) {
+            Some(item) => declaration.push(item?),
+            None => {
+                let message = format!("{} is not read in `{}`", value.describe(), given.what());
+                return Err(explain(source, value, source.unsupported(value.span, message)));
+            }
+        }
+    }
+    declaration.options = table_option(given)?;
+    Ok(declaration)
 }
 
 /// Takes the keyword arguments of a table that SQLite knows.
@@ -134,10 +155,7 @@ impl TableDeclaration {
         constraints.extend(others);
         constraints.extend(derived);
         for declared in self.indexes {
-            let span = declared.span;
-            let index = declared.on(source, &name)?;
-            check_keys(source, &name, &columns, &index, span)?;
-            indexes.push(index);
+            indexes.push(declared.among(source, &name, &columns)?);
         }
         let table = Table { name, columns, constraints, options: self.options, sql: None };
         Ok((table, indexes))
@@ -160,7 +178,8 @@ fn check_columns(
     present(source, class, table, columns, names.iter().map(String::as_str), span)
 }
 
-fn check_keys(
+/// That a table has the columns that an index names.
+pub(super) fn check_keys(
     source: Source,
     table: &str,
     columns: &[Column],

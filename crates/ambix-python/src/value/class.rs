@@ -4,6 +4,7 @@ use ambix_core::diagnostic::Span;
 use ruff_python_ast::{Expr, Stmt, StmtClassDef, StmtFunctionDef};
 
 /// A class statement.
+#[derive(Clone)]
 pub(crate) struct Class {
     pub(crate) name: String,
     /// The place of its name.
@@ -17,6 +18,7 @@ pub(crate) struct Class {
 }
 
 /// `name: annotation = value` in a class.
+#[derive(Clone)]
 pub(crate) struct Attribute {
     pub(crate) name: String,
     pub(crate) annotation: Option<Value>,
@@ -27,6 +29,7 @@ pub(crate) struct Attribute {
 }
 
 /// A function in a class.
+#[derive(Clone)]
 pub(crate) struct Function {
     pub(crate) name: String,
     pub(crate) span: Span,

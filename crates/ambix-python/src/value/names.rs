@@ -147,7 +147,9 @@ impl<'a> Names<'a> {
                 continue;
             }
             let local = alias.asname.as_ref().map_or(name, |local| local.as_str());
-            self.imported.insert(local.into(), format!("{module}.{name}"));
+            // `from . import tables` means the module `.tables`.
+            let dot = if module.ends_with('.') { "" } else { "." };
+            self.imported.insert(local.into(), format!("{module}{dot}{name}"));
         }
     }
 
