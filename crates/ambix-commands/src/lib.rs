@@ -8,18 +8,18 @@
 mod complete;
 pub mod configuration;
 pub mod grammar;
-mod home;
 pub mod init;
 mod listing;
 mod project;
 mod request;
 mod revisions;
 mod run;
+mod surroundings;
 
 pub use complete::complete;
 pub use grammar::{Command, parse_line, parse_words};
-pub use home::{Home, Surroundings};
 pub use project::{Comparing, Format, NewFiles, Project, Source};
 pub use request::{Answer, Location, LogLine, Output, Report, Request, Scratch};
 pub use revisions::{Revisions, read_revisions};
 pub use run::{run_line, run_words};
+pub use surroundings::Surroundings;

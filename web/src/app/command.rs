@@ -1,7 +1,8 @@
 //! Running command lines: each request of a command is performed and answered.
 
-use ambix_commands::{Answer, Output, Project, Request, parse_line, run_line};
+use ambix_commands::{Answer, Output, Project, Request, Scratch, parse_line, run_line};
 use ambix_core::engine::{self, Failure, Next};
+use ambix_sqljs::Database;
 use yew::prelude::*;
 
 use super::{App, Message, Running};
@@ -91,6 +92,7 @@ impl App {
                     answer = Some(self.perform(request));
                 }
                 Some(Next::Done(report)) => {
+                    self.scratch = None;
                     self.reduce(Action::Engine(Engine::Ready));
                     self.look();
                     self.reduce(Action::Ended(running.line, report));
@@ -138,13 +140,36 @@ impl App {
             Request::Edit { path } => {
                 Answer::Failed(format!("open {path} in the editor of this page"))
             }
-            Request::Scratch(_) | Request::Append { .. } => {
-                Answer::Failed("this cannot be done in a page yet".into())
+            Request::Scratch(Scratch::Open { copy }) => match self.open_scratch(copy) {
+                Ok(scratch) => {
+                    self.scratch = Some(scratch);
+                    Answer::Done
+                }
+                Err(why) => Answer::Failed(why),
+            },
+            Request::Scratch(Scratch::Database(request)) => match &self.scratch {
+                Some(scratch) => Answer::Database(scratch.perform(&request)),
+                None => Answer::Failed("there is none".into()),
+            },
+            Request::Append { .. } => {
+                Answer::Failed("files of this page are changed in its editor".into())
             }
             Request::Tell(output) => {
                 self.tell(output);
                 Answer::Done
             }
+        }
+    }
+
+    /// A database to try things in: empty, or a copy of the project's.
+    fn open_scratch(&self, copy: bool) -> Result<Database, String> {
+        let sqlite = self.sqlite.as_ref().ok_or("sql.js is not loaded")?;
+        match self.database.as_ref().filter(|_| copy) {
+            Some(database) => {
+                let opened = sqlite.open(&database.export()?);
+                opened.map(|(scratch, _)| scratch).map_err(|why| why.to_string())
+            }
+            None => sqlite.empty().map_err(|why| why.to_string()),
         }
     }
 

@@ -101,6 +101,8 @@ pub(crate) struct App {
     dragging: bool,
     sqlite: Option<Sqlite>,
     database: Option<Database>,
+    /// What `verify` tries revisions on; gone with the command.
+    scratch: Option<Database>,
     running: Option<Running>,
     queue: VecDeque<String>,
     waiting: Option<Waiting>,
@@ -138,6 +140,7 @@ impl Component for App {
             dragging: false,
             sqlite: None,
             database: None,
+            scratch: None,
             running: None,
             queue: VecDeque::new(),
             waiting: None,

@@ -1,10 +1,11 @@
 //! A command's desk: the host it asks, with a function for each thing that is asked for.
 
+use super::home::Home;
 use crate::configuration;
 use crate::grammar::Global;
 use crate::revisions::is_revision_file;
 use crate::{
-    Answer, Home, LogLine, Output, Project, Report, Request, Revisions, Scratch, read_revisions,
+    Answer, LogLine, Output, Project, Report, Request, Revisions, Scratch, read_revisions,
 };
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, DatabaseState, Event, Host, Port, Transactions};
@@ -56,9 +57,10 @@ impl Desk {
 
     /// The project, read from its configuration when it is first needed.
     pub(super) async fn project(&self) -> Result<&Project, Diagnostic> {
-        if self.project.get().is_none() {
-            let opened = super::opening::open(self).await?;
-            let _ = self.project.set(opened);
+        if self.project.get().is_none()
+            && let Home::Folder(around, configured) = &self.home
+        {
+            let _ = self.project.set((configured.open)(self, around).await?);
         }
         self.project.get().ok_or_else(|| unexpected(Answer::Missing, "the project"))
     }

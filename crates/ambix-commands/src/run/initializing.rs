@@ -2,26 +2,15 @@
 
 use super::Done;
 use super::desk::Desk;
+use super::home::Beginning;
 use crate::configuration::{absolute, config_files};
 use crate::init::{self, Action, Found, Init};
-use crate::{Home, Request, Surroundings};
+use crate::{Request, Surroundings};
 use ambix_core::diagnostic::{Code, Diagnostic};
 
-pub(super) async fn init(
-    desk: &Desk,
-    directory: Option<String>,
-    template: Option<String>,
-    package: bool,
-) -> Done {
-    let surroundings = match desk.home() {
-        Home::Surroundings(surroundings) => surroundings.clone(),
-        Home::Project(_) => {
-            let message = "There is a project here already";
-            return Err(Diagnostic::error(Code::InvalidOptions, message)
-                .hint_command("make the first revision", "revision --autogenerate -m \"…\""));
-        }
-    };
-    let Surroundings { folder, alembic_config, .. } = surroundings;
+pub(super) async fn init(desk: &Desk, around: &Surroundings, beginning: Beginning) -> Done {
+    let Surroundings { folder, alembic_config, .. } = around.clone();
+    let Beginning { directory, template, package } = beginning;
     let files = config_files(&desk.global.config, alembic_config.as_deref())?;
     let place = absolute(&folder, directory.as_deref().unwrap_or("."));
     let found = match desk.folder(&place).await? {
@@ -64,6 +53,12 @@ pub(super) async fn init(
         desk.line(step.line).await;
     }
     desk.flush().await
+}
+
+/// The error where there is nothing to begin.
+pub(super) fn there_is_one() -> Diagnostic {
+    Diagnostic::error(Code::InvalidOptions, "There is a project here already")
+        .hint_command("make the first revision", "revision --autogenerate -m \"…\"")
 }
 
 pub(super) async fn list_templates(desk: &Desk) -> Done {

@@ -2,14 +2,15 @@
 
 use super::Done;
 use super::desk::Desk;
+use super::home::Home;
 use crate::configuration::{Hook, HookError, HookKind};
 use crate::project::{Format, Project};
-use crate::{Home, Request, Revisions};
+use crate::{Request, Revisions};
 use ambix_core::autogenerate::Comparison;
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::revision::{Graph, Name, RevisionId};
 use ambix_core::script;
-use ambix_python::{Moment, NewScript, Template};
+use ambix_python::{Moment, NewScript};
 
 pub(super) async fn merge(
     desk: &Desk,
@@ -254,11 +255,11 @@ fn dependencies(graph: &Graph, names: &[String]) -> Result<Vec<String>, Diagnost
 }
 
 async fn python(desk: &Desk, project: &Project, new: &NewScript) -> Result<String, Diagnostic> {
-    let Some(path) = &project.new_files.template else {
+    let (Some(path), Home::Folder(_, configured)) = (&project.new_files.template, desk.home())
+    else {
         return Ok(ambix_python::write_script(new));
     };
-    let template = Template::read(&project.absolute(path), &desk.read(path).await?)?;
-    let text = template.render(new)?;
+    let text = (configured.render)(&project.absolute(path), &desk.read(path).await?, new)?;
     ambix_python::read_header(path, &text).map_err(|error| {
         error.hint(format!("this is what the template {path} makes of a revision"))
     })?;

@@ -5,6 +5,7 @@ mod completion;
 mod desk;
 mod editing;
 mod graph;
+mod home;
 mod initializing;
 mod listings;
 mod merging;
@@ -16,11 +17,12 @@ mod travel;
 mod verifying;
 
 use crate::grammar::{self, Command, Global, Invocation, parse_line, parse_words};
-use crate::{Answer, Home, Project, Report, Request, Surroundings};
+use crate::{Answer, Project, Report, Request, Surroundings};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::Exchange;
 use ambix_core::revision::Direction;
 use desk::Desk;
+use home::{Beginning, Home};
 use listings::Form;
 
 /// Runs a line as it was typed: `alembic upgrade head`.
@@ -34,7 +36,7 @@ pub fn run_words(
     words: &[String],
     surroundings: Surroundings,
 ) -> Exchange<Request, Answer, Report> {
-    start(parse_words(program, words), Home::Surroundings(surroundings))
+    start(parse_words(program, words), Home::folder(surroundings))
 }
 
 fn start(
@@ -86,7 +88,10 @@ async fn perform(desk: &Desk, command: Command) -> Done {
             listings::history(desk, rev_range.as_deref(), shape, form(verbose, json)).await
         }
         Command::Init { directory, template, package } => {
-            initializing::init(desk, directory, template, package).await
+            let Home::Folder(around, configured) = desk.home() else {
+                return Err(initializing::there_is_one());
+            };
+            (configured.init)(desk, around, Beginning { directory, template, package }).await
         }
         Command::ListTemplates => initializing::list_templates(desk).await,
         Command::Merge { revisions, message, branch_label, rev_id, splice } => {

@@ -7,7 +7,7 @@ use crate::configuration::{
     database_path, masked_url,
 };
 use crate::project::{Comparing, Format, NewFiles, Project, Source};
-use crate::{Answer, Home, Location, Request, Surroundings};
+use crate::{Answer, Location, Request, Surroundings};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{Settings, Transactions, VersionTable};
 use ambix_python::{ConfigureOptions, Environment, Metadata};
@@ -45,11 +45,7 @@ const CONNECTED: &[&str] = &[
     "downgrade_token",
 ];
 
-pub(super) async fn open(desk: &Desk) -> Result<Project, Diagnostic> {
-    let around = match desk.home() {
-        Home::Project(project) => return Ok((**project).clone()),
-        Home::Surroundings(surroundings) => surroundings,
-    };
+pub(super) async fn open(desk: &Desk, around: &Surroundings) -> Result<Project, Diagnostic> {
     let configuration = configure(desk, around).await?;
     for warning in &configuration.warnings {
         desk.warn(warning.clone()).await;

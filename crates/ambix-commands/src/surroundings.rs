@@ -1,14 +1,3 @@
-use crate::Project;
-
-/// Where a command is given.
-#[derive(Clone, Debug)]
-pub enum Home {
-    /// In a project that the host knows all of.
-    Project(Box<Project>),
-    /// In a folder, whose configuration says what the project is.
-    Surroundings(Surroundings),
-}
-
 /// What a program that is started in a folder finds around it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Surroundings {
