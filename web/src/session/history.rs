@@ -108,6 +108,7 @@ impl History {
         if self.graph.parents(position).len() > 1 {
             facts.push("merge".into());
         }
+        facts.extend(self.graph.at(position).labels.iter().map(|label| format!("branch {label}")));
         facts
     }
 }
