@@ -157,14 +157,20 @@ impl Typist {
         }
     }
 
-    /// Everything that the database holds, as text: to see that nothing has changed.
+    /// Everything that the database holds, as text: to see that nothing has changed. A version table
+    /// without rows says nothing: as in Alembic, every command that connects makes it.
     pub fn whole_database(&self) -> String {
         let mut whole = String::new();
         let tables =
             rows(&self.database, "SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+        let has_rows = rows(&self.database, "SELECT 1 FROM alembic_version LIMIT 1")
+            .is_ok_and(|found| !found.rows.is_empty());
         for table in tables.rows {
-            whole.push_str(&format!("{table:?}\n"));
             let name = table[0].as_text().unwrap();
+            if !has_rows && name.contains("alembic_version") {
+                continue;
+            }
+            whole.push_str(&format!("{table:?}\n"));
             if let Ok(content) = rows(&self.database, &format!("SELECT * FROM \"{name}\"")) {
                 whole.push_str(&format!("{:?}\n", content.rows));
             }
