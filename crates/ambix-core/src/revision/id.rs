@@ -12,11 +12,10 @@ impl RevisionId {
     ///
     /// # Errors
     /// If it is empty or holds a character that addresses use: `@`, `-`, `+`, `:`.
-    pub fn new(text: impl Into<String>) -> Result<Self, Diagnostic> {
-        let text = text.into();
-        let mut illegal: Vec<String> =
-            text.chars().filter(|c| "@-+:".contains(*c)).map(String::from).collect();
-        if illegal.is_empty() && !text.is_empty() {
+    pub fn new(text: impl AsRef<str>) -> Result<Self, Diagnostic> {
+        let text = text.as_ref();
+        let is_illegal = |byte: &u8| matches!(byte, b'@' | b'-' | b'+' | b':');
+        if !text.is_empty() && !text.as_bytes().iter().any(|byte| is_illegal(byte)) {
             return Ok(Self(text.into()));
         }
         if text.is_empty() {
@@ -26,7 +25,9 @@ impl RevisionId {
             )
             .hint("leave --rev-id out, and an id is made"));
         }
-        illegal.sort();
+        let mut illegal: Vec<&str> =
+            text.matches(|c: char| u8::try_from(c).is_ok_and(|byte| is_illegal(&byte))).collect();
+        illegal.sort_unstable();
         illegal.dedup();
         Err(Diagnostic::error(
             Code::IllegalRevisionId,
@@ -39,8 +40,8 @@ impl RevisionId {
     }
 
     /// An id as a database stores it, whatever it holds.
-    pub fn stored(text: impl Into<String>) -> Self {
-        Self(Rc::from(text.into()))
+    pub fn stored(text: impl AsRef<str>) -> Self {
+        Self(text.as_ref().into())
     }
 
     /// The text itself, which is not copied.
