@@ -127,3 +127,21 @@ fn deep_nesting_is_an_error_and_no_crash() {
     let mut typist = Typist::new(&"(".repeat(100_000));
     fails(&mut typist, "alembic revision --autogenerate -m x");
 }
+
+#[test]
+fn what_is_kept_for_a_revision_it_may_not_change_itself() {
+    for sql in [
+        "INSERT INTO alembic_version VALUES ('zz')",
+        "CREATE TEMP TABLE alembic_version (version_num)",
+        "DROP TABLE _ambix_journal",
+        // SQLite takes a byte order mark for a blank.
+        "CREATE TABLE a (x); \u{feff}COMMIT",
+    ] {
+        let body = format!("op.execute({sql:?})");
+        let body = body.replace("\\u{feff}", "\\ufeff");
+        let mut typist = typist(&[("aaaa", None, "pass"), ("bbbb", Some("aaaa"), &body)]);
+        typist.types_well("alembic upgrade aaaa");
+        let (said, _) = fails(&mut typist, "alembic upgrade head");
+        assert!(said.starts_with("forbidden-statement: "), "{sql}: {said}");
+    }
+}

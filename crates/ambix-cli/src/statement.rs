@@ -82,6 +82,15 @@ fn all(
 ) -> Result<(), Refused> {
     for (at, statement) in statements.iter().enumerate() {
         rows(connection, statement).map_err(|error| Refused { error, statement: Some(at) })?;
+        // Such statements are refused before they get here. Should one get through, what follows must not
+        // be committed piece by piece.
+        if connection.is_autocommit() {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_MISUSE);
+            let what =
+                "the statement ended the transaction, and what came before it may be committed";
+            let error = rusqlite::Error::SqliteFailure(code, Some(what.into()));
+            return Err(Refused { error, statement: Some(at) });
+        }
     }
     // SQLite looks for interruptions only in statements that take long.
     if interrupt.is_set() {

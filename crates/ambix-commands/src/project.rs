@@ -3,7 +3,7 @@
 use crate::Location;
 use crate::configuration::{Hook, HookError, Logging, absolute};
 use ambix_core::diagnostic::Diagnostic;
-use ambix_core::engine::{Settings, Transactions};
+use ambix_core::engine::{OfflineSettings, Settings, Transactions};
 use ambix_core::schema::{Literal, Schema};
 use ambix_python::Metadata;
 
@@ -22,8 +22,10 @@ pub struct Project {
     pub url: String,
     /// The bookkeeping in the database.
     pub settings: Settings,
-    /// How transactions are told of and written (`transactional_ddl`).
+    /// How transactions are told of (`transactional_ddl`).
     pub transactions: Transactions,
+    /// How `--sql` is written; env.py configures it apart.
+    pub offline: OfflineSettings,
     /// Whether revisions are shared with Alembic: Python scripts, and its words to the letter.
     pub is_alembic: bool,
     /// Whether env.py says where to begin although it has a connection, which cannot be.
@@ -140,6 +142,7 @@ impl Project {
             url: url.into(),
             settings: Settings { journal, ..Settings::default() },
             transactions: Transactions::None,
+            offline: OfflineSettings { returning: true, ..OfflineSettings::default() },
             is_alembic: true,
             starts_elsewhere: false,
             logging: Logging::standard(),

@@ -36,9 +36,9 @@ fn words(options: &[OptionSpec]) -> String {
 
 /// Words that can stand for a revision, asked of the project itself.
 fn revisions(program: &str) -> String {
-    format!(
-        "$({program} -q heads >/dev/null 2>&1 && {program} history 2>/dev/null | sed -n 's/.* -> \\([^ ,]*\\).*/\\1/p')"
-    )
+    let after_arrow = "{ for (i = 1; i < NF; i++) if ($i == \"->\") { id = $(i + 1); sub(/,$/, \"\", id); \
+                       print id; next } }";
+    format!("$({program} history 2>/dev/null | awk '{after_arrow}')")
 }
 
 fn bash(program: &str) -> String {

@@ -113,7 +113,12 @@ impl Desk {
     /// What Alembic logs when it connects, or writes SQL instead.
     pub(super) async fn context(&self, instead: Option<&str>) -> Result<(), Diagnostic> {
         const LOGGER: &str = "alembic.runtime.migration";
-        let ddl = match self.project().await?.transactions {
+        let project = self.project().await?;
+        let transactions = match instead {
+            Some(_) => project.offline.transactions,
+            None => project.transactions,
+        };
+        let ddl = match transactions {
             Transactions::None => "Will assume non-transactional DDL.",
             Transactions::Whole | Transactions::Each => "Will assume transactional DDL.",
         };

@@ -344,12 +344,26 @@ async fn run_hooks(desk: &Desk, path: &str) -> Done {
 /// Runs a hook. A console script is the program of that name; a module needs Python.
 async fn run_hook(desk: &Desk, hook: &Hook, file: &str) -> Done {
     let failed = |message: String| Diagnostic::error(Code::HookFailed, message);
-    let run = async |program: &str, arguments: Vec<String>| {
-        let (program, folder) = (program.to_string(), hook.cwd.clone());
-        let done = desk.run_program(Request::Run { program, arguments, folder }).await;
-        done.map_err(|error| {
-            failed(format!("Post write hook '{}' failed: {}", hook.name, error.message))
-        })
+    let request = |program: &str, arguments: Vec<String>| Request::Run {
+        program: program.into(),
+        arguments,
+        folder: hook.cwd.clone(),
+    };
+    // As in Alembic, a program that ends with an error is no error: formatters do where something is left.
+    let run = async |program: &str, arguments: Vec<String>| match desk
+        .run_program(request(program, arguments))
+        .await
+    {
+        Err(error) if error.message.contains("returned non-zero exit status") => {
+            let what = error.message.trim_start_matches("a program: ").to_string();
+            desk.warn(Diagnostic::warning(Code::HookFailed, what)).await;
+            Ok(true)
+        }
+        Err(error) => {
+            let why = error.message.trim_start_matches("a program: ");
+            Err(failed(format!("Post write hook '{}' failed: {why}", hook.name)))
+        }
+        found => found,
     };
     let (found, missing) = match &hook.kind {
         HookKind::Exec { executable } => (
@@ -365,7 +379,7 @@ async fn run_hook(desk: &Desk, hook: &Hook, file: &str) -> Done {
             let ask = format!(
                 "import importlib.util, sys; sys.exit(importlib.util.find_spec({module:?}) is None)"
             );
-            match run("python3", vec!["-c".into(), ask]).await {
+            match desk.run_program(request("python3", vec!["-c".into(), ask])).await {
                 Ok(true) => {
                     let arguments = [vec!["-m".into(), module.clone()], hook.arguments(file)];
                     (run("python3", arguments.concat()).await?, missing)

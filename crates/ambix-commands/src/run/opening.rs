@@ -9,7 +9,7 @@ use crate::configuration::{
 use crate::project::{Comparing, Format, NewFiles, Project, Source};
 use crate::{Answer, Location, Request, Surroundings};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{Settings, Transactions, VersionTable};
+use ambix_core::engine::{OfflineSettings, Settings, Transactions, VersionTable};
 use ambix_python::{ConfigureOptions, Environment, Metadata};
 use std::collections::HashMap;
 
@@ -43,6 +43,7 @@ const CONNECTED: &[&str] = &[
     "on_version_apply",
     "upgrade_token",
     "downgrade_token",
+    "**",
 ];
 
 pub(super) async fn open(desk: &Desk, around: &Surroundings) -> Result<Project, Diagnostic> {
@@ -151,8 +152,16 @@ async fn settled(
         recursive: configuration.recursive_version_locations,
         database,
         url: url.map(|(url, _)| masked_url(&url)).unwrap_or_default(),
-        settings: Settings { journal: configuration.journal(), version_table },
+        settings: Settings {
+            journal: configuration.journal(),
+            version_table: version_table.clone(),
+        },
         transactions: Transactions::None,
+        offline: OfflineSettings {
+            version_table,
+            transactions: Transactions::None,
+            returning: is_alembic,
+        },
         is_alembic,
         starts_elsewhere: false,
         logging: configuration.logging.clone().unwrap_or_else(|_| Logging::standard()),
@@ -266,17 +275,11 @@ async fn apply(
         environment.unreadable(&keywords).map(|found| found.diagnostic.clone())
     };
     let online = &environment.online;
-    if let Some(name) = &online.version_table
-        && configuration.settings.text("version_table").is_none()
-    {
-        project.settings.version_table.name.clone_from(name);
-    }
-    project.settings.version_table.primary_key = online.version_table_pk.unwrap_or(true);
-    project.transactions = match (online.transactional_ddl, online.transaction_per_migration) {
-        (Some(true), Some(true)) => Transactions::Each,
-        (Some(true), _) => Transactions::Whole,
-        _ => Transactions::None,
-    };
+    let names_table = configuration.settings.text("version_table").is_none();
+    (project.settings.version_table, project.transactions) =
+        bookkeeping(&project.settings.version_table, online, names_table);
+    (project.offline.version_table, project.offline.transactions) =
+        bookkeeping(&project.offline.version_table, &environment.offline, names_table);
     project.new_files.template_args.clone_from(&online.template_args);
     project.comparison.render_as_batch |= online.render_as_batch.unwrap_or(false);
     if !environment.configures_logging {
@@ -300,7 +303,9 @@ async fn apply(
             Diagnostic::error(Code::Configuration, message)
                 .hint("in env.py, literal_binds belongs to the call without a connection"),
         )
-    } else if let Some(schema) = &online.version_table_schema {
+    } else if let Some(schema) =
+        online.version_table_schema.as_ref().filter(|schema| *schema != "main")
+    {
         let message = format!(
             "version_table_schema={schema:?} names an attached database, and a file has none"
         );
@@ -326,6 +331,23 @@ async fn apply(
         None => models(desk, around, configuration, &environment, path).await?,
     };
     Ok(())
+}
+
+/// The version table and the transactions as one call of `context.configure` has them.
+fn bookkeeping(
+    table: &VersionTable,
+    options: &ConfigureOptions,
+    names_table: bool,
+) -> (VersionTable, Transactions) {
+    let name = options.version_table.as_ref().filter(|_| names_table).unwrap_or(&table.name);
+    let table =
+        VersionTable { name: name.clone(), primary_key: options.version_table_pk.unwrap_or(true) };
+    let transactions = match (options.transactional_ddl, options.transaction_per_migration) {
+        (Some(true), Some(true)) => Transactions::Each,
+        (Some(true), _) => Transactions::Whole,
+        _ => Transactions::None,
+    };
+    (table, transactions)
 }
 
 /// Comparators that Alembic would not find either, or that are somebody's Python.

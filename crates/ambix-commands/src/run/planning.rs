@@ -13,6 +13,9 @@ pub(super) async fn plan(desk: &Desk, target: &str, as_json: bool) -> Done {
     desk.connect().await?;
     let rows = desk.state().await?.heads;
     let (direction, plan) = towards(&revisions, &rows, target)?;
+    if direction == Direction::Upgrade {
+        engine::refuse_edited(desk, &revisions, &desk.project().await?.settings).await?;
+    }
     for warning in &plan.warnings {
         desk.warn(warning.clone()).await;
     }
@@ -66,6 +69,8 @@ fn towards(
         return Ok((Direction::Upgrade, up?));
     }
     match engine::plan(graph, rows, target, Direction::Downgrade) {
+        // It is where it is meant to be.
+        Ok(plan) if plan.steps.is_empty() && up.is_ok() => Ok((Direction::Upgrade, up?)),
         Ok(plan) => Ok((Direction::Downgrade, plan)),
         // It is where it is meant to be.
         Err(_) if up.is_ok() => Ok((Direction::Upgrade, up?)),

@@ -24,6 +24,13 @@ pub(super) async fn stamp(
         }
         return write(desk, revisions, purge).await;
     }
+    if accept && !revisions.is_empty() {
+        return Err(Diagnostic::error(
+            Code::InvalidOptions,
+            "--accept is for the revisions that were edited; it takes no other",
+        )
+        .hint_command("say that edited revisions are applied as they are now", "stamp --accept"));
+    }
     desk.connect_to_change().await?;
     let scripts = desk.revisions().await?;
     let settings = &desk.project().await?.settings;

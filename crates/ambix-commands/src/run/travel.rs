@@ -62,12 +62,7 @@ async fn write(desk: &Desk, start: &str, target: &str, direction: Direction) -> 
 
 /// How scripts are written in this project.
 pub(super) async fn offline_settings(desk: &Desk) -> Result<OfflineSettings, Diagnostic> {
-    let project = desk.project().await?;
-    Ok(OfflineSettings {
-        version_table: project.settings.version_table.clone(),
-        transactions: project.transactions,
-        returning: project.is_alembic,
-    })
+    Ok(desk.project().await?.offline.clone())
 }
 
 /// Where a script begins: at one revision, or at the base.

@@ -4,7 +4,8 @@ use super::{Origin, Role, Settings, Statement, journal};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{Directive, Operation};
 use crate::revision::{Direction, Step};
-use crate::sqlite::ddl;
+use crate::sqlite::token::{Token, tokens};
+use crate::sqlite::{ddl, quote, split};
 use alloc::{format, string::String, vec::Vec};
 
 /// The statements of one step, being put together in their order.
@@ -37,10 +38,47 @@ impl<'a> List<'a> {
     /// What the revision does.
     pub(super) fn directives(&mut self, directives: &[Directive]) -> Result<(), Diagnostic> {
         for directive in directives {
+            self.refuse_bookkeeping(directive)?;
             let name = String::from(directive.operation.name());
             for sql in compile(directive)? {
                 let role = Role::Operation { name: name.clone(), place: directive.place.clone() };
                 self.push(role, sql);
+            }
+        }
+        Ok(())
+    }
+
+    /// The author's own SQL may not make, change or drop the tables that are kept for it.
+    fn refuse_bookkeeping(&self, directive: &Directive) -> Result<(), Diagnostic> {
+        let Operation::Execute(execute) = &directive.operation else { return Ok(()) };
+        let sql = &execute.sql;
+        for span in split::statements(sql) {
+            let statement = span.of(sql);
+            let words: Vec<&str> = tokens(statement)
+                .into_iter()
+                .filter(Token::is_significant)
+                .map(|token| token.span.of(statement))
+                .collect();
+            let makes = words.first().is_some_and(|first| {
+                ["CREATE", "ALTER", "DROP"].iter().any(|word| first.eq_ignore_ascii_case(word))
+            });
+            let own = [self.settings.version_table.name.as_str(), journal::JOURNAL_TABLE];
+            let kept = |word: &&&str| {
+                let name = quote::unquoted(word);
+                own.iter().any(|own| name.eq_ignore_ascii_case(own))
+            };
+            if let Some(table) = words.iter().take(8).find(kept).filter(|_| makes) {
+                let diagnostic = Diagnostic::error(
+                    Code::ForbiddenStatement,
+                    format!(
+                        "A revision may not make, change or drop {table}: the table is kept for it"
+                    ),
+                )
+                .hint("take the statement out; nothing of this revision has run");
+                return Err(match &directive.place {
+                    Some(place) => diagnostic.at(place.clone()),
+                    None => diagnostic,
+                });
             }
         }
         Ok(())
@@ -60,6 +98,9 @@ impl<'a> List<'a> {
                 self.push(Role::RowAssertion(change.clone()), assertion);
             }
             self.push(Role::VersionTable, table.change(change));
+        }
+        if touched {
+            self.push(Role::HeadAssertion, table.assert_heads(&self.step.heads_after()));
         }
     }
 

@@ -30,6 +30,15 @@ fn explain(
     let statement = failure.statement.and_then(|at| statements.get(at));
     let role = statement.map(|statement| &statement.origin.role);
     let is_bookkeeping = !matches!(role, Some(Role::Operation { .. }));
+    let at_the_end = failure.statement.is_some_and(|at| at + 2 >= statements.len() && at > 1);
+    if is_bookkeeping && at_the_end && failure.message.contains(HEAD_MOVED) {
+        return Diagnostic::error(
+            Code::ForbiddenStatement,
+            format!("The SQL of revision {} changes {} itself", step.revision, version_table.name),
+        )
+        .hint("take that out, the rows are kept for it")
+        .hint(unchanged(step));
+    }
     if is_bookkeeping && failure.message.contains(HEAD_MOVED) {
         return head_moved(&format!("while revision {} was being planned", step.revision));
     }

@@ -255,6 +255,19 @@ fn edited_revisions(
     Ok(edited.map(|row| row.revision.clone()).collect())
 }
 
+/// The error that an upgrade would give because an applied revision was edited.
+///
+/// # Errors
+/// That one; or if the database cannot be read.
+pub async fn refuse_edited(
+    port: &impl Port,
+    scripts: &impl ScriptDirectory,
+    settings: &Settings,
+) -> Result<(), Diagnostic> {
+    let state = DatabaseState::read(port, settings).await?;
+    edited(scripts, &state).map_or(Ok(()), Err)
+}
+
 /// The error for the first of them.
 fn edited(scripts: &impl ScriptDirectory, state: &DatabaseState) -> Option<Diagnostic> {
     let edited = edited_revisions(scripts, state).ok()?;

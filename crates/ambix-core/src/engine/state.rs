@@ -102,13 +102,9 @@ impl DatabaseState {
 pub async fn query(port: &impl Port, sql: impl Into<String>) -> Result<Rows, Diagnostic> {
     let origin = Origin { revision: None, role: Role::Read };
     let statement = Statement { sql: sql.into(), parameters: Vec::new(), origin };
-    match port.database(Request::Query(statement.clone())).await {
+    match port.database(Request::Query(statement)).await {
         Answer::Rows(rows) => Ok(rows),
-        Answer::Failed(failure) => {
-            let mut diagnostic = Diagnostic::error(Code::DatabaseFailed, failure.message);
-            diagnostic.statement = Some(statement.sql);
-            Err(diagnostic)
-        }
+        Answer::Failed(failure) => Err(Diagnostic::error(Code::DatabaseFailed, failure.message)),
         Answer::Done => Err(Diagnostic::error(
             Code::HostFailed,
             "the host answered a query with something else than rows",

@@ -128,10 +128,15 @@ fn start_of_upgrade(
     match starts[..] {
         [] => Ok(None),
         [at] => Ok(Some(at)),
-        _ => Err(relative("Ambiguous upgrade from multiple current revisions".into(), graph)
-            .hint_command("upgrade along every branch", "upgrade heads")
-            .hint("or name the branch before the number: BRANCH@+1")),
+        _ => Err(several_starts(graph)),
     }
+}
+
+/// The error for `+N` where the database is at several revisions.
+pub(super) fn several_starts(graph: &Graph) -> Diagnostic {
+    relative("Ambiguous upgrade from multiple current revisions".into(), graph)
+        .hint_command("upgrade along every branch", "upgrade heads")
+        .hint("or name the branch before the number: BRANCH@+1")
 }
 
 /// `-N`: from the database's row, or from the first of several.

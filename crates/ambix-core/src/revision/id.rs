@@ -15,7 +15,7 @@ impl RevisionId {
     pub fn new(text: impl AsRef<str>) -> Result<Self, Diagnostic> {
         let text = text.as_ref();
         let is_illegal = |byte: &u8| matches!(byte, b'@' | b'-' | b'+' | b':');
-        if !text.is_empty() && !text.as_bytes().iter().any(|byte| is_illegal(byte)) {
+        if !text.is_empty() && !text.as_bytes().iter().any(is_illegal) {
             return Ok(Self(text.into()));
         }
         if text.is_empty() {

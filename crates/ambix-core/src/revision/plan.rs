@@ -62,6 +62,22 @@ pub struct Step {
 }
 
 impl Step {
+    /// The rows of the version table after the step.
+    pub fn heads_after(&self) -> Vec<RevisionId> {
+        let mut heads = self.heads_before.clone();
+        for change in &self.changes {
+            match change {
+                VersionChange::Insert(id) => heads.push(id.clone()),
+                VersionChange::Delete(id) => heads.retain(|head| head != id),
+                VersionChange::Update { from, to } => {
+                    heads.retain(|head| head != from);
+                    heads.push(to.clone());
+                }
+            }
+        }
+        heads
+    }
+
     /// `upgrade  -> 1975ea83b712`, without what it is about.
     pub fn short(&self) -> String {
         format!("{} {} -> {}", self.direction, joined(&self.from), joined(&self.to))

@@ -1,5 +1,6 @@
 //! A part of the history: `history -r START:END`.
 
+use super::destination::several_starts;
 use super::graph::{Graph, marked};
 use super::plan::refuse_overlaps;
 use super::resolve::multiple_heads;
@@ -126,6 +127,7 @@ impl Graph {
             None => match self.low_end(start, end)?[..] {
                 [] => None,
                 [at] => Some(at),
+                _ if matches!(start, End::Current(_)) => return Err(several_starts(self)),
                 ref several => return Err(multiple_heads(&typed, self, several)),
             },
             Some(symbol) => {

@@ -3,7 +3,7 @@
 use super::nearest::nearest;
 use crate::diagnostic::{Code, Diagnostic, Place, Span};
 use crate::revision::Direction;
-use alloc::format;
+use alloc::{format, string::String, vec::Vec};
 
 /// What some editors of Windows put before the first line.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -37,6 +37,11 @@ pub(super) fn mark(text: &str, span: Span) -> Mark {
     let has_colon = before_colon.len() < content.len();
     let is_word = !word.of(text).is_empty()
         && word.of(text).bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if let Some(direction) = other_heading(content)
+        && !word.of(text).eq_ignore_ascii_case(name(direction))
+    {
+        return Mark::AlmostSection(direction);
+    }
     if !is_word {
         return Mark::Comment;
     }
@@ -55,6 +60,26 @@ pub(super) fn mark(text: &str, span: Span) -> Mark {
         Some("upgrade") => Mark::AlmostSection(Direction::Upgrade),
         Some(_) => Mark::AlmostSection(Direction::Downgrade),
         None => Mark::Comment,
+    }
+}
+
+/// The section that other tools, or somebody in a hurry, would mean by a comment of one or two words:
+/// `-- down`, `-- == downgrade ==`, `-- downgrade section`, `-- migrate:down`, `-- +goose Down`, `-- rollback`.
+fn other_heading(content: &str) -> Option<Direction> {
+    let words: Vec<String> = content
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["up" | "upgrade" | "migrate" | "apply"]
+        | ["migrate" | "goose" | "dbmate", "up"]
+        | ["upgrade", "section" | "part" | "sql" | "script"] => Some(Direction::Upgrade),
+        ["down" | "downgrade" | "rollback" | "undo" | "revert"]
+        | ["migrate" | "goose" | "dbmate", "down"]
+        | ["downgrade", "section" | "part" | "sql" | "script"] => Some(Direction::Downgrade),
+        _ => None,
     }
 }
 
@@ -112,7 +137,21 @@ mod tests {
 
     #[test]
     fn what_is_nearly_a_section_is_not_taken_for_a_comment() {
-        for line in ["-- downgrad", "-- down-grade", "-- downgrade: drop it", "-- Downgraded"] {
+        for line in [
+            "-- downgrad",
+            "-- down-grade",
+            "-- downgrade: drop it",
+            "-- Downgraded",
+            "-- down",
+            "-- downgrade;",
+            "--- downgrade",
+            "-- DOWNGRADE --",
+            "-- == downgrade ==",
+            "-- downgrade section",
+            "-- +goose Down",
+            "-- migrate:down",
+            "-- rollback",
+        ] {
             assert_eq!(of(line), Mark::AlmostSection(Downgrade), "{line}");
         }
     }

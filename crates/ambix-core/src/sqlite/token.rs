@@ -73,6 +73,8 @@ fn token_at(bytes: &[u8]) -> (TokenKind, usize) {
         b' ' | b'\t' | b'\n' | b'\r' | 0x0c => {
             (TokenKind::Space, count(bytes, |b| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0c)))
         }
+        // As SQLite has it, a byte order mark is a blank wherever a token could begin.
+        0xef if bytes.starts_with(&[0xef, 0xbb, 0xbf]) => (TokenKind::Space, 3),
         b'-' if next == b'-' => (TokenKind::Comment, count(bytes, |b| b != b'\n')),
         b'/' if next == b'*' => {
             let end = bytes[2..].windows(2).position(|pair| pair == b"*/");

@@ -10,6 +10,7 @@ use ruff_python_ast::{
     Operator, UnaryOp,
 };
 use std::cell::Cell;
+use std::collections::HashMap;
 
 /// How many names are followed before it is called a circle.
 pub(super) const DEPTH: usize = 40;
@@ -29,6 +30,8 @@ pub(super) struct Reader<'a> {
     /// How many more expressions are looked at: a file can be made so that each is looked at again and
     /// again.
     steps: Cell<usize>,
+    /// How often each word stands in the file.
+    pub(super) words: HashMap<&'a str, usize>,
 }
 
 /// A value that is known.
@@ -64,6 +67,7 @@ impl<'a> Reader<'a> {
         source: Source<'a>,
         walk: &'a Walk<'a>,
         around: &'a Surroundings<'a>,
+        words: HashMap<&'a str, usize>,
     ) -> Self {
         let folder = folders::joined("/", around.folder);
         Self {
@@ -73,6 +77,7 @@ impl<'a> Reader<'a> {
             file: folders::joined(&folder, source.path),
             folder,
             steps: Cell::new(STEPS),
+            words,
         }
     }
 

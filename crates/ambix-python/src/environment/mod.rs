@@ -9,6 +9,7 @@ mod folders;
 mod imports;
 mod metadata;
 mod options;
+mod unpacked;
 mod url;
 mod walk;
 
@@ -56,7 +57,7 @@ pub struct Environment {
 /// A keyword whose value only Python can tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// The keyword; `**` for a dict that is unpacked.
+    /// The keyword; `**` for a dict that is unpacked, or for calls that other code makes.
     pub keyword: String,
     /// Where it is.
     pub place: Place,
@@ -105,11 +106,12 @@ pub fn read_environment(
     let parsed = parse(source)?;
     let body = &parsed.syntax().body;
     let walk = walk::Walk::of(body);
-    let reader = Reader::new(source, &walk, around);
+    let reader = Reader::new(source, &walk, around, unpacked::words(source.text, parsed.tokens()));
     let (online, unreadable) = reader.options(true);
     let (offline, unreadable_offline) = reader.options(false);
     Ok(Environment {
-        configures: walk.calls.iter().any(|called| reader.is_configure(called)),
+        configures: walk.calls.iter().any(|called| reader.is_configure(called))
+            || reader.used_as_value(url::CONFIGURE).is_some(),
         online,
         offline,
         unreadable,

@@ -3,7 +3,7 @@
 use super::Unreadable;
 use super::evaluate::{DEPTH, Known, Reader, Unknown};
 use super::metadata::Metadata;
-use super::url::{Url, keyword};
+use super::url::{CONFIGURE, Url, keyword};
 use super::walk::{Called, ScopeId};
 use crate::syntax::span_of;
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
@@ -138,6 +138,9 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        if let Some(used) = self.used_as_value(CONFIGURE) {
+            self.elsewhere(span_of(used), "to other code", &mut unreadable);
+        }
         self.naming_convention(&mut unreadable);
         (options, unreadable)
     }
@@ -154,34 +157,25 @@ impl<'a> Reader<'a> {
                 given.push((name.as_str().into(), &keyword.value, called.scope));
                 continue;
             }
-            let (value, scope) = self.followed(&keyword.value, called.scope);
-            match value {
-                Expr::Dict(dict) => {
-                    for item in &dict.items {
-                        match &item.key {
-                            Some(Expr::StringLiteral(name)) => {
-                                given.push((name.value.to_str().into(), &item.value, scope));
-                            }
-                            _ => unreadable.push(self.unpacked(span_of(&item.value))),
-                        }
-                    }
+            match self.unpacked(&keyword.value, called.scope) {
+                Some(found) => given.extend(found),
+                None => {
+                    self.elsewhere(span_of(keyword), "a dict that is made elsewhere", unreadable)
                 }
-                Expr::Call(call) if self.dotted(&call.func, scope).as_deref() == Some("dict") => {
-                    for keyword in &call.arguments.keywords {
-                        match &keyword.arg {
-                            Some(name) => given.push((name.as_str().into(), &keyword.value, scope)),
-                            None => unreadable.push(self.unpacked(span_of(keyword))),
-                        }
-                    }
-                }
-                _ => unreadable.push(self.unpacked(span_of(keyword))),
             }
+        }
+        // The first four say where the database is.
+        let arguments = &*called.call.arguments.args;
+        let lost = arguments.iter().enumerate().find(|(at, one)| *at > 3 || one.is_starred_expr());
+        if let Some((_, lost)) = lost {
+            self.elsewhere(span_of(lost), "a keyword without its name", unreadable);
         }
     }
 
-    fn unpacked(&self, span: Span) -> Unreadable {
-        let what = "a dict that is made elsewhere".into();
-        self.unreadable("**", Unknown { span, what })
+    fn elsewhere(&self, span: Span, what: &str, unreadable: &mut Vec<Unreadable>) {
+        if !unreadable.iter().any(|other| other.keyword == "**") {
+            unreadable.push(self.unreadable("**", Unknown { span, what: what.into() }));
+        }
     }
 
     fn take(

@@ -63,8 +63,12 @@ pub(super) struct Walk<'a> {
     pub(super) scopes: Vec<Scope<'a>>,
     pub(super) calls: Vec<Called<'a>>,
     pub(super) placed: Vec<Placed<'a>>,
+    /// Names and attributes that are used otherwise than by a call that is in `calls`.
+    pub(super) values: Vec<(&'a Expr, ScopeId)>,
     scope: ScopeId,
     conditions: Vec<Option<&'a Expr>>,
+    /// In how many lambdas and classes it stands: whether those are run nobody follows.
+    aside: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -73,8 +77,10 @@ impl<'a> Walk<'a> {
             scopes: vec![Scope::default()],
             calls: Vec::new(),
             placed: Vec::new(),
+            values: Vec::new(),
             scope: 0,
             conditions: Vec::new(),
+            aside: 0,
         };
         walk.all(body);
         walk
@@ -107,13 +113,13 @@ impl<'a> Walk<'a> {
             }
             (Expr::Tuple(tuple), _) => tuple.elts.iter().for_each(|item| self.assign(item, None)),
             (Expr::List(list), _) => list.elts.iter().for_each(|item| self.assign(item, None)),
-            (_, Some(value)) => self.placed.push(Placed {
+            (_, Some(value)) if self.aside == 0 => self.placed.push(Placed {
                 target,
                 value,
                 scope: self.scope,
                 conditions: self.conditions.clone(),
             }),
-            (_, None) => {}
+            _ => {}
         }
     }
 
@@ -150,6 +156,9 @@ impl<'a> Visitor<'a> for Walk<'a> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         match statement {
             Stmt::FunctionDef(function) => {
+                for decorator in &function.decorator_list {
+                    self.visit_expr(&decorator.expression);
+                }
                 let id = self.scopes.len();
                 let name = function.name.as_str();
                 self.bind(name, Bound::Function(id), span_of(statement).start);
@@ -158,6 +167,9 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 // Inside of a function the conditions around its definition play no part.
                 let conditions = std::mem::take(&mut self.conditions);
                 for parameter in &function.parameters {
+                    if let Some(default) = parameter.default() {
+                        self.visit_expr(default);
+                    }
                     self.bind(parameter.name().as_str(), Bound::Unknown, 0);
                 }
                 self.all(&function.body);
@@ -165,7 +177,20 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 self.scope = outer;
             }
             Stmt::ClassDef(class) => {
+                for decorator in &class.decorator_list {
+                    self.visit_expr(&decorator.expression);
+                }
+                if let Some(arguments) = &class.arguments {
+                    self.visit_arguments(arguments);
+                }
                 self.bind(class.name.as_str(), Bound::Class, span_of(statement).start);
+                // Its names are its own.
+                self.scopes.push(Scope { parent: self.scope, ..Scope::default() });
+                let outer = std::mem::replace(&mut self.scope, self.scopes.len() - 1);
+                self.aside += 1;
+                self.all(&class.body);
+                self.aside -= 1;
+                self.scope = outer;
             }
             Stmt::If(branch) => {
                 self.visit_expr(&branch.test);
@@ -184,6 +209,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 self.under(None, &repeat.orelse);
             }
             Stmt::While(repeat) => {
+                self.visit_expr(&repeat.test);
                 self.under(None, &repeat.body);
             }
             Stmt::Try(attempt) => {
@@ -234,13 +260,27 @@ impl<'a> Visitor<'a> for Walk<'a> {
 
     fn visit_expr(&mut self, expression: &'a Expr) {
         match expression {
-            Expr::Call(call) => self.calls.push(Called {
-                call,
-                scope: self.scope,
-                conditions: self.conditions.clone(),
-            }),
+            Expr::Call(call) if self.aside == 0 => {
+                self.calls.push(Called {
+                    call,
+                    scope: self.scope,
+                    conditions: self.conditions.clone(),
+                });
+                match &*call.func {
+                    Expr::Name(_) => {}
+                    Expr::Attribute(attribute) => self.visit_expr(&attribute.value),
+                    other => self.visit_expr(other),
+                }
+                return self.visit_arguments(&call.arguments);
+            }
             // Its body is not run where it stands.
-            Expr::Lambda(_) => return,
+            Expr::Lambda(_) => {
+                self.aside += 1;
+                walk_expr(self, expression);
+                self.aside -= 1;
+                return;
+            }
+            Expr::Name(_) | Expr::Attribute(_) => self.values.push((expression, self.scope)),
             _ => {}
         }
         walk_expr(self, expression);

@@ -160,3 +160,96 @@ fn a_name_is_what_it_was_made_before() {
     ));
     assert_eq!(environment.url, Ok(Url::Text("sqlite:///app.db".into())));
 }
+
+#[test]
+fn the_prefix_names_the_setting() {
+    for (setup, engine, expected) in [
+        ("", "engine_from_config(SECTION, prefix='mydb.')", "sqlite:///mine.db"),
+        ("", "engine_from_config(SECTION, 'mydb.')", "sqlite:///mine.db"),
+        ("P = 'mydb.'", "async_engine_from_config(SECTION, prefix=P)", "sqlite:///mine.db"),
+        ("", "engine_from_config(SECTION, **{'prefix': 'mydb.'})", "sqlite:///mine.db"),
+        (
+            "",
+            "engine_from_config(config.get_section('other'), prefix='mydb.')",
+            "sqlite:///other_mine.db",
+        ),
+        (
+            "config.set_main_option('mydb.url', 'sqlite:///set.db')",
+            "engine_from_config(SECTION, prefix='mydb.')",
+            "sqlite:///set.db",
+        ),
+        (
+            "config.set_main_option('sqlalchemy.url', 'sqlite:///set.db')",
+            "engine_from_config(SECTION, prefix='mydb.')",
+            "sqlite:///mine.db",
+        ),
+        ("", "engine_from_config({'url': 'sqlite:///l.db'}, prefix='')", "sqlite:///l.db"),
+        (
+            "",
+            "engine_from_config({**SECTION, 'mydb.url': 'sqlite:///l.db'}, prefix='mydb.')",
+            "sqlite:///l.db",
+        ),
+        ("", "engine_from_config({**SECTION, 'echo': '1'}, prefix='mydb.')", "sqlite:///mine.db"),
+        (
+            "c = SECTION\nc['mydb.url'] = 'sqlite:///i.db'\ndef make():\n    return engine_from_config(c, 'mydb.')",
+            "make()",
+            "sqlite:///i.db",
+        ),
+    ] {
+        let section = "config.get_section(config.config_ini_section)";
+        let text = engine_text(setup, engine).replace("SECTION", section);
+        assert_eq!(read(&text).url, Ok(Url::Text(expected.into())), "{setup}\n{engine}");
+    }
+}
+
+#[test]
+fn a_setting_that_is_not_clear_is_never_taken_for_the_usual_one() {
+    for (setup, engine, expected) in [
+        (
+            "",
+            "engine_from_config(SECTION, prefix=os.environ['P'])",
+            "makes the database's address from a setting whose prefix it computes, which only Python can tell",
+        ),
+        (
+            "from app import options",
+            "engine_from_config(SECTION, **options)",
+            "makes the database's address from a setting whose prefix it computes, which only Python can tell",
+        ),
+        (
+            "one = engine_from_config(SECTION)",
+            "engine_from_config(SECTION, prefix='mydb.')",
+            "makes the database's address from settings with different prefixes, which only Python can tell",
+        ),
+        (
+            "from functools import partial\nmake = partial(engine_from_config, prefix='mydb.')",
+            "make(SECTION)",
+            "makes the database's address from a setting whose prefix other code gives, which only Python can tell",
+        ),
+        (
+            "c = SECTION\nc.update({'sqlalchemy.url': 'sqlite:///u.db'})",
+            "engine_from_config(c)",
+            "makes the database's address from a section that is changed by a call, which only Python can tell",
+        ),
+        (
+            "c = SECTION\nc[os.environ['KEY']] = 'sqlite:///k.db'",
+            "engine_from_config(c)",
+            "makes the database's address from a section of its own making, which only Python can tell",
+        ),
+        (
+            "",
+            "engine_from_config({'url': 'sqlite:///l.db'})",
+            "takes the database's address from a setting that is missing: sqlalchemy.url",
+        ),
+        (
+            "",
+            "engine_from_config(SECTION, prefix='no.')",
+            "takes the database's address from a setting that is missing: no.url",
+        ),
+    ] {
+        let section = "config.get_section(config.config_ini_section)";
+        let text = engine_text(setup, engine).replace("SECTION", section);
+        let error = read(&text).url.unwrap_err();
+        assert_eq!(error.message, format!("env.py {expected}"), "{setup}\n{engine}");
+        assert!(error.hints[0].text.contains("`url = "));
+    }
+}

@@ -1,4 +1,5 @@
 mod address;
+mod unpacked;
 
 use super::*;
 
@@ -47,6 +48,8 @@ fn read(text: &str) -> Environment {
     let option = |section: Option<&str>, name: &str| match (section, name) {
         (None, "sqlalchemy.url") => Some("sqlite:///app.db".to_string()),
         (Some("other"), "sqlalchemy.url") => Some("sqlite:///other.db".to_string()),
+        (None, "mydb.url") => Some("sqlite:///mine.db".to_string()),
+        (Some("other"), "mydb.url") => Some("sqlite:///other_mine.db".to_string()),
         (None, "table") => Some("versions".to_string()),
         _ => None,
     };
