@@ -73,9 +73,8 @@ fn configure_in_the_hands_of_other_code_is_not_readable() {
         "import alembic.context\nrun([alembic.context.configure])",
         "def run():\n    from alembic import context as c\n    return c.configure\nrun()()",
     ] {
-        let environment = read(&format!(
-            "from functools import partial\nfrom alembic import context\n{text}\n"
-        ));
+        let environment =
+            read(&format!("from functools import partial\nfrom alembic import context\n{text}\n"));
         assert!(environment.configures, "{text}");
         let found = environment.unreadable(&["**"]).unwrap_or_else(|| panic!("{text}"));
         assert_eq!(
