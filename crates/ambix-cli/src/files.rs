@@ -30,6 +30,9 @@ impl Folder {
                 paths.sort();
                 Answer::Paths(paths)
             }
+            Err(error) if error.kind() == ErrorKind::NotADirectory => {
+                Answer::Failed(reason(&error))
+            }
             Err(error) => answer(&error),
         }
     }
@@ -110,7 +113,7 @@ fn done(result: io::Result<()>) -> Answer {
 
 fn answer(error: &io::Error) -> Answer {
     match error.kind() {
-        ErrorKind::NotFound => Answer::Missing,
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Answer::Missing,
         _ => Answer::Failed(reason(error)),
     }
 }

@@ -21,8 +21,8 @@ pub(super) struct Desk {
     pub(super) global: Global,
     home: Home,
     project: OnceCell<Project>,
-    /// Whether the database held tables when it was connected, so that a copy of it is worth something.
-    held_tables: Cell<bool>,
+    /// Whether the database held rows when it was connected, so that a copy of it is worth something.
+    held_rows: Cell<bool>,
     /// Whether a copy of it is still due before something is lost.
     backup_due: Cell<bool>,
 }
@@ -45,7 +45,7 @@ impl Desk {
             global,
             home,
             project,
-            held_tables: Cell::new(false),
+            held_rows: Cell::new(false),
             backup_due: Cell::new(true),
         }
     }
@@ -202,7 +202,7 @@ impl Desk {
     pub(super) async fn prepare_backup(&self, no_backup: bool) -> Result<(), Diagnostic> {
         self.backup_due.set(!no_backup);
         let version_table = &self.project().await?.settings.version_table;
-        self.held_tables.set(engine::holds_tables(self, version_table).await?);
+        self.held_rows.set(engine::holds_rows(self, version_table).await?);
         Ok(())
     }
 
@@ -366,7 +366,7 @@ impl Port for Desk {
 
     async fn before_loss(&self, step: &Step) -> Result<(), Diagnostic> {
         let keep = self.project().await?.backups;
-        if keep == 0 || !self.held_tables.get() || !self.backup_due.replace(false) {
+        if keep == 0 || !self.held_rows.get() || !self.backup_due.replace(false) {
             return Ok(());
         }
         match self.host.ask(Request::Backup { keep }).await {

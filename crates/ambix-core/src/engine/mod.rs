@@ -23,7 +23,7 @@ pub use journal::{JOURNAL_TABLE, hash};
 pub use offline::{OfflineSettings, Part, Transactions, offline, offline_stamp};
 pub use request::{Answer, Failure, Origin, Request, Role, Rows, Statement, Value};
 pub use run::{
-    Body, Port, ScriptDirectory, accept, downgrade, ensure_version, holds_tables, plan,
+    Body, Port, ScriptDirectory, accept, downgrade, ensure_version, holds_rows, plan,
     refuse_edited, stamp, statements_of, take_back, upgrade,
 };
 pub use settings::Settings;

@@ -11,6 +11,7 @@ use crate::revision::{
     Direction, Graph, Name, Plan, RevisionId, StampStep, Step, Target, plan_downgrade, plan_last,
     plan_stamp, plan_upgrade,
 };
+use crate::sqlite::quote;
 use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
 use core::future::Future;
 
@@ -401,18 +402,30 @@ fn the_one(
     }
 }
 
-/// Whether the database holds something beside the bookkeeping.
+/// Whether a table beside the bookkeeping holds rows, so that there is something to lose.
 ///
 /// # Errors
-/// If it cannot be read.
-pub async fn holds_tables(
+/// If the database cannot be read.
+pub async fn holds_rows(
     port: &impl Port,
     version_table: &VersionTable,
 ) -> Result<bool, Diagnostic> {
-    let sql = format!(
-        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name NOT IN ({}, '{}') LIMIT 1",
-        crate::sqlite::quote::text(&version_table.name),
+    let tables = format!(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ({}, '{}')",
+        quote::text(&version_table.name),
         super::JOURNAL_TABLE
     );
-    Ok(!query(port, sql).await?.rows.is_empty())
+    let tables = query(port, tables).await?;
+    let names = tables.rows.iter().filter_map(|row| row.first()?.as_text());
+    let exists: Vec<String> =
+        names.map(|name| format!("EXISTS (SELECT 1 FROM {})", quote::name(name))).collect();
+    for some in exists.chunks(50) {
+        let one = [super::Value::Integer(1)];
+        match query(port, format!("SELECT {}", some.join(" OR "))).await {
+            Ok(rows) if rows.rows.first().is_none_or(|row| **row != one) => {}
+            // What cannot be read, a virtual table without its module, may hold rows too.
+            _ => return Ok(true),
+        }
+    }
+    Ok(false)
 }
