@@ -24,8 +24,8 @@ pub struct Project {
     pub settings: Settings,
     /// How transactions are told of (`transactional_ddl`).
     pub transactions: Transactions,
-    /// How `--sql` is written; env.py configures it apart.
-    pub offline: OfflineSettings,
+    /// How `--sql` is written, or why that is not known; env.py configures it apart.
+    pub offline: Result<OfflineSettings, Diagnostic>,
     /// Whether revisions are shared with Alembic: Python scripts, and its words to the letter.
     pub is_alembic: bool,
     /// Whether env.py says where to begin although it has a connection, which cannot be.
@@ -142,7 +142,7 @@ impl Project {
             url: url.into(),
             settings: Settings { journal, ..Settings::default() },
             transactions: Transactions::None,
-            offline: OfflineSettings { returning: true, ..OfflineSettings::default() },
+            offline: Ok(OfflineSettings { returning: true, ..OfflineSettings::default() }),
             is_alembic: true,
             starts_elsewhere: false,
             logging: Logging::standard(),

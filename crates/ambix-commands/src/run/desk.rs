@@ -115,7 +115,7 @@ impl Desk {
         const LOGGER: &str = "alembic.runtime.migration";
         let project = self.project().await?;
         let transactions = match instead {
-            Some(_) => project.offline.transactions,
+            Some(_) => project.offline.as_ref().map_err(Clone::clone)?.transactions,
             None => project.transactions,
         };
         let ddl = match transactions {

@@ -157,11 +157,11 @@ async fn settled(
             version_table: version_table.clone(),
         },
         transactions: Transactions::None,
-        offline: OfflineSettings {
+        offline: Ok(OfflineSettings {
             version_table,
             transactions: Transactions::None,
             returning: is_alembic,
-        },
+        }),
         is_alembic,
         starts_elsewhere: false,
         logging: configuration.logging.clone().unwrap_or_else(|_| Logging::standard()),
@@ -278,8 +278,17 @@ async fn apply(
     let names_table = configuration.settings.text("version_table").is_none();
     (project.settings.version_table, project.transactions) =
         bookkeeping(&project.settings.version_table, online, names_table);
-    (project.offline.version_table, project.offline.transactions) =
-        bookkeeping(&project.offline.version_table, &environment.offline, names_table);
+    let mut unreadable_offline = environment.unreadable_offline.iter();
+    let matters =
+        |keyword: &str| CONNECTED.contains(&keyword) && !ignored.iter().any(|i| i == keyword);
+    project.offline = match unreadable_offline.find(|found| matters(&found.keyword)) {
+        Some(found) => Err(found.diagnostic.clone()),
+        None => project.offline.clone().map(|settings| {
+            let (version_table, transactions) =
+                bookkeeping(&settings.version_table, &environment.offline, names_table);
+            OfflineSettings { version_table, transactions, ..settings }
+        }),
+    };
     project.new_files.template_args.clone_from(&online.template_args);
     project.comparison.render_as_batch |= online.render_as_batch.unwrap_or(false);
     if !environment.configures_logging {

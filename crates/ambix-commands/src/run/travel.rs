@@ -62,7 +62,7 @@ async fn write(desk: &Desk, start: &str, target: &str, direction: Direction) -> 
 
 /// How scripts are written in this project.
 pub(super) async fn offline_settings(desk: &Desk) -> Result<OfflineSettings, Diagnostic> {
-    Ok(desk.project().await?.offline.clone())
+    desk.project().await?.offline.clone()
 }
 
 /// Where a script begins: at one revision, or at the base.

@@ -9,6 +9,7 @@ mod folders;
 mod imports;
 mod metadata;
 mod options;
+mod section;
 mod unpacked;
 mod url;
 mod walk;

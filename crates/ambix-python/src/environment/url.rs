@@ -1,7 +1,7 @@
 //! Where the database is, as env.py says it.
 
 use super::evaluate::{DEPTH, Known, Reader, Unknown};
-use super::unpacked::is_named;
+use super::section::{FROM_CONFIG, FromConfig};
 use super::walk::{Called, ScopeId};
 use crate::syntax::span_of;
 use ambix_core::diagnostic::{Code, Diagnostic, Place};
@@ -101,7 +101,7 @@ impl Url {
 const INSTEAD: &str = "Say where the database is: `url = sqlite:///app.db` in a section `[ambix]` of alembic.ini, \
      or the environment variable AMBIX_URL.";
 
-const NAME: &str = "sqlalchemy.url";
+pub(super) const NAME: &str = "sqlalchemy.url";
 
 /// The function that env.py gives its keywords to.
 pub(super) const CONFIGURE: &str = "configure";
@@ -109,21 +109,10 @@ pub(super) const CONFIGURE: &str = "configure";
 /// What the address is made of where the configuration does not have it.
 const MISSING: &str = "a setting that is missing";
 
-/// Functions that take the address from a section.
-const FROM_CONFIG: &[&str] = &["engine_from_config", "async_engine_from_config"];
-
-/// From where `engine_from_config` takes the address.
-enum FromConfig<'a> {
-    /// It is given.
-    Url(&'a Expr, ScopeId),
-    /// From the setting of this name.
-    Setting(String),
-}
-
 /// What is said about the address, and where.
-struct Said<'a> {
-    url: Result<Url, Unknown>,
-    conditions: &'a [Option<&'a Expr>],
+pub(super) struct Said<'a> {
+    pub(super) url: Result<Url, Unknown>,
+    pub(super) conditions: &'a [Option<&'a Expr>],
 }
 
 impl<'a> Reader<'a> {
@@ -203,7 +192,7 @@ impl<'a> Reader<'a> {
                 let argument = call.arguments.args.first().or(keyword(call, "url"))?;
                 Some(self.text_of(argument, scope))
             }
-            name if FROM_CONFIG.contains(&name) => Some(match self.from_config(call, scope) {
+            name if FROM_CONFIG.contains(&name) => Some(match self.taken(call, scope) {
                 Ok(FromConfig::Url(url, of)) => self.text_of(url, of),
                 Ok(FromConfig::Setting(name)) => {
                     let section = call.arguments.args.first().or(keyword(call, "configuration"));
@@ -215,63 +204,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Which setting a call of `engine_from_config` takes: that of its prefix, unless it has the address.
-    fn from_config(&self, call: &'a ExprCall, scope: ScopeId) -> Result<FromConfig<'a>, Unknown> {
-        let unclear = |span| Unknown { span, what: "a setting whose prefix it computes".into() };
-        let arguments = &*call.arguments.args;
-        if let Some(starred) = arguments.iter().find(|one| one.is_starred_expr()) {
-            return Err(unclear(span_of(starred)));
-        }
-        let mut prefix = arguments.get(1).map(|prefix| (prefix, scope));
-        let mut url = None;
-        for keyword in &call.arguments.keywords {
-            let given = match &keyword.arg {
-                Some(name) => vec![(name.to_string(), &keyword.value, scope)],
-                None => {
-                    self.unpacked(&keyword.value, scope).ok_or_else(|| unclear(span_of(keyword)))?
-                }
-            };
-            for (name, value, of) in given {
-                match name.as_str() {
-                    "url" => url = Some((value, of)),
-                    "prefix" => prefix = Some((value, of)),
-                    _ => {}
-                }
-            }
-        }
-        if let Some((url, of)) = url {
-            return Ok(FromConfig::Url(url, of));
-        }
-        let Some((prefix, of)) = prefix else { return Ok(FromConfig::Setting(NAME.into())) };
-        match self.known(prefix, of, DEPTH) {
-            Ok(Known::Text(Url::Text(prefix))) => Ok(FromConfig::Setting(format!("{prefix}url"))),
-            _ => Err(unclear(span_of(prefix))),
-        }
-    }
-
-    /// What is wrong with the calls of `engine_from_config` taken together.
-    fn unclear_setting(&self) -> Option<Unknown> {
-        let calls = self.walk.calls.iter().filter(|called| {
-            self.dotted(&called.call.func, called.scope)
-                .is_some_and(|name| FROM_CONFIG.iter().any(|one| is_named(&name, one)))
-        });
-        let mut first = None;
-        for called in calls {
-            // What is not readable is an error of its own.
-            let Ok(FromConfig::Setting(name)) = self.from_config(called.call, called.scope) else {
-                continue;
-            };
-            if *first.get_or_insert_with(|| name.clone()) != name {
-                let what = "settings with different prefixes".into();
-                return Some(Unknown { span: span_of(called.call), what });
-            }
-        }
-        let used = FROM_CONFIG.iter().find_map(|name| self.used_as_value(name))?;
-        let what = "a setting whose prefix other code gives".into();
-        Some(Unknown { span: span_of(used), what })
-    }
-
-    fn text_of(&self, expression: &'a Expr, scope: ScopeId) -> Result<Url, Unknown> {
+    pub(super) fn text_of(&self, expression: &'a Expr, scope: ScopeId) -> Result<Url, Unknown> {
         match self.known(expression, scope, DEPTH)? {
             Known::Text(url) => Ok(url),
             Known::None => Err(self.no_url(expression, NAME)),
@@ -279,113 +212,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn no_url(&self, expression: &Expr, name: &str) -> Unknown {
+    pub(super) fn no_url(&self, expression: &Expr, name: &str) -> Unknown {
         Unknown { span: span_of(expression), what: format!("{MISSING}: {name}") }
     }
 
-    /// The address in the section that `engine_from_config` is given.
-    fn section_url(
-        &self,
-        section: Option<&'a Expr>,
-        scope: ScopeId,
-        setting: &str,
-        depth: usize,
-    ) -> Result<Url, Unknown> {
-        let Some(section) = section else { return self.option(setting) };
-        let unknown = |what: &str| Unknown { span: span_of(section), what: what.into() };
-        let Some(depth) = depth.checked_sub(1).filter(|_| self.step()) else {
-            return Err(unknown("an expression that leads too far"));
-        };
-        // `configuration["sqlalchemy.url"] = …`
-        let made = self.followed(section, scope).0;
-        for placed in self.walk.placed.iter().rev() {
-            if let (Expr::Subscript(target), Expr::Name(name)) = (placed.target, section)
-                && matches!(&*target.value, Expr::Name(of)
-                    if (of.id == name.id && placed.scope == scope)
-                        || std::ptr::eq(self.followed(&target.value, placed.scope).0, made))
-            {
-                match self.known(&target.slice, scope, DEPTH) {
-                    Ok(Known::Text(Url::Text(key))) if key == setting => {}
-                    Ok(Known::Text(Url::Text(_))) => continue,
-                    _ => return Err(unknown("a section of its own making")),
-                }
-                let url = self.text_of(placed.value, scope);
-                return self.conditionally(
-                    Said { url, conditions: &placed.conditions },
-                    self.option(setting),
-                );
-            }
-        }
-        if let Some(call) = self.updated(section, scope) {
-            let what = "a section that is changed by a call".into();
-            return Err(Unknown { span: span_of(call), what });
-        }
-        let (section, scope) = self.followed(section, scope);
-        match section {
-            Expr::Dict(dict) => {
-                for item in dict.items.iter().rev() {
-                    let Some(key) = &item.key else {
-                        return self.section_url(Some(&item.value), scope, setting, depth);
-                    };
-                    match self.known(key, scope, DEPTH) {
-                        Ok(Known::Text(Url::Text(key))) if key == setting => {
-                            return self.text_of(&item.value, scope);
-                        }
-                        Ok(Known::Text(Url::Text(_))) => {}
-                        _ => return Err(unknown("a section of its own making")),
-                    }
-                }
-                Err(self.no_url(section, setting))
-            }
-            // `config.get_section(config.config_ini_section)`, and `or {}` after it.
-            Expr::BoolOp(operation) => {
-                self.section_url(operation.values.first(), scope, setting, depth)
-            }
-            Expr::Call(call) => {
-                let name = self.dotted(&call.func, scope);
-                if name.as_deref() != Some("alembic.context.config.get_section") {
-                    let what = "a section of its own making".into();
-                    return Err(Unknown { span: span_of(section), what });
-                }
-                match call.arguments.args.first() {
-                    Some(of) if !self.is_main_section(of, scope) => {
-                        let Known::Text(Url::Text(of)) = self.known(of, scope, DEPTH)? else {
-                            let what = "a section whose name it computes".into();
-                            return Err(Unknown { span: span_of(of), what });
-                        };
-                        match (self.around.option)(Some(&of), setting) {
-                            Some(text) => Ok(Url::Text(text)),
-                            None => Err(self.no_url(section, setting)),
-                        }
-                    }
-                    _ => self.option(setting),
-                }
-            }
-            other => {
-                Err(Unknown { span: span_of(other), what: "a section of its own making".into() })
-            }
-        }
-    }
-
-    /// `section.update(…)`
-    fn updated(&self, section: &'a Expr, scope: ScopeId) -> Option<&'a ExprCall> {
-        let Expr::Name(name) = section else { return None };
-        let made = self.followed(section, scope).0;
-        let found = self.walk.calls.iter().find(|called| match &*called.call.func {
-            Expr::Attribute(method)
-                if matches!(method.attr.as_str(), "update" | "setdefault" | "__setitem__") =>
-            {
-                matches!(&*method.value, Expr::Name(of)
-                    if (of.id == name.id && called.scope == scope)
-                        || std::ptr::eq(self.followed(&method.value, called.scope).0, made))
-            }
-            _ => false,
-        });
-        found.map(|called| called.call)
-    }
-
     /// The main option that is the address, mostly `sqlalchemy.url`: of the configuration, unless env.py sets it.
-    fn option(&self, setting: &str) -> Result<Url, Unknown> {
+    pub(super) fn option(&self, setting: &str) -> Result<Url, Unknown> {
         let nothing =
             || Unknown { span: Default::default(), what: format!("{MISSING}: {setting}") };
         let mut value = (self.around.option)(None, setting).map(Url::Text).ok_or_else(nothing);
@@ -414,7 +246,11 @@ impl<'a> Reader<'a> {
     }
 
     /// What holds when something is said under a condition: either that or what was said before.
-    fn conditionally(&self, said: Said<'a>, before: Result<Url, Unknown>) -> Result<Url, Unknown> {
+    pub(super) fn conditionally(
+        &self,
+        said: Said<'a>,
+        before: Result<Url, Unknown>,
+    ) -> Result<Url, Unknown> {
         let Some(condition) = said.conditions.first() else { return said.url };
         match (said.url?, before) {
             // `if os.getenv("X"): … = os.environ["X"]`
