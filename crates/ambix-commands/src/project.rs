@@ -26,8 +26,6 @@ pub struct Project {
     pub transactions: Transactions,
     /// How `--sql` is written, or why that is not known; env.py configures it apart.
     pub offline: Result<OfflineSettings, Diagnostic>,
-    /// Whether revisions are shared with Alembic: Python scripts, and its words to the letter.
-    pub is_alembic: bool,
     /// Whether env.py says where to begin although it has a connection, which cannot be.
     pub starts_elsewhere: bool,
     /// Which of Alembic's log lines are shown.
@@ -143,7 +141,6 @@ impl Project {
             settings: Settings { journal, ..Settings::default() },
             transactions: Transactions::None,
             offline: Ok(OfflineSettings { returning: true, ..OfflineSettings::default() }),
-            is_alembic: true,
             starts_elsewhere: false,
             logging: Logging::standard(),
             new_files: NewFiles::default(),

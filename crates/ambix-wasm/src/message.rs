@@ -157,7 +157,9 @@ impl Progress {
         let (step, finished) = match event {
             Event::Started(step) => (step, false),
             Event::Finished(step) => (step, true),
-            Event::Planned(_) | Event::Ran(_) | Event::Refused { .. } => return None,
+            Event::Doubted(_) | Event::Planned(_) | Event::Ran(_) | Event::Refused { .. } => {
+                return None;
+            }
         };
         let (revision, direction) = (step.revision.to_string(), step.direction.to_string());
         Some(Self { revision, direction, finished })

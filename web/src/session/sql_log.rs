@@ -57,7 +57,7 @@ impl SqlLog {
                     run.refused = Some(diagnostic);
                 }
             }
-            Event::Planned(_) | Event::Finished(_) => {}
+            Event::Doubted(_) | Event::Planned(_) | Event::Finished(_) => {}
         }
     }
 }

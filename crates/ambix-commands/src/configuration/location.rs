@@ -20,6 +20,21 @@ pub(crate) fn plain(path: &str) -> String {
     }
 }
 
+/// An absolute path without `.` and `..`, to tell whether two are the same.
+pub fn without_detours(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.len() > 1 => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// The absolute form of a path that is meant from `folder`.
 ///
 /// ```

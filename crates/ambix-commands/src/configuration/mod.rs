@@ -18,8 +18,8 @@ pub use address::{Database, database_path, masked_url};
 pub use files::{ConfigFiles, config_files};
 pub use hook::{Hook, HookError, HookKind, REVISION_SCRIPT_FILENAME};
 pub use ini::Ini;
-pub use location::absolute;
 pub(crate) use location::plain;
+pub use location::{absolute, without_detours};
 pub use logging::{ERROR, INFO, Level, Logging, WARNING};
 pub use settings::{KEYS, Key, Settings, Takes};
 

@@ -14,17 +14,13 @@ pub struct Invocation {
     pub command: Command,
 }
 
-/// Options that hold for every command.
+/// Options that hold for every command. `-x` and `--raiseerr` are accepted and mean nothing here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Global {
     /// `-c`: files with the configuration.
     pub config: Vec<String>,
     /// `-n`: the section of `alembic.ini`.
     pub name: Option<String>,
-    /// `-x`: arguments for `env.py`.
-    pub x: Vec<String>,
-    /// `--raiseerr`.
-    pub raise_errors: bool,
     /// `-q`: nothing on standard output.
     pub quiet: bool,
 }

@@ -61,8 +61,6 @@ pub fn parse_words(program: &str, words: &[String]) -> Result<Invocation, Diagno
     let global = Global {
         config: arguments.values("--config"),
         name: arguments.value("--name"),
-        x: arguments.values("-x"),
-        raise_errors: arguments.has("--raiseerr"),
         quiet: arguments.has("--quiet"),
     };
     let Some((name, words)) = rest.split_first() else {
@@ -148,8 +146,6 @@ mod tests {
         let global = Global {
             config: vec!["a.ini".into(), "b.toml".into()],
             name: Some("x".into()),
-            x: vec!["a=1".into(), "b".into()],
-            raise_errors: false,
             quiet: true,
         };
         assert_eq!(invocation.global, global);

@@ -1,7 +1,7 @@
 //! A command's desk: the host it asks, with a function for each thing that is asked for.
 
 use super::home::Home;
-use crate::configuration;
+use crate::configuration::{self, without_detours};
 use crate::grammar::Global;
 use crate::revisions::is_revision_file;
 use crate::{
@@ -21,7 +21,7 @@ pub(super) struct Desk {
     pub(super) global: Global,
     home: Home,
     project: OnceCell<Project>,
-    /// Whether the database held rows when it was connected, so that a copy of it is worth something.
+    /// Whether the database held rows before anything ran, so that a copy of it is worth something.
     held_rows: Cell<bool>,
     /// Whether a copy of it is still due before something is lost.
     backup_due: Cell<bool>,
@@ -198,12 +198,20 @@ impl Desk {
         DatabaseState::read(self, &only_rows).await
     }
 
-    /// Notes whether the database holds anything that could be lost, and whether it may be copied before.
-    pub(super) async fn prepare_backup(&self, no_backup: bool) -> Result<(), Diagnostic> {
+    /// Whether the database is not copied before something is lost.
+    pub(super) fn keep_no_backup(&self, no_backup: bool) {
         self.backup_due.set(!no_backup);
-        let version_table = &self.project().await?.settings.version_table;
-        self.held_rows.set(engine::holds_rows(self, version_table).await?);
-        Ok(())
+    }
+
+    /// Whether the database holds anything that could be lost; if that cannot be told, it may.
+    async fn holds_rows(&self) -> bool {
+        match self.project().await {
+            Ok(project) => {
+                let version_table = &project.settings.version_table;
+                engine::holds_rows(self, version_table).await.unwrap_or(true)
+            }
+            Err(_) => true,
+        }
     }
 
     /// The paths of the files in a folder; none if there is no such folder.
@@ -313,21 +321,6 @@ impl Desk {
     }
 }
 
-/// A path without `.` and `..`.
-fn without_detours(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "." => {}
-            ".." if parts.len() > 1 => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
 pub(super) fn unexpected(answer: Answer, what: &str) -> Diagnostic {
     match answer {
         Answer::Failed(why) => Diagnostic::error(Code::FileFailed, format!("{what}: {why}")),
@@ -351,8 +344,14 @@ impl Port for Desk {
     }
 
     async fn tell(&self, event: Event) {
-        if let Event::Started(step) = &event {
-            self.log("alembic.runtime.migration", step.to_string()).await;
+        match &event {
+            Event::Doubted(doubt) => return self.warn(doubt.clone()).await,
+            // Before anything runs: what is there now is what can be lost.
+            Event::Planned(_) => self.held_rows.set(self.holds_rows().await),
+            Event::Started(step) => {
+                self.log("alembic.runtime.migration", step.to_string()).await;
+            }
+            _ => {}
         }
         self.say(Output::Event(event)).await;
     }

@@ -3,7 +3,7 @@
 use super::Done;
 use super::desk::Desk;
 use super::home::Home;
-use crate::configuration::{Hook, HookError, HookKind};
+use crate::configuration::{Hook, HookError, HookKind, without_detours};
 use crate::project::{Format, Project};
 use crate::{Request, Revisions};
 use ambix_core::autogenerate::Comparison;
@@ -204,8 +204,8 @@ fn folder(
     version_path: Option<&str>,
 ) -> Result<String, Diagnostic> {
     if let Some(path) = version_path {
-        let is_it =
-            |folder: &&String| same_path(&project.absolute(folder), &project.absolute(path));
+        let resolved = |path: &str| without_detours(&project.absolute(path));
+        let is_it = |folder: &&String| resolved(folder) == resolved(path);
         return project.versions.iter().find(is_it).cloned().ok_or_else(|| {
             Diagnostic::error(
                 Code::InvalidOptions,
@@ -224,15 +224,6 @@ fn folder(
         )
         .hint(format!("they are: {}", folders.join(", ")))),
     }
-}
-
-/// Whether two absolute paths are the same but for `.` and doubled slashes.
-fn same_path(one: &str, other: &str) -> bool {
-    let parts = |path: &str| {
-        let parts = path.split(['/', '\\']).filter(|part| !matches!(*part, "" | "."));
-        parts.map(String::from).collect::<Vec<_>>()
-    };
-    parts(one) == parts(other)
 }
 
 /// Labels stay labels, beginnings of ids become ids.

@@ -162,7 +162,6 @@ async fn settled(
             transactions: Transactions::None,
             returning: is_alembic,
         }),
-        is_alembic,
         starts_elsewhere: false,
         logging: configuration.logging.clone().unwrap_or_else(|_| Logging::standard()),
         new_files: NewFiles {

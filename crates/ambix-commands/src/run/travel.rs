@@ -30,13 +30,9 @@ pub(super) async fn go(desk: &Desk, to: Travel, direction: Direction) -> Done {
 }
 
 async fn run(desk: &Desk, to: &Travel, direction: Direction) -> Done {
-    let state = desk.connect_to_change().await?;
-    desk.prepare_backup(to.no_backup).await?;
+    desk.connect_to_change().await?;
+    desk.keep_no_backup(to.no_backup);
     let revisions = desk.revisions().await?;
-    // Doubts are told before anything runs.
-    for warning in engine::plan(&revisions.graph, &state.heads, &to.target, direction)?.warnings {
-        desk.warn(warning).await;
-    }
     let settings = &desk.project().await?.settings;
     let result = match direction {
         Direction::Upgrade => engine::upgrade(desk, &revisions, &to.target, settings).await,

@@ -7,6 +7,8 @@ use alloc::vec::Vec;
 /// its animation, and an app's progress bar are all made from these.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// Something is doubtful about what was asked for; it is done all the same.
+    Doubted(Diagnostic),
     /// These revisions are going to run, in this order. Not sent if there are none.
     Planned(Vec<Step>),
     /// A revision is about to run.

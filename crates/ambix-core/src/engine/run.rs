@@ -302,6 +302,9 @@ async fn carry_out(
     scripts: &impl ScriptDirectory,
     settings: &Settings,
 ) -> Result<Plan, Diagnostic> {
+    for doubt in &plan.warnings {
+        port.tell(Event::Doubted(doubt.clone())).await;
+    }
     if plan.steps.is_empty() {
         return Ok(plan);
     }
