@@ -39,7 +39,8 @@ await Revisions.load([]);
 
 /** The ids of the revisions that lead to target, in order. Nothing is kept between calls. */
 export function plan({ revisions, current, target }) {
-  const lines = revisions.map((revision) => [revision.id, ...parents(revision)].join(' '));
-  const ids = planOf(lines.join('\n'), current.join(' '), target, target === 'base');
+  let lines = '';
+  for (const { id, down } of revisions) lines += `${id} ${Array.isArray(down) ? down.join(' ') : down ?? ''}\n`;
+  const ids = planOf(new TextEncoder().encode(lines), current.join(' '), target, target === 'base');
   return ids === '' ? [] : ids.split('\n');
 }

@@ -7,7 +7,7 @@ use ambix_core::engine::{
     Value,
 };
 use ambix_core::operation::{Directive, Execute, Operation};
-use ambix_core::revision::{Graph, Plan, Revision, RevisionId};
+use ambix_core::revision::{Graph, Plan, Revision, RevisionId, RevisionIds};
 use ambix_tests::{perform, rows};
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -39,13 +39,13 @@ impl Port for Desk {
 }
 
 fn graph(history: History) -> Graph {
-    let mut down = Vec::new();
+    let mut down = RevisionIds::new();
     let mut revisions = Vec::new();
     for (id, ..) in history {
         let id = RevisionId::stored(*id);
         let revision = Revision {
             id: id.clone(),
-            down: std::mem::replace(&mut down, vec![id]),
+            down: std::mem::replace(&mut down, [id].into()),
             ..Revision::default()
         };
         revisions.push(revision);

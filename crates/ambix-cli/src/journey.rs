@@ -60,17 +60,17 @@ fn participle(step: &Step) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ambix_core::revision::RevisionId;
+    use ambix_core::revision::{RevisionId, RevisionIds, VersionChanges};
 
     fn step(revision: &str, direction: Direction) -> Step {
         Step {
             direction,
             revision: RevisionId::new(revision).unwrap(),
             message: String::new(),
-            from: Vec::new(),
-            to: Vec::new(),
-            heads_before: Vec::new(),
-            changes: Vec::new(),
+            from: RevisionIds::new(),
+            to: RevisionIds::new(),
+            heads_before: RevisionIds::new(),
+            changes: VersionChanges::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use ambix_core::diagnostic::{Code, Diagnostic, Place, Span};
 use ambix_core::engine::{Body, ScriptDirectory};
 use ambix_core::operation::{Directive, Operation};
-use ambix_core::revision::{Graph, Revision, RevisionId};
+use ambix_core::revision::{Graph, Revision, RevisionId, RevisionIds};
 use ambix_core::script;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -150,7 +150,8 @@ fn read_revision(path: &str, text: &str) -> Result<Revision, Diagnostic> {
         false => ambix_python::read_header(path, text)?,
     };
     let located = |error: Diagnostic| error.at(header_line(path, text, "revision"));
-    let down: Result<Vec<_>, _> = header.down_revision.into_iter().map(RevisionId::new).collect();
+    let down: Result<RevisionIds, _> =
+        header.down_revision.into_iter().map(RevisionId::new).collect();
     let docstring = header.docstring.trim().to_string();
     Ok(Revision {
         id: RevisionId::new(header.revision).map_err(located)?,

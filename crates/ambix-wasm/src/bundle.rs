@@ -4,7 +4,7 @@ use crate::message::RevisionSource;
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{Body, ScriptDirectory, hash};
 use ambix_core::operation::{Directive, Execute, Operation};
-use ambix_core::revision::{Graph, Revision, RevisionId};
+use ambix_core::revision::{Graph, Revision, RevisionId, RevisionIds};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -24,7 +24,8 @@ impl Bundle {
         let mut scripts = Vec::with_capacity(sources.len());
         let mut revisions = Vec::with_capacity(sources.len());
         for source in sources {
-            let down: Result<Vec<_>, _> = source.down.into_iter().map(RevisionId::new).collect();
+            let down: Result<RevisionIds, _> =
+                source.down.into_iter().map(RevisionId::new).collect();
             revisions.push(Revision {
                 id: RevisionId::new(source.id)?,
                 down: down?,

@@ -3,7 +3,7 @@
 use ambix_commands::{Output, Report};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{Event, Origin, Role, Statement};
-use ambix_core::revision::{Direction, RevisionId, Step};
+use ambix_core::revision::{Direction, RevisionId, RevisionIds, Step, VersionChanges};
 
 use super::*;
 
@@ -52,10 +52,10 @@ fn step(id: &str) -> Step {
         direction: Direction::Upgrade,
         revision: RevisionId::stored(id),
         message: String::new(),
-        from: Vec::new(),
-        to: Vec::new(),
-        heads_before: Vec::new(),
-        changes: Vec::new(),
+        from: RevisionIds::new(),
+        to: RevisionIds::new(),
+        heads_before: RevisionIds::new(),
+        changes: VersionChanges::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use super::edges::Edges;
 use super::graph::{Graph, Revision, marked};
 use crate::diagnostic::{Code, Diagnostic, Place, Span};
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
+use hashbrown::hash_map::Entry;
 
 /// A place somewhere in a file, whose text the graph does not know.
 fn in_file(file: &str) -> Place {
@@ -18,8 +19,9 @@ pub(super) fn build(revisions: Vec<Revision>) -> (Graph, Vec<Diagnostic>) {
     graph.names.reserve(revisions.len());
     graph.revisions.reserve(revisions.len());
     for revision in revisions {
-        if let Some(first) = graph.names.get(revision.id.as_str()) {
-            let first = &graph.revisions[*first].file;
+        let name = graph.names.entry(revision.id.name());
+        if let Entry::Occupied(first) = name {
+            let first = &graph.revisions[*first.get()].file;
             diagnostics.push(
                 Diagnostic::error(
                     Code::DuplicateRevision,
@@ -30,7 +32,7 @@ pub(super) fn build(revisions: Vec<Revision>) -> (Graph, Vec<Diagnostic>) {
             );
             continue;
         }
-        graph.names.insert(revision.id.shared(), graph.revisions.len());
+        name.insert(graph.revisions.len());
         graph.revisions.push(revision);
     }
     declare_labels(&mut graph, &mut diagnostics);
@@ -77,9 +79,9 @@ fn link(graph: &mut Graph, diagnostics: &mut Vec<Diagnostic>) {
     for (at, revision) in graph.revisions.iter().enumerate() {
         let (first_parent, first_dependency) = (parents.len(), dependencies.len());
         for down in &revision.down {
-            // A label is no down_revision.
-            let parent = graph.names.get(down.as_str()).copied();
-            match parent.filter(|parent| graph.revisions[*parent].id == *down) {
+            // Mostly it is the one before.
+            let before = at.checked_sub(1).filter(|before| graph.revisions[*before].id == *down);
+            match before.or_else(|| graph.position(down)) {
                 Some(parent) if parents[first_parent..].contains(&(at, parent)) => {}
                 Some(parent) => parents.push((at, parent)),
                 None => diagnostics.push(

@@ -1,9 +1,10 @@
 //! The graph of all revisions.
 
 use super::edges::Edges;
-use super::{RevisionId, build};
+use super::{RevisionId, RevisionIds, build};
 use crate::diagnostic::Diagnostic;
-use alloc::{rc::Rc, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
+use compact_str::CompactString;
 use hashbrown::HashMap;
 
 /// What a revision's header says.
@@ -12,7 +13,7 @@ pub struct Revision {
     /// Its id.
     pub id: RevisionId,
     /// The revisions that it follows: none for a base, several for a merge.
-    pub down: Vec<RevisionId>,
+    pub down: RevisionIds,
     /// Ids and branch labels of revisions that have to be applied before it although it does not
     /// follow them.
     pub depends_on: Vec<String>,
@@ -26,6 +27,27 @@ pub struct Revision {
     pub file: String,
 }
 
+impl Revision {
+    /// Reads the shortest of headers, a line for each revision: its id and those that it follows, separated
+    /// by blanks.
+    ///
+    /// # Errors
+    /// At the first text that is no id.
+    pub fn of_lines(text: &str) -> Result<Vec<Self>, Diagnostic> {
+        let mut revisions = Vec::new();
+        for line in text.lines() {
+            let mut ids = line.split_ascii_whitespace();
+            let id = RevisionId::new(ids.next().unwrap_or_default())?;
+            let mut down = RevisionIds::new();
+            for parent in ids {
+                down.push(RevisionId::new(parent)?);
+            }
+            revisions.push(Self { id, down, ..Self::default() });
+        }
+        Ok(revisions)
+    }
+}
+
 /// All revisions and how they follow each other. Positions are those of the list that it was built
 /// from (for a project: the order of the file names), and decide wherever an order is free.
 ///
@@ -36,7 +58,7 @@ pub struct Revision {
 pub struct Graph {
     pub(super) revisions: Vec<Revision>,
     /// Ids and branch labels.
-    pub(super) names: HashMap<Rc<str>, usize>,
+    pub(super) names: HashMap<CompactString, usize>,
     pub(super) parents: Edges,
     pub(super) children: Edges,
     pub(super) dependencies: Edges,
@@ -210,6 +232,17 @@ pub(super) mod tests {
     pub(in super::super) fn names(graph: &Graph, positions: &[usize]) -> String {
         let ids: Vec<&str> = positions.iter().map(|at| graph.at(*at).id.as_str()).collect();
         ids.join(" ")
+    }
+
+    #[test]
+    fn a_line_names_a_revision_and_its_parents() {
+        let revisions = Revision::of_lines("a\nb a\nc a\nm  b c \n").unwrap();
+        let (graph, diagnostics) = Graph::build(revisions);
+        assert!(diagnostics.is_empty());
+        assert_eq!(names(&graph, graph.parents(3)), "b c");
+        assert_eq!(names(&graph, &graph.bases()), "a");
+        assert!(Revision::of_lines("a\nb a@1\n").is_err());
+        assert!(Revision::of_lines("a\n\nb a\n").is_err());
     }
 
     #[test]

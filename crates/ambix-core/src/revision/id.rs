@@ -1,11 +1,16 @@
 use crate::diagnostic::{Code, Diagnostic};
-use alloc::{format, rc::Rc, string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
+use compact_str::CompactString;
 use core::fmt;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+/// The ids of a few revisions: mostly of one, for which nothing is allocated.
+pub type RevisionIds = SmallVec<[RevisionId; 1]>;
 
 /// The id of a revision: `1975ea83b712`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct RevisionId(Rc<str>);
+pub struct RevisionId(CompactString);
 
 impl RevisionId {
     /// Checks an id that a file or a person gives.
@@ -44,9 +49,9 @@ impl RevisionId {
         Self(text.as_ref().into())
     }
 
-    /// The text itself, which is not copied.
-    pub(super) fn shared(&self) -> Rc<str> {
-        Rc::clone(&self.0)
+    /// The id as a name of the graph.
+    pub(super) fn name(&self) -> CompactString {
+        self.0.clone()
     }
 
     /// The id.

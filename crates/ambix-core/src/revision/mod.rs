@@ -18,9 +18,11 @@ mod target;
 pub use destination::ResolvedTarget;
 pub use drawing::{Mark, Style, drawing};
 pub use graph::{Graph, Revision};
-pub use id::RevisionId;
+pub use id::{RevisionId, RevisionIds};
 pub use lanes::{EdgeKind, LaneEdge, LaneRow, Lanes, lanes};
-pub use plan::{Direction, Plan, Step, VersionChange, plan_downgrade, plan_last, plan_upgrade};
+pub use plan::{
+    Direction, Plan, Step, VersionChange, VersionChanges, plan_downgrade, plan_last, plan_upgrade,
+};
 pub use range::End;
 pub use stamp::{StampStep, plan_stamp};
 pub use target::{Name, Relative, Symbol, Target};

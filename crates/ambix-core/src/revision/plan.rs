@@ -3,10 +3,11 @@
 use super::graph::Graph;
 use super::id::joined;
 use super::rows::Rows;
-use super::{ResolvedTarget, RevisionId};
+use super::{ResolvedTarget, RevisionId, RevisionIds};
 use crate::diagnostic::{Code, Diagnostic};
 use alloc::{format, string::String, vec::Vec};
 use core::fmt;
+use smallvec::SmallVec;
 
 /// Up or down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +43,9 @@ pub enum VersionChange {
     },
 }
 
+/// What happens to the rows of the version table in one step: mostly one change.
+pub type VersionChanges = SmallVec<[VersionChange; 1]>;
+
 /// One revision to apply or to take back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -52,18 +56,18 @@ pub struct Step {
     /// What it is about.
     pub message: String,
     /// Its parents on the way up, itself on the way down.
-    pub from: Vec<RevisionId>,
+    pub from: RevisionIds,
     /// Itself on the way up, its parents on the way down.
-    pub to: Vec<RevisionId>,
+    pub to: RevisionIds,
     /// The rows of the version table before the step.
-    pub heads_before: Vec<RevisionId>,
+    pub heads_before: RevisionIds,
     /// What happens to these rows.
-    pub changes: Vec<VersionChange>,
+    pub changes: VersionChanges,
 }
 
 impl Step {
     /// The rows of the version table after the step.
-    pub fn heads_after(&self) -> Vec<RevisionId> {
+    pub fn heads_after(&self) -> RevisionIds {
         let mut heads = self.heads_before.clone();
         for change in &self.changes {
             match change {
@@ -235,10 +239,12 @@ pub(super) fn refuse_overlaps(
 
 fn steps(graph: &Graph, current: &[usize], order: &[usize], direction: Direction) -> Vec<Step> {
     let mut rows = Rows::new(graph, current);
-    let ids = |list: &[usize]| list.iter().map(|at| graph.at(*at).id.clone()).collect::<Vec<_>>();
+    let ids = |list: &[usize]| -> RevisionIds {
+        list.iter().map(|at| graph.at(*at).id.clone()).collect()
+    };
     let step = |at: &usize| {
         let revision = graph.at(*at);
-        let (itself, parents) = (Vec::from([revision.id.clone()]), ids(graph.parents(*at)));
+        let (itself, parents) = (RevisionIds::from([revision.id.clone()]), ids(graph.parents(*at)));
         let heads_before = rows.ids();
         let (from, to, changes) = match direction {
             Direction::Upgrade => (parents, itself, rows.apply(*at)),

@@ -4,7 +4,7 @@
 //! that no other applied revision needs, and for no other (Alembic's `HeadMaintainer`).
 
 use super::graph::{Graph, marked};
-use super::{RevisionId, VersionChange};
+use super::{RevisionId, RevisionIds, VersionChange, VersionChanges};
 use alloc::{vec, vec::Vec};
 
 pub(super) struct Rows<'a> {
@@ -26,7 +26,7 @@ impl<'a> Rows<'a> {
         Self { graph, rows: rows.to_vec(), above, gone: Vec::new(), come: Vec::new() }
     }
 
-    pub(super) fn ids(&self) -> Vec<RevisionId> {
+    pub(super) fn ids(&self) -> RevisionIds {
         self.rows.iter().map(|at| self.id(at)).collect()
     }
 
@@ -35,7 +35,7 @@ impl<'a> Rows<'a> {
     }
 
     /// What happens when the revision at `at` is applied: rows that it implies go.
-    pub(super) fn apply(&mut self, at: usize) -> Vec<VersionChange> {
+    pub(super) fn apply(&mut self, at: usize) -> VersionChanges {
         let needs = self.graph.needs(at);
         needs.iter().for_each(|needed| self.above[*needed] += 1);
         self.gone.clear();
@@ -46,7 +46,7 @@ impl<'a> Rows<'a> {
     }
 
     /// What happens when it is taken back: what only it implied gets a row again.
-    pub(super) fn take_back(&mut self, at: usize) -> Vec<VersionChange> {
+    pub(super) fn take_back(&mut self, at: usize) -> VersionChanges {
         let needs = self.graph.needs(at);
         needs.iter().for_each(|needed| self.above[*needed] = self.above[*needed].saturating_sub(1));
         let bare = |needed: &&usize| self.above[**needed] == 0 && !self.rows.contains(needed);
@@ -58,18 +58,18 @@ impl<'a> Rows<'a> {
     }
 
     /// What happens when some rows go and others come.
-    pub(super) fn replace(&mut self, gone: Vec<usize>, come: Vec<usize>) -> Vec<VersionChange> {
+    pub(super) fn replace(&mut self, gone: Vec<usize>, come: Vec<usize>) -> VersionChanges {
         (self.gone, self.come) = (gone, come);
         self.change()
     }
 
     /// Takes rows out and puts rows in, with one UPDATE where there are both, as Alembic does.
-    fn change(&mut self) -> Vec<VersionChange> {
+    fn change(&mut self) -> VersionChanges {
         self.rows.retain(|row| !self.gone.contains(row));
         self.rows.extend(&self.come);
         let insert = |at: &usize| VersionChange::Insert(self.id(at));
         let delete = |at: &usize| VersionChange::Delete(self.id(at));
-        let mut changes = Vec::with_capacity(self.gone.len().max(self.come.len()));
+        let mut changes = VersionChanges::with_capacity(self.gone.len().max(self.come.len()));
         match (self.gone.split_last(), self.come.split_last()) {
             (Some((last, others)), Some((to, new))) => {
                 changes.extend(others.iter().map(delete));

@@ -4,7 +4,7 @@ use super::graph::Graph;
 use super::id::joined;
 use super::resolve::unknown;
 use super::rows::Rows;
-use super::{Name, RevisionId, Symbol, VersionChange};
+use super::{Name, RevisionId, Symbol, VersionChanges};
 use crate::diagnostic::{Code, Diagnostic};
 use alloc::string::String;
 use alloc::{format, vec, vec::Vec};
@@ -18,7 +18,7 @@ pub struct StampStep {
     /// The revision; none for `base`.
     pub to: Vec<RevisionId>,
     /// What happens to the rows.
-    pub changes: Vec<VersionChange>,
+    pub changes: VersionChanges,
 }
 
 impl StampStep {
