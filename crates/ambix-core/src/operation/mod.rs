@@ -3,11 +3,15 @@
 //! Each directive knows its inverse ([`Operation::reverse`]), which is what a generated downgrade is
 //! made of, in reverse order.
 
+mod alter_table;
 mod bulk_insert;
 mod column;
 mod index;
 mod table;
 
+pub use alter_table::{
+    AlterTable, ColumnPlace, ConstraintAddress, Dependents, Recreate, TableChange,
+};
 pub use bulk_insert::{BulkInsert, StoredValue};
 pub use column::{AddColumn, DropColumn};
 pub use index::{CreateIndex, DropIndex};

@@ -65,7 +65,7 @@ fn is_internal(name: &str) -> bool {
         || lower == JOURNAL_TABLE
 }
 
-fn is_virtual(sql: &str) -> bool {
+pub(super) fn is_virtual(sql: &str) -> bool {
     let mut words = sql.split_ascii_whitespace();
     let mut is = |keyword: &str| words.next().is_some_and(|w| w.eq_ignore_ascii_case(keyword));
     is("CREATE") && is("VIRTUAL")

@@ -10,6 +10,7 @@ pub mod create_table;
 mod cursor;
 pub mod ddl;
 pub mod insert;
+pub mod objects;
 pub mod quote;
 pub mod split;
 pub mod token;

@@ -1,0 +1,165 @@
+use alloc::{boxed::Box, string::String, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// Changes of one table, carried out together (`op.batch_alter_table`). Each change sees the table as those
+/// before it left it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlterTable {
+    /// The table.
+    pub table: String,
+    /// What changes, in order.
+    pub changes: Vec<TableChange>,
+    /// Whether the table is made anew.
+    #[serde(default)]
+    pub recreate: Recreate,
+    /// The table's text before, so that it can have it again. No part of what the operation does.
+    #[serde(skip)]
+    pub was: Option<Box<str>>,
+}
+
+/// Whether the table is made anew and its rows are copied (Alembic's `recreate`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recreate {
+    /// Only where SQLite has no statement for it, or that statement would lose something.
+    #[default]
+    Auto,
+    /// In any case.
+    Always,
+    /// Never: what SQLite has no statement for is refused.
+    Never,
+}
+
+/// One change of a table. Definitions, types and values are SQL, as CREATE TABLE has them; names are bare.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableChange {
+    /// A new column.
+    AddColumn {
+        /// `title VARCHAR(50) DEFAULT '' NOT NULL`.
+        definition: String,
+        /// Where it goes; behind all others where nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<ColumnPlace>,
+    },
+    /// A column less. Constraints that are about nothing else go with it.
+    DropColumn {
+        /// Its name.
+        name: String,
+        /// What becomes of indexes, constraints, triggers and views that mention it.
+        #[serde(default)]
+        dependents: Dependents,
+    },
+    /// Another name for a column, which everything that mentions it follows.
+    RenameColumn {
+        /// The name now.
+        from: String,
+        /// The name to be.
+        to: String,
+    },
+    /// Another place for a column.
+    MoveColumn {
+        /// Its name.
+        name: String,
+        /// Where it goes.
+        place: ColumnPlace,
+    },
+    /// Another type.
+    SetType {
+        /// The column.
+        column: String,
+        /// `VARCHAR(50)`; empty for none.
+        data_type: String,
+    },
+    /// NOT NULL or not.
+    SetNullable {
+        /// The column.
+        column: String,
+        /// Whether NULL may be stored.
+        nullable: bool,
+    },
+    /// Another default, or none.
+    SetDefault {
+        /// The column.
+        column: String,
+        /// `'draft'`, `(1 + 1)`, `CURRENT_TIMESTAMP`.
+        default: Option<String>,
+    },
+    /// Another collation, or none.
+    SetCollation {
+        /// The column.
+        column: String,
+        /// `NOCASE`.
+        collation: Option<String>,
+    },
+    /// Another expression that the column is generated from; none makes it an ordinary column, which keeps
+    /// the values.
+    SetGenerated {
+        /// The column.
+        column: String,
+        /// `AS (a + b) STORED`.
+        generated: Option<String>,
+    },
+    /// A new constraint. A PRIMARY KEY takes the place of the one before.
+    AddConstraint {
+        /// `CONSTRAINT ck CHECK (price > 0)`.
+        definition: String,
+    },
+    /// A constraint less.
+    DropConstraint(ConstraintAddress),
+    /// The options of the table.
+    SetOptions {
+        /// STRICT; `None` leaves it as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        strict: Option<bool>,
+        /// WITHOUT ROWID.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        without_rowid: Option<bool>,
+        /// AUTOINCREMENT of its INTEGER PRIMARY KEY.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        autoincrement: Option<bool>,
+    },
+    /// Another name for the table, which everything that mentions it follows.
+    RenameTable {
+        /// The name to be.
+        to: String,
+    },
+    /// Another definition as a whole. Columns of the same name keep their values.
+    Redefine {
+        /// The whole CREATE TABLE statement.
+        sql: String,
+    },
+}
+
+/// Where a column goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnPlace {
+    /// Before all others.
+    First,
+    /// Right before this one (`insert_before`).
+    Before(String),
+    /// Right behind this one (`insert_after`).
+    After(String),
+}
+
+/// What becomes of what mentions a column that is dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dependents {
+    /// The change is refused, and they are named.
+    #[default]
+    Refuse,
+    /// They are dropped too.
+    Drop,
+}
+
+/// Which constraint is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConstraintAddress {
+    /// The one of this name.
+    Named(String),
+    /// One without a name, by its definition: `UNIQUE (a, b)`, `CHECK (a > 0)`, `FOREIGN KEY (a) REFERENCES p`.
+    Defined(String),
+}
