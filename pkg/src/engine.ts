@@ -1,21 +1,36 @@
 /** The engine in WebAssembly: loaded once, and pumped. */
-import init, { Engine, type Answer, type Progress, type RevisionSource, type Run, type Trouble } from '../wasm/ambix_wasm.js';
-import { type Driver, StatementError } from './driver.js';
+import init, {
+  Engine,
+  alter as beginToAlter,
+  type AlterTable,
+  type Answer,
+  type Copy,
+  type Progress,
+  type RevisionSource,
+  type Run,
+  type Trouble,
+} from '../wasm/ambix_wasm.js';
+import { type Driver, type Ran, StatementError, messageOf } from './driver.js';
 import { AmbixError } from './errors.js';
 
 let loading: Promise<unknown> | undefined;
 
-/** Loads the WebAssembly, if it is not there yet. */
-export function load(): Promise<unknown> {
+/**
+ * Loads the WebAssembly, if it is not there yet.
+ *
+ * @param module the compiled `ambix/ambix.wasm`, where the runtime compiles it and a fetch is no way (Workers)
+ */
+export function load(module?: WebAssembly.Module): Promise<unknown> {
   // What failed once, for want of a network, may be tried again.
-  loading ??= instantiate().catch((error) => {
+  loading ??= instantiate(module).catch((error) => {
     loading = undefined;
     throw error;
   });
   return loading;
 }
 
-async function instantiate(): Promise<unknown> {
+async function instantiate(module: WebAssembly.Module | undefined): Promise<unknown> {
+  if (module) return init({ module_or_path: module });
   const url = new URL('../wasm/ambix_wasm_bg.wasm', import.meta.url);
   if (url.protocol !== 'file:') return init({ module_or_path: url });
   const { readFile } = await import('node:fs/promises');
@@ -31,14 +46,30 @@ export function build(revisions: RevisionSource[]): Engine {
   }
 }
 
+/** Begins to change one table. */
+export function alter(change: AlterTable, driver: Driver): Run {
+  return beginToAlter(change, isGuarded(driver));
+}
+
+/** Whether foreign keys stay in force while tables are rebuilt. */
+export function isGuarded(driver: Driver): boolean {
+  return driver.rebuild === undefined;
+}
+
 /** What a procedure came to. */
 export interface Outcome {
   applied: number;
   current: string[];
 }
 
+/** Who is told what happens meanwhile. */
+export interface Listeners {
+  onProgress?: ((event: Progress) => void) | undefined;
+  onCopy?: ((copy: Copy) => void) | undefined;
+}
+
 /** Runs a procedure to its end: performs what it asks for and feeds the answers back. */
-export async function pump(run: Run, driver: Driver, onProgress?: (event: Progress) => void): Promise<Outcome> {
+export async function pump(run: Run, driver: Driver, { onProgress, onCopy }: Listeners = {}): Promise<Outcome> {
   try {
     let answer: Answer | undefined;
     for (;;) {
@@ -54,7 +85,14 @@ export async function pump(run: Run, driver: Driver, onProgress?: (event: Progre
           break;
         case 'atomic':
           answer = await attempt(async () => {
-            await driver.atomic(turn.statements);
+            await driver.atomic(turn.statements, ranOf(turn.copies, onCopy));
+            return { kind: 'done' };
+          });
+          break;
+        case 'rebuild':
+          answer = await attempt(async () => {
+            if (!driver.rebuild) throw new Error('the driver has no rebuild()');
+            await driver.rebuild(turn.statements, ranOf(turn.copies, onCopy));
             return { kind: 'done' };
           });
           break;
@@ -70,11 +108,19 @@ export async function pump(run: Run, driver: Driver, onProgress?: (event: Progre
   }
 }
 
+/** Tells of copies when their statements have run. Only then need a driver look at each statement. */
+function ranOf(copies: Copy[] | undefined, onCopy: Listeners['onCopy']): Ran | undefined {
+  if (!copies?.length || !onCopy) return undefined;
+  return (statement) => {
+    const copy = copies.find((copy) => copy.statement === statement);
+    if (copy) onCopy(copy);
+  };
+}
+
 async function attempt(perform: () => Promise<Answer>): Promise<Answer> {
   try {
     return await perform();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: 'failed', message, statement: error instanceof StatementError ? error.statement : undefined };
+    return { kind: 'failed', message: messageOf(error), statement: error instanceof StatementError ? error.statement : undefined };
   }
 }

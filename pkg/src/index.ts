@@ -7,19 +7,34 @@
  * const database = await open(sqljs(db), revisions);
  * ```
  */
-import type { Engine, Progress, RevisionSource } from '../wasm/ambix_wasm.js';
+import type { AlterTable, Copy, Engine, Progress, RevisionSource } from '../wasm/ambix_wasm.js';
 import type { Driver } from './driver.js';
-import { build, load, pump } from './engine.js';
+import { type Listeners, alter, build, isGuarded, load, pump } from './engine.js';
 
 export { AmbixError } from './errors.js';
-export { StatementError, type Driver, type Maybe } from './driver.js';
-export type { Progress, RevisionSource } from '../wasm/ambix_wasm.js';
+export { load as initialize } from './engine.js';
+export { StatementError, type Driver, type Maybe, type Ran } from './driver.js';
+export type {
+  AlterTable,
+  Change,
+  ColumnPlace,
+  ConstraintAddress,
+  Copy,
+  Dependents,
+  Progress,
+  Recreate,
+  RevisionSource,
+  TableChange,
+} from '../wasm/ambix_wasm.js';
 
 /** How to open. */
 export interface OpenOptions {
   /** Where to bring the database: `head`, `heads`, `base`, an id. Default: `head`. */
   target?: string;
-  /** Called when a revision begins and when it is applied. */
+  /**
+   * Called when a revision begins, when it is applied, and now and then while it copies the rows of a table that it
+   * makes anew.
+   */
   onProgress?: (event: Progress) => void;
 }
 
@@ -65,23 +80,58 @@ export class Database {
 
   /** Applies revisions up to `target`. Gives the number that were applied. */
   async upgrade(target = 'head'): Promise<number> {
-    return (await pump(this.#engine.upgrade(target, now()), this.#driver, this.#onProgress)).applied;
+    const run = this.#engine.upgrade(target, now(), isGuarded(this.#driver));
+    return (await pump(run, this.#driver, this.#listeners())).applied;
   }
 
   /** Takes revisions back down to `target`: `base`, an id, `-1`. Gives the number that were taken back. */
   async downgrade(target: string): Promise<number> {
-    return (await pump(this.#engine.downgrade(target, now()), this.#driver, this.#onProgress)).applied;
+    const run = this.#engine.downgrade(target, now(), isGuarded(this.#driver));
+    return (await pump(run, this.#driver, this.#listeners())).applied;
   }
 
   /** The revisions that the database is at: none at `base`, several where branches are apart. */
   async current(): Promise<string[]> {
     return (await pump(this.#engine.current(), this.#driver)).current;
   }
+
+  /** Copies happen between the beginning of a revision and its end. */
+  #listeners(): Listeners {
+    const told = this.#onProgress;
+    if (!told) return {};
+    let last: Progress | undefined;
+    return {
+      onProgress(event) {
+        last = event;
+        told(event);
+      },
+      onCopy({ table, done, total }) {
+        if (last) told({ ...last, kind: 'copied', table, done, total });
+      },
+    };
+  }
 }
 
 /** Checks `revisions`, upgrades the database, and gives it back ready for use. */
 export async function open(driver: Driver, revisions: RevisionSource[], options: OpenOptions = {}): Promise<Database> {
   return (await Revisions.load(revisions)).open(driver, options);
+}
+
+/** How a table is changed. */
+export interface AlterOptions {
+  /** Called now and then while the rows of a table that is made anew are copied. */
+  onProgress?: (copy: Pick<Copy, 'table' | 'done' | 'total'>) => void;
+}
+
+/**
+ * Changes one table as a whole or not at all, outside of any revision: no row of it or of a table that refers to
+ * it is lost, and nothing that was declared. Loads the engine if need be.
+ */
+export async function alterTable(driver: Driver, change: AlterTable, options: AlterOptions = {}): Promise<void> {
+  await load();
+  const { onProgress } = options;
+  const onCopy = onProgress && (({ table, done, total }: Copy) => onProgress({ table, done, total }));
+  await pump(alter(change, driver), driver, { onCopy });
 }
 
 function now(): string {

@@ -30,8 +30,8 @@ test('open brings an empty database to head, and again does nothing', async () =
   assert.deepEqual(columns(db), ['id', 'name', 'email']);
   assert.deepEqual(await database.current(), ['ae1027a6acf0']);
   assert.deepEqual(
-    seen.map((event) => `${event.revision} ${event.finished}`),
-    ['1975ea83b712 false', '1975ea83b712 true', 'ae1027a6acf0 false', 'ae1027a6acf0 true'],
+    seen.map((event) => `${event.revision} ${event.kind} ${event.finished}`),
+    ['1975ea83b712 begun false', '1975ea83b712 finished true', 'ae1027a6acf0 begun false', 'ae1027a6acf0 finished true'],
   );
   assert.equal(await database.upgrade(), 0);
 });

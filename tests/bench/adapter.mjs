@@ -1,5 +1,5 @@
 // Ambix for the benchmark of migrators: what the kit calls, on the npm package.
-import { Revisions } from '../../pkg/dist/index.js';
+import { Revisions, alterTable } from '../../pkg/dist/index.js';
 import { sqljs } from '../../pkg/dist/drivers/sqljs.js';
 import { plan as planOf } from '../../pkg/wasm/ambix_wasm.js';
 
@@ -32,6 +32,20 @@ export async function applyAll(SQL, db, revisions, target, prepared) {
 export async function noop(SQL, db, revisions, target, prepared) {
   const { applied } = await applyAll(SQL, db, revisions, target, prepared);
   if (applied !== 0) throw new Error(`${applied} revisions were applied`);
+}
+
+/** The kit's changes of a table in the words of Ambix. */
+const CHANGES = {
+  add_column: ({ sql }) => ({ add_column: { definition: sql } }),
+  drop_column: ({ column }) => ({ drop_column: { name: column } }),
+  set_default: ({ column, default: sql }) => ({ set_default: { column, default: sql } }),
+  set_not_null: ({ column }) => ({ set_nullable: { column, nullable: false } }),
+};
+
+/** Changes one table. */
+export async function rebuild(db, table, { op, recreate = 'auto', onProgress, ...change }) {
+  const changes = [CHANGES[op](change)];
+  await alterTable(sqljs(db), { table, changes, recreate }, { onProgress: onProgress && (({ done, total }) => onProgress(done, total)) });
 }
 
 // plan() is no promise, so the engine must be there before it is called.

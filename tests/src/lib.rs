@@ -3,10 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test harness")]
 
 pub mod compare;
+pub mod covered;
+pub mod dice;
 pub mod folder;
+pub mod fuzzed;
 pub mod graph_case;
+pub mod history;
 pub mod placeholders;
 pub mod project;
+pub mod random_schema;
 pub mod replay;
 pub mod schema;
 pub mod shell;
@@ -14,7 +19,7 @@ pub mod sql_text;
 
 use ambix_commands::{Answer, Output, Project, Request, Scratch, run_line};
 use ambix_core::diagnostic::Diagnostic;
-use ambix_core::engine::{self, Event, Failure, Next, Rows, Value};
+use ambix_core::engine::{self, Event, Failure, Next, Rows, Statement, Value};
 use rusqlite::{Connection, types::ValueRef};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -209,25 +214,48 @@ pub fn perform(database: &Connection, request: &engine::Request) -> engine::Answ
             Ok(_) => engine::Answer::Done,
             Err(error) => failed(error, Some(0)),
         },
-        engine::Request::Atomic(statements) => {
-            database.execute_batch("BEGIN IMMEDIATE").unwrap();
-            for (at, statement) in statements.iter().enumerate() {
-                if let Err(error) = rows(database, &statement.sql) {
-                    if !database.is_autocommit() {
-                        database.execute_batch("ROLLBACK").unwrap();
-                    }
-                    return failed(error, Some(at));
-                }
-            }
-            match database.execute_batch("COMMIT") {
-                Ok(()) => engine::Answer::Done,
-                Err(error) => {
-                    database.execute_batch("ROLLBACK").unwrap();
-                    failed(error, None)
-                }
-            }
+        engine::Request::Atomic(statements) => atomic(database, statements),
+        engine::Request::Rebuild(statements) => {
+            let before = switches(database);
+            database
+                .execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = OFF")
+                .unwrap();
+            assert_eq!(switches(database), [0, 0]);
+            let answer = atomic(database, statements);
+            let [foreign_keys, legacy] = before;
+            let back = format!(
+                "PRAGMA foreign_keys = {foreign_keys}; PRAGMA legacy_alter_table = {legacy}"
+            );
+            database.execute_batch(&back).unwrap();
+            assert_eq!(switches(database), before);
+            answer
         }
     }
+}
+
+fn atomic(database: &Connection, statements: &[Statement]) -> engine::Answer {
+    let failed = |error: rusqlite::Error, statement| {
+        if !database.is_autocommit() {
+            database.execute_batch("ROLLBACK").unwrap();
+        }
+        engine::Answer::Failed(Failure { message: error.to_string(), statement })
+    };
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for (at, statement) in statements.iter().enumerate() {
+        if let Err(error) = rows(database, &statement.sql) {
+            return failed(error, Some(at));
+        }
+    }
+    match database.execute_batch("COMMIT") {
+        Ok(()) => engine::Answer::Done,
+        Err(error) => failed(error, None),
+    }
+}
+
+/// `PRAGMA foreign_keys` and `PRAGMA legacy_alter_table`.
+fn switches(database: &Connection) -> [i64; 2] {
+    ["foreign_keys", "legacy_alter_table"]
+        .map(|name| database.pragma_query_value(None, name, |row| row.get(0)).unwrap())
 }
 
 /// Runs one statement and reads all of its rows.

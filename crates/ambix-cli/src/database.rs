@@ -3,7 +3,7 @@
 use crate::failure::describe;
 use crate::interrupt::Interrupt;
 use crate::statement::{self, Refused};
-use ambix_core::engine::{Answer, Failure, Request, Rows};
+use ambix_core::engine::{Answer, Failure, Request, Rows, Statement};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -42,11 +42,11 @@ impl Database {
         self.file.as_deref()
     }
 
-    /// Performs a request of the engine.
-    pub(crate) fn perform(&mut self, request: &Request) -> Answer {
+    /// Performs a request of the engine. `ran` is told each statement of a list that has run.
+    pub(crate) fn perform(&mut self, request: &Request, ran: &mut dyn FnMut(&Statement)) -> Answer {
         let interrupt = self.interrupt.clone();
         let result = match self.open(!matches!(request, Request::Query(_))) {
-            Ok(connection) => statement::perform(connection, request, &interrupt),
+            Ok(connection) => statement::perform(connection, request, &interrupt, ran),
             Err(error) => Err(error.into()),
         };
         answer(result, self.file())
@@ -74,7 +74,10 @@ impl Database {
     /// Performs a request on the scratch database.
     pub(crate) fn perform_scratch(&self, request: &Request) -> Answer {
         match &self.scratch {
-            Some(scratch) => answer(statement::perform(scratch, request, &self.interrupt), None),
+            Some(scratch) => {
+                let nobody = &mut |_: &Statement| {};
+                answer(statement::perform(scratch, request, &self.interrupt, nobody), None)
+            }
             None => Answer::Failed(Failure {
                 message: "there is no scratch database".into(),
                 statement: None,
@@ -173,7 +176,7 @@ fn copy_pages(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ambix_core::engine::{Origin, Role, Statement, Value};
+    use ambix_core::engine::{Origin, Role, Value};
 
     fn statement(sql: &str) -> Statement {
         let origin = Origin { revision: None, role: Role::Read };
@@ -186,6 +189,12 @@ mod tests {
 
     fn change(sql: &str) -> Request {
         Request::Atomic(vec![statement(sql)])
+    }
+
+    impl Database {
+        fn does(&mut self, request: &Request) -> Answer {
+            self.perform(request, &mut |_| {})
+        }
     }
 
     fn database(file: &Path) -> Database {
@@ -216,17 +225,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("app.db");
         let mut database = database(&file);
-        assert_eq!(number(database.perform(&query("SELECT count(*) FROM sqlite_schema"))), 0);
+        assert_eq!(number(database.does(&query("SELECT count(*) FROM sqlite_schema"))), 0);
         assert!(!file.exists());
-        assert_eq!(database.perform(&change("CREATE TABLE t (a)")), Answer::Done);
+        assert_eq!(database.does(&change("CREATE TABLE t (a)")), Answer::Done);
         assert!(file.exists());
-        assert_eq!(number(database.perform(&query("SELECT count(*) FROM sqlite_schema"))), 1);
+        assert_eq!(number(database.does(&query("SELECT count(*) FROM sqlite_schema"))), 1);
     }
 
     #[test]
     fn foreign_keys_are_off_as_in_a_connection_of_alembic() {
         let mut memory = Database::new(Interrupt::default());
-        assert_eq!(number(memory.perform(&query("PRAGMA foreign_keys"))), 0);
+        assert_eq!(number(memory.does(&query("PRAGMA foreign_keys"))), 0);
     }
 
     #[test]
@@ -235,7 +244,7 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         std::fs::write(at("notes.txt"), "x".repeat(5000)).unwrap();
         let look =
-            |path: &Path| failure(database(path).perform(&query("SELECT * FROM sqlite_schema")));
+            |path: &Path| failure(database(path).does(&query("SELECT * FROM sqlite_schema")));
 
         let text = look(&at("notes.txt"));
         assert!(text.starts_with("file is not a database: "), "{text}");
@@ -253,13 +262,13 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let mut database = database(&folder.path().join("app.db"));
             let journal = Request::Alone(statement(&format!("PRAGMA journal_mode = {mode}")));
-            assert_eq!(database.perform(&journal), Answer::Done);
-            database.perform(&change("CREATE TABLE t AS SELECT 1 AS a"));
+            assert_eq!(database.does(&journal), Answer::Done);
+            database.does(&change("CREATE TABLE t AS SELECT 1 AS a"));
             database.open_scratch(true).unwrap();
             assert_eq!(database.perform_scratch(&change("DELETE FROM t")), Answer::Done, "{mode}");
             let count = query("SELECT count(*) FROM t");
             assert_eq!(number(database.perform_scratch(&count)), 0);
-            assert_eq!(number(database.perform(&count)), 1);
+            assert_eq!(number(database.does(&count)), 1);
             database.open_scratch(false).unwrap();
             assert_eq!(failure(database.perform_scratch(&count)), "no such table: t");
         }

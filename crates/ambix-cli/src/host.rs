@@ -88,9 +88,11 @@ impl Host {
                 Answer::Done
             }
             Request::Database(request) => {
-                let answer = self.database.perform(&request);
-                if matches!((&request, &answer), (engine::Request::Atomic(_), engine::Answer::Done))
-                {
+                let terminal = &mut self.terminal;
+                let answer = self.database.perform(&request, &mut |ran| terminal.ran(ran));
+                let is_list =
+                    matches!(request, engine::Request::Atomic(_) | engine::Request::Rebuild(_));
+                if is_list && answer == engine::Answer::Done {
                     self.journey.committed();
                 }
                 Answer::Database(answer)

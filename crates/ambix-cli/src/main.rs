@@ -21,6 +21,7 @@ mod progress;
 mod report;
 mod statement;
 mod surroundings;
+mod switches;
 mod terminal;
 
 use ambix_commands::{parse_words, run_words};

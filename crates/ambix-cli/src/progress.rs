@@ -17,6 +17,16 @@ pub(crate) struct Progress {
     planned: usize,
     finished: usize,
     bar: Option<ProgressBar>,
+    /// The rows of a table that is made anew.
+    rows: Option<ProgressBar>,
+}
+
+fn new_bar(length: u64, template: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("█▌ "));
+    }
+    bar
 }
 
 impl Progress {
@@ -29,6 +39,7 @@ impl Progress {
             planned: 0,
             finished: 0,
             bar: None,
+            rows: None,
         }
     }
 
@@ -39,9 +50,27 @@ impl Progress {
         self.show();
     }
 
+    /// So many rows of a table that is made anew are copied, of so many.
+    pub(crate) fn copy(&mut self, table: &str, done: u64, total: u64) {
+        if !self.is_terminal || self.began.elapsed() <= LONG {
+            return;
+        }
+        let bar = self.rows.get_or_insert_with(|| {
+            // The other bar counts revisions; it comes back with the next one.
+            if let Some(bar) = self.bar.take() {
+                bar.finish_and_clear();
+            }
+            new_bar(total, "{bar:30} {human_pos}/{human_len} rows of {msg}")
+        });
+        bar.set_message(table.to_owned());
+        bar.set_length(total);
+        bar.set_position(done);
+    }
+
     /// One of them has run.
     pub(crate) fn advance(&mut self) {
         self.finished += 1;
+        self.end_of_copy();
         self.show();
         if self.finished >= self.planned {
             self.end();
@@ -50,14 +79,21 @@ impl Progress {
 
     /// The bar goes.
     pub(crate) fn end(&mut self) {
+        self.end_of_copy();
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
     }
 
+    fn end_of_copy(&mut self) {
+        if let Some(rows) = self.rows.take() {
+            rows.finish_and_clear();
+        }
+    }
+
     /// Does something that writes to the terminal, with the bar out of the way.
     pub(crate) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
-        match &self.bar {
+        match self.rows.as_ref().or(self.bar.as_ref()) {
             Some(bar) => bar.suspend(work),
             None => work(),
         }
@@ -69,13 +105,7 @@ impl Progress {
             return;
         }
         let length = u64::try_from(self.planned).unwrap_or(u64::MAX);
-        let bar = self.bar.get_or_insert_with(|| {
-            let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} revisions") {
-                bar.set_style(style.progress_chars("█▌ "));
-            }
-            bar
-        });
+        let bar = self.bar.get_or_insert_with(|| new_bar(length, "{bar:30} {pos}/{len} revisions"));
         bar.set_position(u64::try_from(self.finished).unwrap_or(u64::MAX));
     }
 }

@@ -1,7 +1,9 @@
 //! The engine's requests, performed on a connection of SQLite.
 
 use crate::interrupt::Interrupt;
+use crate::switches;
 use ambix_core::engine::{Request, Rows, Statement, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{Value as Bound, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 use std::time::Duration;
@@ -41,11 +43,12 @@ pub(crate) fn set_up(connection: &mut Connection, interrupt: &Interrupt) -> rusq
     }))?;
     let stop = interrupt.clone();
     connection.progress_handler(STEPS, Some(move || stop.is_set()))?;
-    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)?;
     Ok(())
 }
 
-/// Performs a request. Gives rows only for a query.
+/// Performs a request. Gives rows only for a query. `ran` is called with each statement of a list that has
+/// run; whether the list is committed is not known then.
 ///
 /// # Errors
 /// If SQLite refuses; nothing has changed then.
@@ -53,6 +56,7 @@ pub(crate) fn perform(
     connection: &Connection,
     request: &Request,
     interrupt: &Interrupt,
+    ran: &mut dyn FnMut(&Statement),
 ) -> Result<Option<Rows>, Refused> {
     match request {
         Request::Query(statement) => Ok(Some(rows(connection, statement)?)),
@@ -64,14 +68,30 @@ pub(crate) fn perform(
             }
         },
         Request::Atomic(statements) => {
-            connection.execute_batch("BEGIN IMMEDIATE")?;
-            let done = all(connection, statements, interrupt);
-            if done.is_err() {
-                roll_back(connection);
-            }
-            done.map(|()| None)
+            atomic(connection, statements, interrupt, ran).map(|()| None)
         }
+        Request::Rebuild(statements) => switches::while_rebuilding(connection, || {
+            atomic(connection, statements, interrupt, ran)
+        })
+        .map(|()| None),
     }
+}
+
+/// An error that is ours, in SQLite's form.
+pub(crate) fn misuse(what: &str) -> rusqlite::Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_MISUSE);
+    rusqlite::Error::SqliteFailure(code, Some(what.into()))
+}
+
+/// Runs all of it in one transaction, or nothing.
+fn atomic(
+    connection: &Connection,
+    statements: &[Statement],
+    interrupt: &Interrupt,
+    ran: &mut dyn FnMut(&Statement),
+) -> Result<(), Refused> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    all(connection, statements, interrupt, ran).inspect_err(|_| roll_back(connection))
 }
 
 /// Runs the statements of an open transaction and commits it.
@@ -79,18 +99,18 @@ fn all(
     connection: &Connection,
     statements: &[Statement],
     interrupt: &Interrupt,
+    ran: &mut dyn FnMut(&Statement),
 ) -> Result<(), Refused> {
     for (at, statement) in statements.iter().enumerate() {
         rows(connection, statement).map_err(|error| Refused { error, statement: Some(at) })?;
         // Such statements are refused before they get here. Should one get through, what follows must not
         // be committed piece by piece.
         if connection.is_autocommit() {
-            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_MISUSE);
             let what =
                 "the statement ended the transaction, and what came before it may be committed";
-            let error = rusqlite::Error::SqliteFailure(code, Some(what.into()));
-            return Err(Refused { error, statement: Some(at) });
+            return Err(Refused { error: misuse(what), statement: Some(at) });
         }
+        ran(statement);
     }
     // SQLite looks for interruptions only in statements that take long.
     if interrupt.is_set() {
@@ -160,10 +180,34 @@ mod tests {
         connection
     }
 
+    fn perform(
+        connection: &Connection,
+        request: &Request,
+        interrupt: &Interrupt,
+    ) -> Result<Option<Rows>, Refused> {
+        super::perform(connection, request, interrupt, &mut |_| {})
+    }
+
+    fn list(sql: &[&str]) -> Vec<Statement> {
+        sql.iter().map(|sql| statement(sql, Vec::new())).collect()
+    }
+
     fn atomic(connection: &Connection, sql: &[&str]) -> Result<(), (String, Option<usize>)> {
-        let statements = sql.iter().map(|sql| statement(sql, Vec::new())).collect();
-        let done = perform(connection, &Request::Atomic(statements), &Interrupt::default());
+        outcome(perform(connection, &Request::Atomic(list(sql)), &Interrupt::default()))
+    }
+
+    fn rebuild(connection: &Connection, sql: &[&str]) -> Result<(), (String, Option<usize>)> {
+        outcome(perform(connection, &Request::Rebuild(list(sql)), &Interrupt::default()))
+    }
+
+    fn outcome(done: Result<Option<Rows>, Refused>) -> Result<(), (String, Option<usize>)> {
         done.map(|_| ()).map_err(|refused| (refused.error.to_string(), refused.statement))
+    }
+
+    /// `PRAGMA foreign_keys` and `PRAGMA legacy_alter_table`.
+    fn pragmas(connection: &Connection) -> (i64, i64) {
+        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
+        (pragma("foreign_keys"), pragma("legacy_alter_table"))
     }
 
     fn query(connection: &Connection, sql: &str, parameters: Vec<Value>) -> Vec<Vec<Value>> {
@@ -206,6 +250,71 @@ mod tests {
         let (error, at) = atomic(&connection, &["INSERT INTO c VALUES (2)"]).unwrap_err();
         assert_eq!((error.as_str(), at), ("FOREIGN KEY constraint failed", None));
         assert!(connection.is_autocommit());
+    }
+
+    #[test]
+    fn a_rebuild_sees_no_foreign_keys_and_leaves_the_connection_as_it_was() {
+        let connection = open(&Interrupt::default());
+        atomic(
+            &connection,
+            &[
+                "CREATE TABLE p (a PRIMARY KEY)",
+                "CREATE TABLE c (a REFERENCES p ON DELETE CASCADE)",
+                "INSERT INTO p VALUES (1)",
+                "INSERT INTO c VALUES (1)",
+                "CREATE TABLE seen (foreign_keys, legacy_alter_table)",
+            ],
+        )
+        .unwrap();
+        let look = "INSERT INTO seen SELECT foreign_keys, legacy_alter_table \
+                    FROM pragma_foreign_keys, pragma_legacy_alter_table";
+        for before in [(1, 0), (0, 0), (1, 1)] {
+            connection.pragma_update(None, "foreign_keys", before.0).unwrap();
+            connection.pragma_update(None, "legacy_alter_table", before.1).unwrap();
+
+            rebuild(
+                &connection,
+                &["DELETE FROM seen", look, "DELETE FROM p", "INSERT INTO p VALUES (1)"],
+            )
+            .unwrap();
+            let seen = query(&connection, "SELECT * FROM seen", vec![]);
+            assert_eq!(seen, [[Value::Integer(0), Value::Integer(0)]]);
+            assert_eq!(query(&connection, "SELECT a FROM c", vec![]).len(), 1, "nothing cascaded");
+            assert_eq!(pragmas(&connection), before, "after a success");
+
+            let (error, at) =
+                rebuild(&connection, &["PRAGMA legacy_alter_table = ON", "DROP TABLE nowhere"])
+                    .unwrap_err();
+            assert_eq!((error.as_str(), at), ("no such table: nowhere", Some(1)));
+            assert_eq!(pragmas(&connection), before, "after a statement that was refused");
+
+            let rolls_back = "INSERT OR ROLLBACK INTO p VALUES (1)";
+            rebuild(&connection, &["DELETE FROM seen", rolls_back]).unwrap_err();
+            assert_eq!(pragmas(&connection), before, "after the end of the transaction");
+        }
+    }
+
+    #[test]
+    fn a_rebuild_that_is_interrupted_leaves_the_connection_as_it_was() {
+        let interrupt = Interrupt::default();
+        let connection = open(&interrupt);
+        connection.pragma_update(None, "foreign_keys", true).unwrap();
+        interrupt.set();
+        let request = Request::Rebuild(list(&["CREATE TABLE t (a)"]));
+        assert!(perform(&connection, &request, &interrupt).is_err());
+        assert_eq!(pragmas(&connection), (1, 0));
+        assert!(query(&connection, "SELECT * FROM sqlite_schema", vec![]).is_empty());
+    }
+
+    #[test]
+    fn whoever_wants_to_know_is_told_of_each_statement_that_ran() {
+        let connection = open(&Interrupt::default());
+        let mut ran = Vec::new();
+        let request =
+            Request::Atomic(list(&["CREATE TABLE t (a)", "SELECT 1", "DROP TABLE nowhere"]));
+        let told = &mut |statement: &Statement| ran.push(statement.sql.clone());
+        assert!(super::perform(&connection, &request, &Interrupt::default(), told).is_err());
+        assert_eq!(ran, ["CREATE TABLE t (a)", "SELECT 1"]);
     }
 
     #[test]

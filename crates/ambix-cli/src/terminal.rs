@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use crate::report;
 use ambix_commands::{LogLine, Output};
 use ambix_core::diagnostic::{Diagnostic, Hint};
-use ambix_core::engine::Event;
+use ambix_core::engine::{Event, Role, Statement};
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write as _};
 
 /// The exit code of a line that is no command, as argparse has it.
@@ -62,6 +62,13 @@ impl Terminal {
             Output::Event(Event::Planned(steps)) => self.progress.plan(steps.len()),
             Output::Event(Event::Finished(_)) => self.progress.advance(),
             Output::Event(_) => {}
+        }
+    }
+
+    /// A statement of a list has run, which is not committed yet.
+    pub(crate) fn ran(&mut self, statement: &Statement) {
+        if let Role::Copy { table, done, total } = &statement.origin.role {
+            self.progress.copy(table, *done, *total);
         }
     }
 

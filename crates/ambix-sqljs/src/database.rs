@@ -73,6 +73,7 @@ impl Database {
         let done = match request {
             Request::Query(statement) => self.query(statement).map(Answer::Rows),
             Request::Atomic(statements) => self.atomic(statements).map(|()| Answer::Done),
+            Request::Rebuild(statements) => self.rebuild(statements).map(|()| Answer::Done),
             Request::Alone(statement) => self.alone(statement).map(|()| Answer::Done),
         };
         done.unwrap_or_else(Answer::Failed)
@@ -111,6 +112,54 @@ impl Database {
             // there is none left to roll back, and being told so is the answer that we want.
             let _ = self.run("ROLLBACK", &[]);
         })
+    }
+
+    /// Runs all statements in one transaction, or none of them, with foreign keys and
+    /// `PRAGMA legacy_alter_table` switched off. Both are put back, whatever happens.
+    ///
+    /// # Errors
+    /// What SQLite says, and which statement it was; nothing has changed then, unless the message says
+    /// that the list was committed.
+    pub fn rebuild(&self, statements: &[Statement]) -> Result<(), Failure> {
+        let outside = |message| Failure { message, statement: None };
+        let before = self.switches().map_err(outside)?;
+        let done = self
+            .switch(Switches::FOR_A_REBUILD)
+            .map_err(outside)
+            .and_then(|()| self.atomic(statements));
+        match (done, self.switch(before)) {
+            (done, Ok(())) => done,
+            (Ok(()), Err(why)) => Err(outside(format!("the list was committed, but {why}"))),
+            (Err(Failure { message, statement }), Err(why)) => {
+                Err(Failure { message: format!("{message}; and {why}"), statement })
+            }
+        }
+    }
+
+    fn switches(&self) -> Result<Switches, String> {
+        let is_on = |pragma: &str| -> Result<bool, String> {
+            let rows = self.select(pragma)?;
+            Ok(rows.rows.first().and_then(|row| row.first()) == Some(&Value::Integer(1)))
+        };
+        Ok(Switches {
+            foreign_keys: is_on("PRAGMA foreign_keys")?,
+            legacy_alter_table: is_on("PRAGMA legacy_alter_table")?,
+        })
+    }
+
+    /// Sets both, and reads back that they are set: within a transaction SQLite would not do it and say
+    /// nothing.
+    fn switch(&self, to: Switches) -> Result<(), String> {
+        let word = |on| if on { "ON" } else { "OFF" };
+        self.run(&format!("PRAGMA foreign_keys = {}", word(to.foreign_keys)), &[])?;
+        self.run(&format!("PRAGMA legacy_alter_table = {}", word(to.legacy_alter_table)), &[])?;
+        match self.switches()? {
+            now if now == to => Ok(()),
+            _ => Err(format!(
+                "foreign keys could not be switched {}",
+                word(to.foreign_keys).to_ascii_lowercase()
+            )),
+        }
     }
 
     /// Runs one statement outside of any transaction.
@@ -173,6 +222,17 @@ impl Database {
         }
         Ok(statement)
     }
+}
+
+/// What a connection does while tables are made anew, and what it did before.
+#[derive(Clone, Copy, PartialEq)]
+struct Switches {
+    foreign_keys: bool,
+    legacy_alter_table: bool,
+}
+
+impl Switches {
+    const FOR_A_REBUILD: Self = Self { foreign_keys: false, legacy_alter_table: false };
 }
 
 /// A statement that is freed whatever happens.

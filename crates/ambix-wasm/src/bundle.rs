@@ -1,6 +1,6 @@
 //! Revisions as an app ships them: SQL, with the hash of each made when it is first asked for.
 
-use crate::message::RevisionSource;
+use crate::message::{Change, RevisionSource};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{Body, ScriptDirectory, hash};
 use ambix_core::operation::{Directive, Execute, Operation};
@@ -51,10 +51,13 @@ impl Bundle {
     }
 }
 
-fn directives(statements: Vec<String>) -> Vec<Directive> {
-    let directive =
-        |sql: String| Directive { operation: Operation::Execute(Execute::new(sql)), place: None };
-    statements.into_iter().map(directive).collect()
+fn directives(changes: Vec<Change>) -> Vec<Directive> {
+    let operation = |change| match change {
+        Change::Sql(sql) => Operation::Execute(Execute::new(sql)),
+        Change::AlterTable(change) => Operation::AlterTable(change.into()),
+    };
+    let directive = |change| Directive { operation: operation(change), place: None };
+    changes.into_iter().map(directive).collect()
 }
 
 impl ScriptDirectory for Bundle {

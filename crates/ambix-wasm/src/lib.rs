@@ -1,10 +1,14 @@
 //! The engine for JavaScript. Conversions only: what crosses is described in [`message`], and its
 //! TypeScript types are generated from there.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod alteration;
 mod bundle;
 mod message;
 mod plan;
 
+use alteration::AlterTable;
 use ambix_core::engine::{
     self, DatabaseState, Event, Exchange, Host, Next, Port, ScriptDirectory, Settings,
 };
@@ -39,19 +43,21 @@ impl Engine {
     }
 
     /// Begins an upgrade to `target`: `head`, `heads`, an id or its beginning, `+1`. `now` is the time
-    /// that the journal is told.
-    pub fn upgrade(&self, target: String, now: String) -> Run {
-        self.begin(now, async move |desk, bundle| {
-            engine::upgrade(&desk, &*bundle, &target, &settings(true))
-                .await
-                .map(|plan| plan.steps.len())
+    /// that the journal is told. `guarded`: the host does not perform [`message::Turn::Rebuild`].
+    pub fn upgrade(&self, target: String, now: String, guarded: bool) -> Run {
+        let bundle = Rc::clone(&self.bundle);
+        begin(now, async move |desk| {
+            let settings = Settings { journal: true, guarded, ..Settings::default() };
+            engine::upgrade(&desk, &*bundle, &target, &settings).await.map(|plan| plan.steps.len())
         })
     }
 
     /// Begins a downgrade to `target`: `base`, an id or its beginning, `-1`.
-    pub fn downgrade(&self, target: String, now: String) -> Run {
-        self.begin(now, async move |desk, bundle| {
-            engine::downgrade(&desk, &*bundle, &target, &settings(true))
+    pub fn downgrade(&self, target: String, now: String, guarded: bool) -> Run {
+        let bundle = Rc::clone(&self.bundle);
+        begin(now, async move |desk| {
+            let settings = Settings { journal: true, guarded, ..Settings::default() };
+            engine::downgrade(&desk, &*bundle, &target, &settings)
                 .await
                 .map(|plan| plan.steps.len())
         })
@@ -59,29 +65,38 @@ impl Engine {
 
     /// Begins to read where the database is.
     pub fn current(&self) -> Run {
-        self.begin(String::new(), async move |desk, bundle| {
-            let state = DatabaseState::read(&desk, &settings(false)).await?;
+        let bundle = Rc::clone(&self.bundle);
+        begin(String::new(), async move |desk| {
+            let state = DatabaseState::read(&desk, &Settings::default()).await?;
             bundle.graph().rows(&state.heads)?;
             *desk.current.borrow_mut() = state.heads.iter().map(ToString::to_string).collect();
             Ok(0)
         })
     }
-
-    fn begin<F>(&self, now: String, procedure: impl FnOnce(Desk, Rc<Bundle>) -> F) -> Run
-    where
-        F: Future<Output = Result<usize, ambix_core::diagnostic::Diagnostic>> + 'static,
-    {
-        let (events, current) = (Rc::default(), Rc::default());
-        let bundle = Rc::clone(&self.bundle);
-        let (told, at) = (Rc::clone(&events), Rc::clone(&current));
-        let exchange =
-            Exchange::new(|host| procedure(Desk { host, events: told, current: at, now }, bundle));
-        Run { exchange, events, current }
-    }
 }
 
-fn settings(journal: bool) -> Settings {
-    Settings { journal, ..Settings::default() }
+/// Begins to change one table, outside of any revision. `guarded`: the host does not perform
+/// [`message::Turn::Rebuild`].
+///
+/// # Errors
+/// If the change is not of its type.
+#[wasm_bindgen]
+pub fn alter(change: Ts<AlterTable>, guarded: bool) -> Result<Run, JsError> {
+    let change = change.to_rust()?.into();
+    Ok(begin(String::new(), async move |desk| {
+        let settings = Settings { guarded, ..Settings::default() };
+        engine::alter(&desk, &change, &settings).await.map(|()| 0)
+    }))
+}
+
+fn begin<F>(now: String, procedure: impl FnOnce(Desk) -> F) -> Run
+where
+    F: Future<Output = Outcome> + 'static,
+{
+    let (events, current) = (Rc::default(), Rc::default());
+    let (told, at) = (Rc::clone(&events), Rc::clone(&current));
+    let exchange = Exchange::new(|host| procedure(Desk { host, events: told, current: at, now }));
+    Run { exchange, events, current }
 }
 
 type Outcome = Result<usize, ambix_core::diagnostic::Diagnostic>;

@@ -1,8 +1,12 @@
 //! What crosses between Rust and JavaScript. The TypeScript types are generated from these.
 
+use crate::alteration::AlterTable;
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{self, Event, Rows, Value};
-use serde::{Deserialize, Serialize};
+use ambix_core::engine::{self, Event, Role, Rows, Statement, Value};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
 use tsify::Tsify;
 
 /// A revision, as an app ships it.
@@ -17,10 +21,49 @@ pub struct RevisionSource {
     #[serde(default)]
     #[tsify(optional)]
     pub message: String,
-    /// The SQL that applies it, one statement a string (several, separated by semicolons, are fine).
-    pub upgrade: Vec<String>,
-    /// The SQL that takes it back.
-    pub downgrade: Vec<String>,
+    /// What applies it, in order.
+    pub upgrade: Vec<Change>,
+    /// What takes it back.
+    pub downgrade: Vec<Change>,
+}
+
+/// One thing that a revision does.
+#[derive(Tsify)]
+#[serde(untagged)]
+pub enum Change {
+    /// SQL, one statement a string (several, separated by semicolons, are fine).
+    Sql(String),
+    /// The change of a table.
+    AlterTable(AlterTable),
+}
+
+/// By what there is, as serde's own way for such types would first copy everything.
+impl<'de> Deserialize<'de> for Change {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ChangeVisitor)
+    }
+}
+
+struct ChangeVisitor;
+
+impl<'de> Visitor<'de> for ChangeVisitor {
+    type Value = Change;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SQL, or an object with `table` and `changes`")
+    }
+
+    fn visit_str<E>(self, sql: &str) -> Result<Change, E> {
+        Ok(Change::Sql(sql.into()))
+    }
+
+    fn visit_string<E>(self, sql: String) -> Result<Change, E> {
+        Ok(Change::Sql(sql))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Change, A::Error> {
+        AlterTable::deserialize(MapAccessDeserializer::new(map)).map(Change::AlterTable)
+    }
 }
 
 /// What the engine needs next, or how it ended.
@@ -36,6 +79,20 @@ pub enum Turn {
     Atomic {
         /// The statements, one each.
         statements: Vec<String>,
+        /// Those of them that copy rows of a table which is made anew.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[tsify(optional)]
+        copies: Vec<Copy>,
+    },
+    /// The same, with foreign keys and legacy_alter_table switched off before the transaction, and both as
+    /// they were after it.
+    Rebuild {
+        /// The statements, one each.
+        statements: Vec<String>,
+        /// Those of them that copy rows of a table which is made anew.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[tsify(optional)]
+        copies: Vec<Copy>,
     },
     /// Run this statement outside of any transaction.
     Alone {
@@ -54,6 +111,20 @@ pub enum Turn {
         /// What is wrong.
         error: Trouble,
     },
+}
+
+/// How far the copy of a table is when a statement of a list has run.
+#[derive(Debug, PartialEq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Copy {
+    /// The statement's place in the list, counted from 0.
+    pub statement: usize,
+    /// The table that is made anew.
+    pub table: String,
+    /// How many rows are copied then: an estimate.
+    pub done: u64,
+    /// How many there are in all.
+    pub total: u64,
 }
 
 /// The answer to a [`Turn`].
@@ -97,24 +168,67 @@ pub struct Trouble {
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
+    /// What it is.
+    pub kind: ProgressKind,
     /// The revision.
     pub revision: String,
     /// `upgrade` or `downgrade`.
     pub direction: String,
-    /// Whether it is applied, or only begun.
+    /// Whether the revision is applied.
     pub finished: bool,
+    /// The table that is made anew, if rows were copied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub table: Option<String>,
+    /// How many of its rows are copied: an estimate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub done: Option<u64>,
+    /// How many there are in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub total: Option<u64>,
+}
+
+/// What happened.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub enum ProgressKind {
+    /// A revision begins.
+    Begun,
+    /// Rows of a table that the revision makes anew were copied; nothing is committed yet.
+    Copied,
+    /// The revision is applied.
+    Finished,
 }
 
 impl From<engine::Request> for Turn {
     fn from(request: engine::Request) -> Self {
         match request {
             engine::Request::Query(statement) => Self::Query { sql: statement.sql },
-            engine::Request::Atomic(statements) => Self::Atomic {
-                statements: statements.into_iter().map(|statement| statement.sql).collect(),
-            },
+            engine::Request::Atomic(statements) => {
+                let (statements, copies) = list(statements);
+                Self::Atomic { statements, copies }
+            }
+            engine::Request::Rebuild(statements) => {
+                let (statements, copies) = list(statements);
+                Self::Rebuild { statements, copies }
+            }
             engine::Request::Alone(statement) => Self::Alone { sql: statement.sql },
         }
     }
+}
+
+/// The SQL of a list, and which of it copies rows.
+fn list(statements: Vec<Statement>) -> (Vec<String>, Vec<Copy>) {
+    let mut copies = Vec::new();
+    let texts = statements.into_iter().enumerate().map(|(at, statement)| {
+        if let Role::Copy { table, done, total } = statement.origin.role {
+            copies.push(Copy { statement: at, table, done, total });
+        }
+        statement.sql
+    });
+    (texts.collect(), copies)
 }
 
 impl From<Answer> for engine::Answer {
@@ -154,14 +268,50 @@ impl Trouble {
 
 impl Progress {
     pub(crate) fn of(event: &Event) -> Option<Self> {
-        let (step, finished) = match event {
-            Event::Started(step) => (step, false),
-            Event::Finished(step) => (step, true),
+        let (step, kind, finished) = match event {
+            Event::Started(step) => (step, ProgressKind::Begun, false),
+            Event::Finished(step) => (step, ProgressKind::Finished, true),
             Event::Doubted(_) | Event::Planned(_) | Event::Ran(_) | Event::Refused { .. } => {
                 return None;
             }
         };
         let (revision, direction) = (step.revision.to_string(), step.direction.to_string());
-        Some(Self { revision, direction, finished })
+        Some(Self { kind, revision, direction, finished, table: None, done: None, total: None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ambix_core::engine::Origin;
+
+    #[test]
+    fn a_revision_holds_sql_and_changes_of_tables() {
+        let read = |json: &str| serde_json::from_str::<Vec<Change>>(json);
+        let changes = read(r#"["DROP TABLE a", {"table": "t", "changes": []}]"#).unwrap();
+        assert!(matches!(&changes[0], Change::Sql(sql) if sql == "DROP TABLE a"));
+        assert!(matches!(&changes[1], Change::AlterTable(change) if change.table == "t"));
+        let error = |json| read(json).err().unwrap().to_string();
+        assert!(error("[1]").contains("expected SQL, or an object with `table`"));
+        assert!(error(r#"[{"table": "t"}]"#).contains("missing field `changes`"));
+    }
+
+    #[test]
+    fn a_list_says_which_of_its_statements_copy_rows() {
+        let statement = |sql: &str, role| Statement {
+            sql: sql.into(),
+            parameters: Vec::new(),
+            origin: Origin { revision: None, role },
+        };
+        let copy = |done| Role::Copy { table: "t".into(), done, total: 20 };
+        let (statements, copies) = list(vec![
+            statement("a", Role::HeadAssertion),
+            statement("b", copy(10)),
+            statement("c", copy(20)),
+            statement("d", Role::VersionTable),
+        ]);
+        assert_eq!(statements, ["a", "b", "c", "d"]);
+        let copied = |statement, done| Copy { statement, table: "t".into(), done, total: 20 };
+        assert_eq!(copies, [copied(1, 10), copied(2, 20)]);
     }
 }

@@ -13,14 +13,19 @@ usage: cargo xtask <command>
   build --plain-std    measure only: Debian's compiler, a std as rustup ships it
   build --debian-std   measure only: Debian's compiler, the small std
   serve [--port N]     build, then serve dist/ on 127.0.0.1:8080 (0 takes a free port)
-  test [--all] [tidy|rust|node|browser]...
+  test [--all] [tidy|rust|node|edge|browser]...
                        run the whole suite, or only the parts named; --all runs long tests at full length
   bench planning       how long a plan takes, natively and in WebAssembly, beside its floor
+  bench rebuild        what a table made anew costs beside the steps by hand, on sql.js
+  fuzz [minutes]       random bytes at everything that reads SQL, one target after another (10 minutes each)
   tidy                 formatting, lints and the rules of the house
   sizes                what a first visit loads, of what is built";
 
 /// The default of `serve`; the README names it.
 const PORT: u16 = 8080;
+
+/// The default of `fuzz`.
+const FUZZ_MINUTES: u64 = 10;
 
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
@@ -37,6 +42,10 @@ pub(crate) enum Command {
         all: bool,
     },
     Bench(Bench),
+    Fuzz {
+        /// For each target.
+        minutes: u64,
+    },
     Tidy,
     Sizes,
 }
@@ -51,6 +60,7 @@ pub(crate) fn parse(mut words: lexopt::Parser) -> Result<Command, lexopt::Error>
             "serve" => Command::Serve { port: PORT },
             "test" => Command::Test { only: Vec::new(), all: false },
             "bench" => Command::Bench(words.value()?.parse()?),
+            "fuzz" => Command::Fuzz { minutes: FUZZ_MINUTES },
             "tidy" => Command::Tidy,
             "sizes" => Command::Sizes,
             other => return Err(format!("there is no command `{other}`").into()),
@@ -66,6 +76,7 @@ pub(crate) fn parse(mut words: lexopt::Parser) -> Result<Command, lexopt::Error>
             (Command::Serve { port }, Long("port")) => *port = words.value()?.parse()?,
             (Command::Test { all, .. }, Long("all")) => *all = true,
             (Command::Test { only, .. }, Value(name)) => only.push(name.parse()?),
+            (Command::Fuzz { minutes }, Value(number)) => *minutes = number.parse()?,
             (_, word) => return Err(word.unexpected()),
         }
     }
@@ -87,10 +98,12 @@ mod tests {
         assert_eq!(typed("serve"), Ok(Command::Serve { port: 8080 }));
         assert_eq!(typed("serve --port 0"), Ok(Command::Serve { port: 0 }));
         assert_eq!(
-            typed("test node rust --all"),
-            Ok(Command::Test { only: vec![Suite::Node, Suite::Rust], all: true })
+            typed("test node edge --all"),
+            Ok(Command::Test { only: vec![Suite::Node, Suite::Edge], all: true })
         );
         assert_eq!(typed("bench planning"), Ok(Command::Bench(Bench::Planning)));
+        assert_eq!(typed("fuzz"), Ok(Command::Fuzz { minutes: 10 }));
+        assert_eq!(typed("fuzz 1"), Ok(Command::Fuzz { minutes: 1 }));
         assert_eq!(typed("tidy --help"), Ok(Command::Help));
     }
 
@@ -100,8 +113,8 @@ mod tests {
         assert_eq!(typed("bild"), Err("there is no command `bild`".to_owned()));
         assert_eq!(typed("serve --prot 1"), Err("invalid option '--prot'".to_owned()));
         assert_eq!(
-            typed("test edge"),
-            Err("cannot parse argument \"edge\": there is no suite `edge`".to_owned())
+            typed("test moon"),
+            Err("cannot parse argument \"moon\": there is no suite `moon`".to_owned())
         );
         assert_eq!(
             typed("bench racing"),

@@ -1,6 +1,6 @@
 //! `cargo xtask`: builds, serves and checks Ambix on a machine that has only Rust, Node and git.
 //!
-//! One file a command ([`build`], [`serve`], [`test`], [`bench`], [`tidy`], [`sizes`]), and one for each thing they share.
+//! One file a command ([`build`], [`serve`], [`test`], [`bench`], [`fuzz`], [`tidy`], [`sizes`]), and one for each thing they share.
 //! Every path is relative to the root of the repository, which is made the current folder first.
 
 mod apt;
@@ -8,6 +8,7 @@ mod arguments;
 mod bench;
 mod build;
 mod fingerprint;
+mod fuzz;
 mod npm;
 mod process;
 mod python;
@@ -53,6 +54,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve { port } => serve::run(port),
         Command::Test { only, all } => test::run(only, all),
         Command::Bench(bench) => bench::run(bench),
+        Command::Fuzz { minutes } => fuzz::run(minutes),
         Command::Tidy => tidy::run(),
         Command::Sizes => sizes::run(),
     }

@@ -22,6 +22,7 @@ pub(crate) enum Suite {
     Tidy,
     Rust,
     Node,
+    Edge,
     Browser,
 }
 
@@ -33,6 +34,7 @@ impl FromStr for Suite {
             "tidy" => Ok(Self::Tidy),
             "rust" => Ok(Self::Rust),
             "node" => Ok(Self::Node),
+            "edge" => Ok(Self::Edge),
             "browser" => Ok(Self::Browser),
             other => Err(format!("there is no suite `{other}`")),
         }
@@ -58,12 +60,18 @@ pub(crate) fn run(only: Vec<Suite>, all: bool) -> anyhow::Result<()> {
         outcomes.push(step("cargo test", || cargo_test(all)));
         outcomes.push(step("core without std", core_without_std));
     }
-    if wanted(Suite::Node) || wanted(Suite::Browser) {
-        let built = step("build", || build::run().map(|()| Tally::PASSED));
+    let wants_page = wanted(Suite::Node) || wanted(Suite::Browser);
+    if wants_page || wanted(Suite::Edge) {
+        // The edge needs the package alone.
+        let build = if wants_page { build::run } else { build::package };
+        let built = step("build", || build().map(|()| Tally::PASSED));
         let is_built = built.tally == Tally::PASSED;
         outcomes.push(built);
         if wanted(Suite::Node) {
             outcomes.push(step("node", || after_build(is_built, || node(all))));
+        }
+        if wanted(Suite::Edge) {
+            outcomes.push(step("edge", || after_build(is_built, || edge(all))));
         }
         if wanted(Suite::Browser) {
             outcomes.push(step("browser", || after_build(is_built, || browser(all))));
@@ -143,6 +151,25 @@ fn node(all: bool) -> anyhow::Result<Tally> {
     npm::install("tests")?;
     node_tests(&files, all, |_| {})
 }
+
+/// The npm package in Cloudflare's runtime.
+fn edge(all: bool) -> anyhow::Result<Tally> {
+    npm::install("tests")?;
+    let mut workerd = process::command("node");
+    workerd.args(["--input-type=module", "--eval", WORKERD_VERSION]).current_dir("tests");
+    let version = process::output(&mut workerd).context(
+        "the edge tests need workerd, which `npm ci` in tests/ installs as a program for Linux with glibc, \
+         macOS and Windows on x64 and arm64 (not Windows on arm64); here it does not start",
+    )?;
+    process::step(version.trim());
+    node_tests(&test_files("tests/edge")?, all, |_| {})
+}
+
+/// A script that starts the workerd which miniflare would start.
+const WORKERD_VERSION: &str = "\
+import { execFileSync } from 'node:child_process';
+import workerd from 'workerd';
+execFileSync(workerd.default ?? workerd, ['--version'], { stdio: 'inherit' });";
 
 /// The page as a person sees it, in Debian's Chromium.
 fn browser(all: bool) -> anyhow::Result<Tally> {

@@ -1,48 +1,8 @@
 //! Random projects, places of the database and command lines. Same seed, same cases.
 
 use super::case::{Case, Revision};
+use ambix_tests::dice::Dice;
 use std::collections::BTreeSet;
-
-/// Xorshift with a multiplication at the end: enough for tests, and the same everywhere.
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16
-    }
-
-    /// A number from `low` to `high`, both included.
-    pub(crate) fn between(&mut self, low: usize, high: usize) -> usize {
-        low + (self.next() as usize) % (high - low + 1)
-    }
-
-    /// Whether something happens that happens so many times in a hundred.
-    pub(crate) fn percent(&mut self, chance: usize) -> bool {
-        self.between(1, 100) <= chance
-    }
-
-    pub(crate) fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.between(0, of.len() - 1)]
-    }
-
-    fn some<T: Clone>(&mut self, of: &[T], count: usize) -> Vec<T> {
-        let mut rest = of.to_vec();
-        (0..count.min(of.len())).map(|_| rest.remove(self.between(0, rest.len() - 1))).collect()
-    }
-
-    fn shuffle<T>(&mut self, list: &mut [T]) {
-        for at in (1..list.len()).rev() {
-            list.swap(at, self.between(0, at));
-        }
-    }
-}
 
 /// A case of its own: the seed is all that it depends on.
 pub(crate) fn case(seed: u64) -> Case {
@@ -143,7 +103,7 @@ fn ids(dice: &mut Dice) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     while ids.len() < count {
         let mut id = match style {
-            0 | 1 => format!("{:012x}", dice.next() & 0xFFFF_FFFF_FFFF),
+            0 | 1 => format!("{:012x}", dice.number() & 0xFFFF_FFFF_FFFF),
             2 => format!("{}_{}", dice.one(&WORDS), dice.between(1, 99)),
             _ => format!("{}{}", dice.one(&["a", "b", "c", "dd"]), dice.between(0, 40)),
         };

@@ -183,12 +183,9 @@ impl App {
         };
         match (&self.database, request) {
             (None, _) => refuse("the database is not loaded"),
-            (Some(_), engine::Request::Atomic(_) | engine::Request::Alone(_))
-                if !self.may_write() =>
-            {
-                refuse(READS_ONLY)
-            }
-            (Some(database), request) => database.perform(request),
+            (Some(database), engine::Request::Query(_)) => database.perform(request),
+            (Some(_), _) if !self.may_write() => refuse(READS_ONLY),
+            (Some(database), _) => database.perform(request),
         }
     }
 

@@ -126,6 +126,7 @@ fn origin(role: &Role, send: &Callback<Message>) -> Html {
         Role::RowAssertion(_) => "asserts that the row is there",
         Role::VersionTable => "version table",
         Role::Journal => "journal",
+        Role::Copy { .. } => "copies rows",
         Role::Operation { name, place: None } => name,
         Role::Operation { name, place: Some(place) } => {
             let (file, line) = (place.file.clone(), place.line);

@@ -116,6 +116,7 @@ fn message_for(operation: &Operation) -> String {
         Operation::CreateIndex(create) => format!("Add index {}", create.index.name),
         Operation::DropIndex(drop) => format!("Remove index {}", drop.name),
         Operation::BulkInsert(insert) => format!("Add rows to {}", insert.table),
+        Operation::AlterTable(alter) => format!("Change table {}", alter.table),
         Operation::Execute(_) => "Describe the change".into(),
     };
     // It is put in double quotes.

@@ -29,7 +29,7 @@ pub(crate) struct Sent {
 impl Sent {
     /// Whether it only keeps the engine's books.
     pub(crate) fn is_bookkeeping(&self) -> bool {
-        !matches!(self.statement.origin.role, Role::Operation { .. })
+        !matches!(self.statement.origin.role, Role::Operation { .. } | Role::Copy { .. })
     }
 }
 

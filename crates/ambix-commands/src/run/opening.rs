@@ -155,6 +155,7 @@ async fn settled(
         settings: Settings {
             journal: configuration.journal(),
             version_table: version_table.clone(),
+            guarded: false,
         },
         transactions: Transactions::None,
         offline: Ok(OfflineSettings {

@@ -4,7 +4,7 @@ use super::Done;
 use super::desk::Desk;
 use crate::Revisions;
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{self, ScriptDirectory, statements_of};
+use ambix_core::engine::{self, Model, ScriptDirectory, statements_of};
 use ambix_core::revision::{Direction, Plan, RevisionId, Step, Target};
 use serde_json::{Value, json};
 
@@ -20,11 +20,12 @@ pub(super) async fn plan(desk: &Desk, target: &str, as_json: bool) -> Done {
         desk.warn(warning.clone()).await;
     }
     let mut steps = Vec::new();
+    let mut model = Model::read(desk).await?.without_questions();
     for step in &plan.steps {
         let body = revisions.body(&step.revision);
         let directives = body.of(direction)?;
         let destroys = directives.iter().any(|directive| directive.operation.destroys_data());
-        steps.push((step, statements_of(directives)?, destroys));
+        steps.push((step, statements_of(directives, &mut model)?, destroys));
     }
     if as_json {
         let steps: Vec<Value> = steps.iter().map(|(s, sql, lost)| json_of(s, sql, *lost)).collect();

@@ -26,6 +26,7 @@ pub(super) async fn verify(desk: &Desk, as_json: bool) -> Done {
     let settings = Settings {
         journal: false,
         version_table: desk.project().await?.settings.version_table.clone(),
+        guarded: false,
     };
     let mut verdicts = Vec::new();
     desk.scratch(Scratch::Open { copy: false }).await?;

@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::operation::{Directive, Execute, Operation};
 use crate::revision::{RevisionId, Step};
 use crate::sqlite::{quote, token};
+use alloc::collections::BTreeMap;
 use alloc::{format, string::String, vec::Vec};
 use sha2::{Digest, Sha256};
 
@@ -34,12 +35,17 @@ pub(super) fn insert(
     step: &Step,
     hash: &str,
     downgrade: Result<Vec<String>, Diagnostic>,
+    expects: &[(String, String)],
     now: &str,
 ) -> String {
+    let expects: BTreeMap<&str, &str> =
+        expects.iter().map(|(table, sql)| (table.as_str(), sql.as_str())).collect();
     let down: Vec<&str> = step.from.iter().map(|id| id.as_str()).collect();
     let downgrade = stored_downgrade(downgrade);
     let values: Vec<String> =
-        [step.revision.as_str(), &json(&down), hash, &downgrade, "{}", now].map(quote::text).into();
+        [step.revision.as_str(), &json(&down), hash, &downgrade, &json(&expects), now]
+            .map(quote::text)
+            .into();
     format!(
         "INSERT OR REPLACE INTO {JOURNAL_TABLE} (format, revision, down, hash, downgrade, expects, \
          applied_at) VALUES ({FORMAT}, {})",

@@ -1,9 +1,10 @@
 //! A step as one list of statements, to be carried out as a whole or not at all.
 
-use super::{Origin, Role, Settings, Statement, journal};
+use super::{Model, Origin, Role, Settings, Statement, journal};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{Directive, Operation};
-use crate::revision::{Direction, Step};
+use crate::revision::{Direction, RevisionId, Step};
+use crate::sqlite::alter::{Piece, Stop};
 use crate::sqlite::token::{Token, tokens};
 use crate::sqlite::{ddl, quote, split};
 use alloc::{format, string::String, vec::Vec};
@@ -35,14 +36,17 @@ impl<'a> List<'a> {
         self.push(Role::HeadAssertion, assertion);
     }
 
-    /// What the revision does.
-    pub(super) fn directives(&mut self, directives: &[Directive]) -> Result<(), Diagnostic> {
+    /// What the revision does, on the schema of `model`, if one is needed.
+    pub(super) fn directives(
+        &mut self,
+        directives: &[Directive],
+        mut model: Option<&mut Model>,
+    ) -> Result<(), Stop> {
         for directive in directives {
             self.refuse_bookkeeping(directive)?;
-            let name = String::from(directive.operation.name());
-            for sql in compile(directive)? {
-                let role = Role::Operation { name: name.clone(), place: directive.place.clone() };
-                self.push(role, sql);
+            let revision = Some((self.step.revision.clone(), self.step.direction));
+            for piece in compile(directive, model.as_deref_mut())? {
+                self.statements.push(statement(piece, directive, revision.clone()));
             }
         }
         Ok(())
@@ -104,17 +108,27 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The row of the journal. `directives` are what was applied, `downgrade` what takes it back.
+    /// The row of the journal. `directives` are what was applied, `downgrade` what takes it back, `model` the
+    /// schema after it.
     pub(super) fn journal(
         &mut self,
         directives: &[Directive],
         downgrade: Result<&[Directive], Diagnostic>,
         now: &str,
+        model: Option<&Model>,
     ) {
         let sql = match self.step.direction {
             Direction::Upgrade => {
-                let downgrade = downgrade.and_then(compile_all);
-                journal::insert(self.step, &journal::hash(directives), downgrade, now)
+                let expects = match (&downgrade, model) {
+                    (Ok(downgrade), Some(model)) => model.texts_of(downgrade),
+                    _ => Vec::new(),
+                };
+                // It may run on another host, which may not be able to switch foreign keys off.
+                let mut model = model.map(Model::anywhere);
+                let downgrade = downgrade
+                    .and_then(|downgrade| compile_all(downgrade, model.as_mut(), Alone::Refused));
+                let hash = journal::hash(directives);
+                journal::insert(self.step, &hash, downgrade, &expects, now)
             }
             Direction::Downgrade => journal::delete(self.step),
         };
@@ -126,15 +140,62 @@ impl<'a> List<'a> {
     }
 }
 
-pub(super) fn compile_all(directives: &[Directive]) -> Result<Vec<String>, Diagnostic> {
-    if stands_alone(directives) {
+/// A statement that carries out a directive.
+pub(super) fn statement(
+    piece: Piece,
+    directive: &Directive,
+    revision: Option<(RevisionId, Direction)>,
+) -> Statement {
+    let role = match (piece.copied, &directive.operation) {
+        (Some((done, total)), Operation::AlterTable(alter)) => {
+            Role::Copy { table: alter.table.clone(), done, total }
+        }
+        (Some((done, total)), Operation::DropColumn(drop)) => {
+            Role::Copy { table: drop.table.clone(), done, total }
+        }
+        _ => Role::Operation {
+            name: directive.operation.name().into(),
+            place: directive.place.clone(),
+        },
+    };
+    Statement { sql: piece.sql, parameters: Vec::new(), origin: Origin { revision, role } }
+}
+
+/// What becomes of a statement that runs outside of any transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alone {
+    /// It is written like any other.
+    Written,
+    /// It is refused.
+    Refused,
+}
+
+/// The SQL of these directives, on the schema of `model`.
+pub(super) fn compile_all(
+    directives: &[Directive],
+    mut model: Option<&mut Model>,
+    alone: Alone,
+) -> Result<Vec<String>, Diagnostic> {
+    if alone == Alone::Refused && stands_alone(directives) {
         return Err(Diagnostic::error(
             Code::UnsupportedOperation,
             "it runs outside of a transaction",
         ));
     }
-    let lists: Result<Vec<_>, _> = directives.iter().map(compile).collect();
-    lists.map(|lists| lists.concat())
+    let mut statements = Vec::new();
+    for directive in directives {
+        match compile(directive, model.as_deref_mut()) {
+            Ok(pieces) => statements.extend(pieces.into_iter().map(|piece| piece.sql)),
+            Err(Stop::Refused(error)) => return Err(error),
+            Err(Stop::Unknown(_)) => {
+                return Err(Diagnostic::error(
+                    Code::UnsupportedOperation,
+                    "it depends on what the database holds when it runs",
+                ));
+            }
+        }
+    }
+    Ok(statements)
 }
 
 /// Whether the one thing that a revision does runs outside of any transaction.
@@ -145,18 +206,36 @@ pub(super) fn stands_alone(directives: &[Directive]) -> bool {
     })
 }
 
-/// The SQL of one directive.
-pub(super) fn compile(directive: &Directive) -> Result<Vec<String>, Diagnostic> {
+/// The SQL of one directive, on the schema of `model`, which follows it.
+///
+/// # Errors
+/// If it cannot be carried out, or the model lacks a fact.
+pub(super) fn compile(
+    directive: &Directive,
+    model: Option<&mut Model>,
+) -> Result<Vec<Piece>, Stop> {
     let located = |diagnostic: Diagnostic| match &directive.place {
         Some(place) => diagnostic.at(place.clone()),
         None => diagnostic,
     };
-    let statements = ddl::operation(&directive.operation).map_err(|unknown| {
-        located(Diagnostic::error(Code::UnsupportedOperation, format!("{unknown}")))
+    let compiled = match (model, &directive.operation) {
+        (Some(model), operation) => model.compile(operation),
+        (None, Operation::AlterTable(_)) => Model::offline().compile(&directive.operation),
+        (None, operation) => super::model::plain(operation),
+    };
+    let pieces = compiled.map_err(|stop| match stop {
+        Stop::Refused(error) => Stop::Refused(located(error)),
+        unknown => unknown,
     })?;
+    // What the author wrote; the rest is ours, or was in the database before.
+    let written: Vec<&str> = match &directive.operation {
+        Operation::Execute(_) => pieces.iter().map(|piece| piece.sql.as_str()).collect(),
+        Operation::AlterTable(alter) => alter.sql(),
+        _ => Vec::new(),
+    };
     let alone = stands_alone(core::slice::from_ref(directive));
-    for statement in &statements {
-        if let Some(words) = ddl::forbidden(statement)
+    for sql in written {
+        if let Some(words) = ddl::forbidden(sql)
             && !(alone && words == "VACUUM")
         {
             return Err(located(
@@ -171,8 +250,9 @@ pub(super) fn compile(directive: &Directive) -> Result<Vec<String>, Diagnostic> 
                     }
                     _ => "take the statement out; nothing of this revision has run",
                 }),
-            ));
+            )
+            .into());
         }
     }
-    Ok(statements)
+    Ok(pieces)
 }

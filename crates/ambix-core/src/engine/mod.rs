@@ -5,11 +5,14 @@
 //! where the plan says, the changes, the version rows and the journal row. So a database is always
 //! at a revision, never between two.
 
+mod alter;
 mod event;
 mod exchange;
 mod journal;
 mod list;
+mod model;
 mod offline;
+mod prepare;
 mod refusal;
 mod request;
 mod run;
@@ -17,9 +20,11 @@ mod settings;
 mod state;
 mod version_table;
 
+pub use alter::alter;
 pub use event::Event;
 pub use exchange::{Exchange, Host, Next};
 pub use journal::{JOURNAL_TABLE, hash};
+pub use model::Model;
 pub use offline::{OfflineSettings, Part, Transactions, offline, offline_stamp};
 pub use request::{Answer, Failure, Origin, Request, Role, Rows, Statement, Value};
 pub use run::{

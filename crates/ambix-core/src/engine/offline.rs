@@ -1,9 +1,10 @@
 //! `--sql`: what would run, as a script, in Alembic's layout.
 
-use super::list::compile;
-use super::{ScriptDirectory, VersionTable};
+use super::list::{Alone, compile_all};
+use super::model::{alters_tables, needs_schema};
+use super::{Model, ScriptDirectory, VersionTable};
 use crate::diagnostic::Diagnostic;
-use crate::revision::{Plan, RevisionId, StampStep, VersionChange};
+use crate::revision::{Direction, Plan, RevisionId, StampStep, VersionChange};
 use crate::sqlite::token::{TokenKind, tokens};
 use alloc::string::{String, ToString};
 use alloc::{format, vec, vec::Vec};
@@ -51,18 +52,44 @@ pub fn offline(
     plan: &Plan,
     settings: &OfflineSettings,
 ) -> Result<Vec<Part>, Diagnostic> {
+    let mut model = model_before(scripts, plan)?;
     let mut steps = Vec::new();
     for step in &plan.steps {
         let body = scripts.body(&step.revision);
         let directives = body.of(step.direction)?;
         let mut texts = vec![format!("-- Running {}", step.short())];
-        for directive in directives {
-            texts.extend(compile(directive)?.iter().map(|sql| terminated(sql)));
+        // What makes a table anew defers foreign keys, which lasts as long as a transaction.
+        let own_transaction =
+            settings.transactions == Transactions::None && alters_tables(directives);
+        if own_transaction {
+            texts.push("BEGIN;".into());
+        }
+        let statements = compile_all(directives, model.as_mut(), Alone::Written)?;
+        texts.extend(statements.iter().map(|sql| terminated(sql)));
+        if own_transaction {
+            texts.push("COMMIT;".into());
         }
         texts.extend(step.changes.iter().map(|change| settings.change(change)));
         steps.push((step.heads_before.is_empty(), Part { log: Some(step.to_string()), texts }));
     }
     Ok(settings.script(steps))
+}
+
+/// The schema that the revisions before a plan give, where a step of it needs that.
+fn model_before(scripts: &impl ScriptDirectory, plan: &Plan) -> Result<Option<Model>, Diagnostic> {
+    let mut needs = false;
+    for step in &plan.steps {
+        needs |= needs_schema(scripts.body(&step.revision).of(step.direction)?);
+    }
+    let Some(first) = plan.steps.first().filter(|_| needs) else { return Ok(None) };
+    let graph = scripts.graph();
+    let before = graph.in_order(&graph.ancestry(&graph.rows(&first.heads_before)?));
+    let mut model = Model::offline();
+    for at in before {
+        let body = scripts.body(&graph.at(at).id);
+        compile_all(body.of(Direction::Upgrade)?, Some(&mut model), Alone::Written)?;
+    }
+    Ok(Some(model))
 }
 
 /// Writes a stamp as a script, from a version table with these rows.

@@ -4,7 +4,8 @@ use super::version_table::{HEAD_MOVED, NOT_ONE_ROW};
 use super::{Event, Failure, Port, Role, Statement, VersionTable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::revision::Step;
-use alloc::format;
+use crate::sqlite::alter::{FOREIGN_KEY, ROWS_LOST, SCHEMA_MOVED};
+use alloc::{format, string::ToString};
 
 /// The error for a list that the database refused, which is also told as an event.
 pub(super) async fn refused(
@@ -21,6 +22,69 @@ pub(super) async fn refused(
     diagnostic
 }
 
+/// The error for a change outside of any revision that the database refused.
+pub(super) fn of_change(statements: &[Statement], failure: &Failure) -> Diagnostic {
+    let mut diagnostic = about_the_schema(&failure.message)
+        .unwrap_or_else(|| Diagnostic::error(Code::StatementFailed, failure.message.clone()));
+    let statement = failure.statement.and_then(|at| statements.get(at));
+    diagnostic.statement = statement.map(|statement| statement.sql.clone());
+    diagnostic.hint("nothing was changed: the database is as it was before")
+}
+
+/// The error behind a message of an assertion about the schema, or of SQLite about a view.
+fn about_the_schema(message: &str) -> Option<Diagnostic> {
+    let told = |code: &str| {
+        let (_, after) = message.split_once(code)?;
+        let after = after.trim_start();
+        let end = after.find(['\'', '"']).unwrap_or(after.len());
+        Some(after[..end].trim_end_matches([':', ' ']).to_string())
+    };
+    if let Some(table) = told(SCHEMA_MOVED) {
+        let what = format!("Table '{table}' was changed while this was being planned");
+        return Some(
+            Diagnostic::error(Code::SchemaMoved, what)
+                .hint("another connection changed it at the same time; run it again"),
+        );
+    }
+    if let Some(table) = told(ROWS_LOST) {
+        let what = format!("Not all rows of table '{table}' could be copied");
+        return Some(
+            Diagnostic::error(Code::RowsLost, what)
+                .hint("all rows are where they were; please report this with the revision"),
+        );
+    }
+    if let Some(table) = told(FOREIGN_KEY) {
+        let what = format!(
+            "Rows of table '{table}' would refer to rows that are not there: FOREIGN KEY constraint failed"
+        );
+        return Some(Diagnostic::error(Code::ForeignKeyViolated, what).hint(format!(
+            "correct or delete these rows first; PRAGMA foreign_key_check({table}) lists those that there \
+             are already"
+        )));
+    }
+    let (kind, after) = [("view", "error in view "), ("trigger", "error in trigger ")]
+        .into_iter()
+        .find_map(|(kind, words)| Some((kind, message.split_once(words)?.1)))?;
+    let (name, why) = after.split_once(':')?;
+    // Broken by the change itself, if SQLite says after what.
+    let (name, is_new) = match name.split_once(" after ") {
+        Some((name, _)) => (name, true),
+        None => (name, false),
+    };
+    let kept = format!("The {kind} '{name}' is broken:{why}");
+    let diagnostic = Diagnostic::error(Code::BrokenView, kept);
+    Some(match is_new {
+        true => diagnostic.hint(format!(
+            "it mentions what this revision changes; drop {kind} {name} first and create it again after"
+        )),
+        false => diagnostic.hint(format!(
+            "it was so before this revision; drop it (DROP {} {name}) or create it as it should be, in a \
+             revision before this one",
+            kind.to_uppercase()
+        )),
+    })
+}
+
 fn explain(
     step: &Step,
     statements: &[Statement],
@@ -29,7 +93,7 @@ fn explain(
 ) -> Diagnostic {
     let statement = failure.statement.and_then(|at| statements.get(at));
     let role = statement.map(|statement| &statement.origin.role);
-    let is_bookkeeping = !matches!(role, Some(Role::Operation { .. }));
+    let is_bookkeeping = !matches!(role, Some(Role::Operation { .. } | Role::Copy { .. }));
     let at_the_end = failure.statement.is_some_and(|at| at + 2 >= statements.len() && at > 1);
     if is_bookkeeping && at_the_end && failure.message.contains(HEAD_MOVED) {
         return Diagnostic::error(
@@ -52,9 +116,21 @@ fn explain(
             ))
             .hint(unchanged(step));
     }
-    let mut diagnostic = Diagnostic::error(Code::StatementFailed, failure.message.clone());
-    if let Some(Role::Operation { place, .. }) = role {
-        diagnostic.place.clone_from(place);
+    let mut diagnostic = about_the_schema(&failure.message)
+        .unwrap_or_else(|| Diagnostic::error(Code::StatementFailed, failure.message.clone()));
+    match role {
+        Some(Role::Operation { place, .. }) => diagnostic.place.clone_from(place),
+        Some(Role::Copy { .. }) => {
+            // Rows are copied for the operation before it.
+            let before = statements.iter().take(failure.statement.unwrap_or_default()).rev();
+            let operation =
+                before.map(|statement| &statement.origin.role).find_map(|role| match role {
+                    Role::Operation { place, .. } => Some(place.clone()),
+                    _ => None,
+                });
+            diagnostic.place = operation.flatten();
+        }
+        _ => {}
     }
     diagnostic = diagnostic.hint(unchanged(step));
     match (statement, role) {

@@ -80,6 +80,15 @@ pub enum Role {
         /// Where the revision's file says so.
         place: Option<Place>,
     },
+    /// Copies rows of a table that is made anew.
+    Copy {
+        /// The table.
+        table: String,
+        /// How many of its rows are copied when it has run, by their rowids: an estimate.
+        done: u64,
+        /// How many there are.
+        total: u64,
+    },
     /// Keeps the version table.
     VersionTable,
     /// Keeps the journal.
@@ -95,6 +104,18 @@ pub enum Request {
     /// tests whether the transaction is still open, rolls back, and answers [`Answer::Failed`].
     /// Answer: [`Answer::Done`].
     Atomic(Vec<Statement>),
+    /// As [`Request::Atomic`], for a list that makes tables anew: foreign keys are switched off, which can
+    /// only be done before the transaction begins. The list itself switches `PRAGMA legacy_alter_table`,
+    /// which is off when it begins.
+    ///
+    /// The host reads both settings, switches them and reads back that they are off; where they are not, it
+    /// answers [`Answer::Failed`] and runs nothing. However the list ends (committed, refused, refused at
+    /// COMMIT, interrupted), the host puts both back as they were and reads back that they are; where that
+    /// fails it answers [`Answer::Failed`] with a message that says so, and whether the list was committed.
+    ///
+    /// Sent only where the settings do not say [`guarded`](super::Settings::guarded). Answer:
+    /// [`Answer::Done`].
+    Rebuild(Vec<Statement>),
     /// Run this statement on its own, outside of any transaction: SQLite takes it no other way. Answer:
     /// [`Answer::Done`].
     Alone(Statement),

@@ -1,6 +1,7 @@
 //! Carrying out a plan: revision by revision, each as one atomic list.
 
-use super::list::{List, stands_alone};
+use super::model::Model;
+use super::prepare::{Prepared, Source};
 use super::refusal::refused;
 use super::{
     Answer, DatabaseState, Event, Request, Role, Settings, Statement, VersionTable, journal, query,
@@ -11,6 +12,7 @@ use crate::revision::{
     Direction, Graph, Name, Plan, RevisionId, StampStep, Step, Target, plan_downgrade, plan_last,
     plan_stamp, plan_upgrade,
 };
+use crate::sqlite::alter::Stop;
 use crate::sqlite::quote;
 use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
 use core::future::Future;
@@ -138,13 +140,15 @@ pub async fn take_back(
     carry_out(port, plan, state, scripts, settings).await
 }
 
-/// The SQL of these directives, one statement each.
+/// The SQL of these directives, one statement each, on the schema of `model`, which follows them.
 ///
 /// # Errors
 /// If one of them cannot be compiled.
-pub fn statements_of(directives: &[Directive]) -> Result<Vec<String>, Diagnostic> {
-    let lists: Result<Vec<_>, _> = directives.iter().map(super::list::compile).collect();
-    lists.map(|lists| lists.concat())
+pub fn statements_of(
+    directives: &[Directive],
+    model: &mut Model,
+) -> Result<Vec<String>, Diagnostic> {
+    super::list::compile_all(directives, Some(model), super::list::Alone::Written)
 }
 
 /// Makes the version table if it is not there.
@@ -225,7 +229,10 @@ pub async fn accept(
     for id in edited_revisions(scripts, &state)? {
         let body = scripts.body(&id);
         let hash = journal::hash(body.of(Direction::Upgrade)?);
-        let downgrade = body.of(Direction::Downgrade).and_then(super::list::compile_all);
+        let downgrade = body.of(Direction::Downgrade);
+        let downgrade = downgrade.and_then(|downgrade| {
+            super::list::compile_all(downgrade, None, super::list::Alone::Refused)
+        });
         statements.push(bookkeeping(Role::Journal, journal::accept(&id, &hash, downgrade)));
         accepted.push(id);
     }
@@ -309,21 +316,27 @@ async fn carry_out(
         return Ok(plan);
     }
     let now = port.now().await;
-    // All of it before any of it: a later revision that cannot be read leaves everything as it is.
-    let mut prepared = Vec::with_capacity(plan.steps.len());
-    for step in &plan.steps {
-        let body = scripts.body(&step.revision);
-        prepared.push(prepare(step, &state, &body, settings, &now)?);
+    let bodies: Vec<_> = plan.steps.iter().map(|step| scripts.body(&step.revision)).collect();
+    let mut sources = Vec::with_capacity(plan.steps.len());
+    for (step, body) in plan.steps.iter().zip(&bodies) {
+        sources.push(Source::new(step, body, &state, settings, &now));
         state.has_version_table = true;
         state.has_journal |= settings.journal;
     }
+    let prepared = prepare_all(port, &sources).await?;
     port.tell(Event::Planned(plan.steps.clone())).await;
-    for (step, Prepared { alone, statements, destroys }) in plan.steps.iter().zip(prepared) {
+    for (source, prepared) in sources.iter().zip(prepared) {
+        let step = source.step;
+        let prepared = match prepared {
+            Some(prepared) => prepared,
+            None => source.for_now(port).await?,
+        };
         port.tell(Event::Started(step.clone())).await;
-        if destroys {
+        if prepared.destroys {
             port.before_loss(step).await?;
         }
-        if let Some(alone) = alone {
+        let request = prepared.request();
+        if let Some(alone) = prepared.alone {
             // The rows can only follow in a transaction of their own. If they do not get there the
             // statement runs again, which for the statements that have to stand alone is no harm.
             let request = Request::Alone(alone.clone());
@@ -332,7 +345,8 @@ async fn carry_out(
             }
             port.tell(Event::Ran(alone)).await;
         }
-        if let Answer::Failed(failure) = port.database(Request::Atomic(statements.clone())).await {
+        let statements = prepared.statements;
+        if let Answer::Failed(failure) = port.database(request).await {
             return Err(refused(port, step, &statements, failure, &settings.version_table).await);
         }
         for statement in statements {
@@ -343,66 +357,32 @@ async fn carry_out(
     Ok(plan)
 }
 
-/// A step, ready to run.
-struct Prepared {
-    /// What has to run before the list, outside of any transaction.
-    alone: Option<Statement>,
-    /// The atomic list.
-    statements: Vec<Statement>,
-    /// Whether data is gone when it has run.
-    destroys: bool,
-}
-
-fn prepare(
-    step: &Step,
-    state: &DatabaseState,
-    body: &Body,
-    settings: &Settings,
-    now: &str,
-) -> Result<Prepared, Diagnostic> {
-    let directives = body.of(step.direction)?;
-    let mut list = List::new(step, settings);
-    if !state.has_version_table {
-        list.push(Role::VersionTable, settings.version_table.create());
+/// All of it before any of it: a later revision that cannot be read or carried out leaves everything as it is.
+/// A step that needs the schema is only tried here, and `None`: it is compiled right before it runs.
+async fn prepare_all(
+    port: &impl Port,
+    sources: &[Source<'_>],
+) -> Result<Vec<Option<Prepared>>, Diagnostic> {
+    let mut needs = Vec::with_capacity(sources.len());
+    for source in sources {
+        needs.push(source.needs_schema()?);
     }
-    if settings.journal && !state.has_journal {
-        list.push(Role::Journal, journal::create());
+    let mut model = match needs.contains(&true) {
+        true => Some(Model::read(port).await?.without_questions()),
+        false => None,
+    };
+    let mut all = Vec::with_capacity(sources.len());
+    for (source, needs_schema) in sources.iter().zip(needs) {
+        let is_doubtful = model.as_ref().is_some_and(Model::has_unknown_texts);
+        match source.prepared(model.as_mut()) {
+            Ok(prepared) => all.push((!needs_schema).then_some(prepared)),
+            // What an earlier step makes of the schema cannot be foreseen.
+            Err(_) if needs_schema && is_doubtful => all.push(None),
+            Err(Stop::Refused(error)) => return Err(error),
+            Err(Stop::Unknown(_)) => all.push(None),
+        }
     }
-    list.assert_heads();
-    let mut alone = None;
-    if stands_alone(directives) {
-        alone = Some(the_one(step, directives, settings)?);
-    } else {
-        list.directives(directives)?;
-    }
-    list.version_changes(directives);
-    if settings.journal {
-        list.journal(directives, body.of(Direction::Downgrade), now);
-    }
-    let destroys = directives.iter().any(|directive| directive.operation.destroys_data());
-    Ok(Prepared { alone, statements: list.finish(), destroys })
-}
-
-/// The statement of a revision that runs outside of a transaction.
-fn the_one(
-    step: &Step,
-    directives: &[Directive],
-    settings: &Settings,
-) -> Result<Statement, Diagnostic> {
-    let mut list = List::new(step, settings);
-    list.directives(directives)?;
-    let mut statements = list.finish();
-    match (statements.pop(), statements.is_empty()) {
-        (Some(statement), true) => Ok(statement),
-        _ => Err(Diagnostic::error(
-            Code::UnsupportedOperation,
-            format!(
-                "Revision {} does something outside of a transaction and more than that",
-                step.revision
-            ),
-        )
-        .hint("a statement that cannot be in a transaction stands alone in its revision")),
-    }
+    Ok(all)
 }
 
 /// Whether a table beside the bookkeeping holds rows, so that there is something to lose.

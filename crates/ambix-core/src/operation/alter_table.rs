@@ -163,3 +163,49 @@ pub enum ConstraintAddress {
     /// One without a name, by its definition: `UNIQUE (a, b)`, `CHECK (a > 0)`, `FOREIGN KEY (a) REFERENCES p`.
     Defined(String),
 }
+
+impl AlterTable {
+    /// The SQL that its author wrote.
+    pub fn sql(&self) -> Vec<&str> {
+        let texts = self.changes.iter().map(|change| match change {
+            TableChange::AddColumn { definition, .. }
+            | TableChange::AddConstraint { definition } => Some(definition),
+            TableChange::SetType { data_type, .. } => Some(data_type),
+            TableChange::SetDefault { default, .. } => default.as_ref(),
+            TableChange::SetGenerated { generated, .. } => generated.as_ref(),
+            TableChange::Redefine { sql } => Some(sql),
+            _ => None,
+        });
+        texts.flatten().map(String::as_str).collect()
+    }
+
+    /// Whether a column goes, with its values.
+    pub(super) fn destroys_data(&self) -> bool {
+        // What another definition leaves out only the table's text can tell.
+        let drops = |change: &TableChange| {
+            matches!(change, TableChange::DropColumn { .. } | TableChange::Redefine { .. })
+        };
+        self.changes.iter().any(drops)
+    }
+
+    /// What gives the table its text from before again, with its columns under their names from before.
+    pub(super) fn reverse(&self) -> Option<Self> {
+        let sql = self.was.as_deref()?;
+        let mut table = self.table.clone();
+        let mut changes = Vec::new();
+        for change in self.changes.iter().rev() {
+            match change {
+                TableChange::RenameColumn { from, to } => {
+                    changes.push(TableChange::RenameColumn { from: to.clone(), to: from.clone() })
+                }
+                TableChange::RenameTable { to } => {
+                    changes.push(TableChange::RenameTable { to: self.table.clone() });
+                    table.clone_from(to);
+                }
+                _ => {}
+            }
+        }
+        changes.push(TableChange::Redefine { sql: sql.into() });
+        Some(Self { table, changes, recreate: self.recreate, was: None })
+    }
+}

@@ -34,6 +34,8 @@ pub enum Operation {
     AddColumn(AddColumn),
     /// `op.drop_column`.
     DropColumn(DropColumn),
+    /// `op.batch_alter_table`.
+    AlterTable(AlterTable),
     /// `op.create_index`.
     CreateIndex(CreateIndex),
     /// `op.drop_index`.
@@ -79,6 +81,7 @@ impl Operation {
             Self::DropTable(_) => "drop_table",
             Self::AddColumn(_) => "add_column",
             Self::DropColumn(_) => "drop_column",
+            Self::AlterTable(_) => "batch_alter_table",
             Self::CreateIndex(_) => "create_index",
             Self::DropIndex(_) => "drop_index",
             Self::Execute(_) => "execute",
@@ -90,6 +93,7 @@ impl Operation {
     pub fn destroys_data(&self) -> bool {
         match self {
             Self::DropTable(_) | Self::DropColumn(_) => true,
+            Self::AlterTable(alter) => alter.destroys_data(),
             Self::Execute(execute) => destroys_data(&execute.sql),
             _ => false,
         }
@@ -103,6 +107,7 @@ impl Operation {
             Self::DropTable(drop) => drop.reverse().map(Self::CreateTable),
             Self::AddColumn(add) => Some(Self::DropColumn(add.reverse())),
             Self::DropColumn(drop) => drop.reverse().map(Self::AddColumn),
+            Self::AlterTable(alter) => alter.reverse().map(Self::AlterTable),
             Self::CreateIndex(create) => Some(Self::DropIndex(create.reverse())),
             Self::DropIndex(drop) => drop.reverse().map(Self::CreateIndex),
             Self::Execute(_) | Self::BulkInsert(_) => None,

@@ -3,16 +3,41 @@
 use super::create_table::Unreadable;
 use super::cursor::Cursor;
 use super::quote::unquoted;
-use super::token::TokenKind;
+use super::token::{Token, TokenKind};
 use crate::diagnostic::Span;
 use crate::schema::{Index, IndexKey, Name};
 use alloc::{string::ToString, vec::Vec};
 
-/// Reads `sql`, which is one CREATE INDEX statement as SQLite stores it.
+/// A CREATE INDEX statement: what it means, and where each part of it stands in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateIndex {
+    /// What it means. Its `sql` is the text that was read.
+    pub index: Index,
+    /// The index's name in the text, quotes included.
+    pub name: Span,
+    /// The table's name, quotes included.
+    pub table: Span,
+    /// The keys in the order of `index.keys`, each with its COLLATE and order.
+    pub keys: Vec<Span>,
+    /// The closing parenthesis behind the keys.
+    pub close: usize,
+    /// The condition after WHERE.
+    pub predicate: Option<Span>,
+}
+
+/// Reads `sql`, which is one CREATE INDEX statement as SQLite stores it, for what it means.
 ///
 /// # Errors
 /// If it is something else.
 pub fn read(sql: &str) -> Result<Index, Unreadable> {
+    read_text(sql).map(|read| read.index)
+}
+
+/// Reads `sql` as [`read`] does, for what it means and where that stands.
+///
+/// # Errors
+/// If it is something else.
+pub fn read_text(sql: &str) -> Result<CreateIndex, Unreadable> {
     let mut cursor = Cursor::new(sql);
     let stop = |cursor: &Cursor<'_>, expected| {
         let end = Span::new(sql.len(), sql.len());
@@ -34,51 +59,86 @@ pub fn read(sql: &str) -> Result<Index, Unreadable> {
         return Err(stop(&cursor, "ON"));
     }
     let table = cursor.name().ok_or_else(|| stop(&cursor, "a table"))?;
-    let keys = cursor.parenthesised().ok_or_else(|| stop(&cursor, "( and the keys"))?;
-    let predicate = if cursor.accept("WHERE") {
-        Some(sql[cursor.start()..].trim().trim_end_matches(';').trim_end().to_string())
-    } else if cursor.peek().is_some() && !cursor.is_symbol(";") {
-        return Err(stop(&cursor, "WHERE or the end of the statement"));
-    } else {
-        None
+    let list = cursor.parenthesised().ok_or_else(|| stop(&cursor, "( and the keys"))?;
+    let close = list.end;
+    let predicate = match cursor.accept("WHERE") {
+        true => Some(condition(&mut cursor).ok_or_else(|| stop(&cursor, "a condition"))?),
+        false => None,
     };
-    Ok(Index {
-        name: Name::conv(unquoted(name.of(sql))),
-        table: unquoted(table.of(sql)),
-        keys: self::keys(keys.of(sql)),
-        unique,
+    cursor.accept_symbol(";");
+    if cursor.peek().is_some() {
+        return Err(stop(&cursor, "WHERE or the end of the statement"));
+    }
+    let Some((meanings, keys)) = keys(sql, list) else {
+        return Err(Unreadable { span: list, expected: "keys" });
+    };
+    Ok(CreateIndex {
+        index: Index {
+            name: Name::conv(unquoted(name.of(sql))),
+            table: unquoted(table.of(sql)),
+            keys: meanings,
+            unique,
+            predicate: predicate.map(|span| span.of(sql).to_string()),
+            sql: Some(sql.to_string()),
+        },
+        name,
+        table,
+        keys,
+        close,
         predicate,
-        sql: Some(sql.to_string()),
     })
 }
 
-/// The keys between the parentheses: split at the commas outside of inner parentheses.
-fn keys(list: &str) -> Vec<IndexKey> {
-    let mut keys = Vec::new();
-    let mut cursor = Cursor::new(list);
-    let mut start = cursor.start();
-    let mut tokens = 0;
-    let mut is_name = false;
+/// What follows WHERE, up to the last word of the statement.
+fn condition(cursor: &mut Cursor<'_>) -> Option<Span> {
+    let start = cursor.start();
+    while cursor.peek().is_some() && !cursor.is_symbol(";") {
+        cursor.take();
+    }
+    (cursor.end() > start).then(|| Span::new(start, cursor.end()))
+}
+
+/// Whether a key that is this token alone is a column: not a number, and none of the words for values.
+fn is_name_of(sql: &str, token: Token) -> bool {
+    const VALUES: [&str; 4] = ["NULL", "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"];
+    let text = token.span.of(sql);
+    match token.kind {
+        TokenKind::Word => !VALUES.iter().any(|value| value.eq_ignore_ascii_case(text)),
+        TokenKind::QuotedName | TokenKind::Text => true,
+        _ => false,
+    }
+}
+
+/// The keys between the parentheses: split at the commas outside of inner parentheses. `None` where one
+/// is empty.
+fn keys(sql: &str, list: Span) -> Option<(Vec<IndexKey>, Vec<Span>)> {
+    let inner = list.of(sql);
+    let (mut keys, mut spans) = (Vec::new(), Vec::new());
+    let mut cursor = Cursor::new(inner);
     loop {
-        if cursor.peek().is_none() || cursor.is_symbol(",") {
-            let text = list[start..cursor.end().max(start)].trim();
-            keys.push(if tokens == 1 && is_name {
-                IndexKey::Column(unquoted(text))
-            } else {
-                IndexKey::Expression(text.to_string())
-            });
-            if cursor.take().is_none() {
-                return keys;
-            }
-            (start, tokens) = (cursor.start(), 0);
-        } else {
-            is_name = cursor
-                .peek()
-                .is_some_and(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName));
+        let start = cursor.start();
+        let mut tokens = 0;
+        let mut is_name = false;
+        while cursor.peek().is_some() && !cursor.is_symbol(",") {
+            is_name = cursor.peek().is_some_and(|token| is_name_of(inner, token));
             tokens += 1;
             if cursor.parenthesised().is_none() {
                 cursor.take();
             }
+        }
+        if tokens == 0 {
+            return None;
+        }
+        let span = Span::new(start, cursor.end());
+        let text = span.of(inner);
+        keys.push(if tokens == 1 && is_name {
+            IndexKey::Column(unquoted(text))
+        } else {
+            IndexKey::Expression(text.to_string())
+        });
+        spans.push(Span::new(list.start + span.start, list.start + span.end));
+        if !cursor.accept_symbol(",") {
+            return Some((keys, spans));
         }
     }
 }

@@ -14,13 +14,39 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use core::fmt;
+
+/// Why an operation has no statement of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unwritten {
+    /// A column's type is not known.
+    Type(UnknownType),
+    /// What has to be done depends on the table.
+    Change,
+}
+
+impl From<UnknownType> for Unwritten {
+    fn from(unknown: UnknownType) -> Self {
+        Self::Type(unknown)
+    }
+}
+
+impl fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Type(unknown) => unknown.fmt(f),
+            Self::Change => f.write_str("SQLite has no one statement for changes of a table"),
+        }
+    }
+}
 
 /// The statements that carry out `operation`, each without a final semicolon.
 ///
 /// # Errors
-/// If a column's type is not known.
-pub fn operation(operation: &Operation) -> Result<Vec<String>, UnknownType> {
+/// If a column's type is not known, or it is a change that depends on the table.
+pub fn operation(operation: &Operation) -> Result<Vec<String>, Unwritten> {
     let statement = match operation {
+        Operation::AlterTable(_) => return Err(Unwritten::Change),
         Operation::CreateTable(create) => create_table(&create.table)?,
         Operation::DropTable(drop) => format!("DROP TABLE {}", quote::name(&drop.name)),
         Operation::AddColumn(add) => {

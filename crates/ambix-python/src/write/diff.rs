@@ -38,6 +38,9 @@ pub fn diffs(operations: &[Operation], wanted: &Schema, database: &Schema) -> St
             Operation::BulkInsert(insert) => {
                 format!("('bulk_insert', {})", repr::string(&insert.table))
             }
+            Operation::AlterTable(alter) => {
+                format!("('batch_alter_table', {})", repr::string(&alter.table))
+            }
         })
         .collect();
     format!("[{}]", shown.join(", "))

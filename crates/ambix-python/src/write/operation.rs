@@ -44,6 +44,12 @@ fn render(operation: &Operation) -> String {
         }
         Operation::Execute(execute) => format!("op.execute({})", repr::string(&execute.sql)),
         Operation::BulkInsert(insert) => bulk_insert(insert),
+        Operation::AlterTable(alter) => {
+            format!(
+                "raise NotImplementedError({})",
+                repr::string(&format!("change of {}", alter.table))
+            )
+        }
     }
 }
 

@@ -6,10 +6,11 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
-pub use reader::read;
+pub use reader::{read, rowid_column};
 
 use crate::diagnostic::Span;
 use crate::schema::Table;
+use crate::sqlite::token::normalised;
 use alloc::vec::Vec;
 
 /// A CREATE TABLE statement: what it means, and where each part of it stands in the text.
@@ -74,6 +75,28 @@ pub struct Clause {
     pub on_conflict: Option<Span>,
 }
 
+impl Clause {
+    /// A clause that begins there, of which nothing is known yet.
+    fn bare(start: usize) -> Self {
+        Self {
+            span: Span::new(start, start),
+            kind: ClauseKind::Bare,
+            name: None,
+            constraint: None,
+            columns: Vec::new(),
+            inner: Span::default(),
+            referred: None,
+            on_conflict: None,
+        }
+    }
+
+    /// Whether it is PRIMARY KEY DESC of a column.
+    fn descends(&self, sql: &str) -> bool {
+        let words = normalised(self.span.of(sql)).to_ascii_uppercase();
+        self.columns.is_empty() && words.contains("PRIMARY KEY DESC")
+    }
+}
+
 /// The kinds of [`Clause`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClauseKind {
@@ -95,7 +118,8 @@ pub enum ClauseKind {
     ForeignKey,
     /// `GENERATED ALWAYS AS (…)`
     Generated,
-    /// `CONSTRAINT name` with nothing behind it, which SQLite takes.
+    /// `CONSTRAINT name` with nothing behind it, or DEFERRABLE apart from REFERENCES, both of which SQLite
+    /// takes.
     Bare,
 }
 

@@ -35,22 +35,37 @@ pub fn read(sql: &str) -> Read<CreateTable> {
     };
     reader.statement()?;
     let mut read = reader.read;
-    finish_keys(&mut read.table);
     read.table.sql = Some(sql.to_string());
+    finish_keys(&mut read);
     Ok(read)
 }
 
-/// What PRIMARY KEY implies: the columns of a WITHOUT ROWID table's key are NOT NULL.
-fn finish_keys(table: &mut Table) {
-    if !table.options.without_rowid {
+/// What PRIMARY KEY implies: the columns of the key are NOT NULL in tables that are WITHOUT ROWID or STRICT,
+/// but for the one that is the rowid.
+fn finish_keys(read: &mut CreateTable) {
+    let rowid = rowid_column(read);
+    let table = &mut read.table;
+    if !table.options.without_rowid && !table.options.strict {
         return;
     }
     let keys = table.primary_key().map(|key| key.columns.clone()).unwrap_or_default();
-    for column in &mut table.columns {
-        if keys.iter().any(|key| key.eq_ignore_ascii_case(&column.name)) {
+    for (at, column) in table.columns.iter_mut().enumerate() {
+        if rowid != Some(at) && keys.iter().any(|key| key.eq_ignore_ascii_case(&column.name)) {
             column.nullable = false;
         }
     }
+}
+
+/// The column that is the rowid by another name: INTEGER PRIMARY KEY, but for DESC behind the column.
+/// (<https://sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key>)
+pub fn rowid_column(read: &CreateTable) -> Option<usize> {
+    let sql = read.table.sql.as_deref()?;
+    let [key] = read.table.primary_key()?.columns.as_slice() else { return None };
+    let at = read.table.columns.iter().position(|column| column.name.eq_ignore_ascii_case(key))?;
+    let column = read.columns.get(at)?;
+    let descends = column.clause(ClauseKind::PrimaryKey).is_some_and(|clause| clause.descends(sql));
+    let is_integer = unquoted(column.declared_type.of(sql)).eq_ignore_ascii_case("INTEGER");
+    (is_integer && !descends && !read.table.options.without_rowid).then_some(at)
 }
 
 struct Reader<'a> {
@@ -147,9 +162,14 @@ impl Reader<'_> {
         let data_type = DataType::reflect(declared_type.of(self.sql));
         let mut column = Column::new(self.text(name), data_type);
         let mut clauses = Vec::new();
-        while let Some(clause) = self.column_clause(&mut column, name)? {
-            clauses.push(clause);
-            self.say_more_about_deferring(&mut clauses);
+        loop {
+            if self.at_deferrable() {
+                self.defer(&mut clauses);
+            } else if let Some(clause) = self.column_clause(&mut column, name)? {
+                clauses.push(clause);
+            } else {
+                break;
+            }
         }
         self.read.table.columns.push(column);
         let span = Span::new(name.start, self.cursor.end());
@@ -188,9 +208,10 @@ impl Reader<'_> {
             "AS",
             "GENERATED",
         ];
-        // GENERATED is a name to SQLite unless ALWAYS follows.
-        BEGINNINGS.iter().any(|word| self.cursor.is(word))
-            && (!self.cursor.is("GENERATED") || self.cursor.is_ahead(1, "ALWAYS"))
+        // To SQLite, GENERATED and ALWAYS are words of the type unless AS follows them.
+        let is_name = self.cursor.is("GENERATED")
+            && !(self.cursor.is_ahead(1, "ALWAYS") && self.cursor.is_ahead(2, "AS"));
+        self.at_deferrable() || !is_name && BEGINNINGS.iter().any(|word| self.cursor.is(word))
     }
 
     /// One constraint of a column, if there is one.
@@ -259,16 +280,7 @@ impl Reader<'_> {
             true => Some(self.name()?),
             false => None,
         };
-        Ok(Clause {
-            span: Span::new(start, start),
-            kind: ClauseKind::Bare,
-            name,
-            constraint: None,
-            columns: Vec::new(),
-            inner: Span::default(),
-            referred: None,
-            on_conflict: None,
-        })
+        Ok(Clause { name, ..Clause::bare(start) })
     }
 
     fn finish(&mut self, mut clause: Clause, constraint: Option<Constraint>) -> Clause {
@@ -385,19 +397,23 @@ impl Reader<'_> {
         (Some(deferrable), initially)
     }
 
-    /// SQLite's grammar takes DEFERRABLE also as a clause of its own, anywhere behind the REFERENCES that
-    /// it belongs to, or behind none.
-    fn say_more_about_deferring(&mut self, clauses: &mut [Clause]) {
-        while self.at_deferrable() {
-            let said = self.deferrable();
-            let Some(clause) = clauses.last_mut() else { continue };
-            clause.span.end = self.cursor.end();
-            let key = clauses.iter().rev().find(|clause| clause.kind == ClauseKind::ForeignKey);
-            let at = key.and_then(|clause| clause.constraint);
-            let constraint = at.and_then(|at| self.read.table.constraints.get_mut(at));
-            if let Some(Constraint::ForeignKey(key)) = constraint {
-                (key.deferrable, key.initially) = said;
-            }
+    /// SQLite's grammar takes DEFERRABLE also as a clause of its own, anywhere in a column. It is about the
+    /// foreign key that was written last, be it of a column before, or about none.
+    fn defer(&mut self, clauses: &mut Vec<Clause>) {
+        let start = self.cursor.start();
+        let said = self.deferrable();
+        let end = self.cursor.end();
+        let last = self.read.table.constraints.iter_mut().rev();
+        let key = last.into_iter().find_map(|constraint| match constraint {
+            Constraint::ForeignKey(key) => Some(key),
+            _ => None,
+        });
+        if let Some(key) = key {
+            (key.deferrable, key.initially) = said;
+        }
+        match clauses.last_mut() {
+            Some(clause) if clause.kind == ClauseKind::ForeignKey => clause.span.end = end,
+            _ => clauses.push(Clause { span: Span::new(start, end), ..Clause::bare(start) }),
         }
     }
 
@@ -442,6 +458,26 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// A name with COLLATE, or that in parentheses.
+    fn key(&mut self) -> Read<Span> {
+        let mut open = 0usize;
+        while self.cursor.accept_symbol("(") {
+            open += 1;
+        }
+        let name = self.name()?;
+        loop {
+            if self.cursor.accept("COLLATE") {
+                self.name()?;
+            } else if open > 0 && self.cursor.accept_symbol(")") {
+                open -= 1;
+            } else if open > 0 {
+                return self.fail(")");
+            } else {
+                return Ok(name);
+            }
+        }
+    }
+
     /// `(a, b COLLATE NOCASE DESC)`: the names.
     fn columns(&mut self) -> Read<Vec<Span>> {
         if !self.cursor.accept_symbol("(") {
@@ -449,10 +485,7 @@ impl Reader<'_> {
         }
         let mut names = Vec::new();
         loop {
-            names.push(self.name()?);
-            while self.cursor.accept("COLLATE") {
-                self.name()?;
-            }
+            names.push(self.key()?);
             let _order = self.cursor.accept("ASC") || self.cursor.accept("DESC");
             self.read.table.options.autoincrement |= self.cursor.accept("AUTOINCREMENT");
             if self.cursor.accept_symbol(")") {

@@ -3,6 +3,10 @@
 //! It begins as the rows of `sqlite_schema` and follows what each statement of a revision does to them, so
 //! that a revision needs no query in its middle.
 
+mod alter;
+mod follow;
+pub(super) mod shadow;
+
 use crate::engine::Rows;
 use alloc::{string::String, vec::Vec};
 
@@ -67,7 +71,7 @@ impl Object {
 }
 
 impl Objects {
-    /// Reads the answer to [`super::catalog::SELECT`].
+    /// Reads the answer to [`crate::sqlite::catalog::SELECT`].
     pub fn read(rows: &Rows) -> Self {
         let object = |row: &Vec<crate::engine::Value>| {
             let text =
@@ -77,7 +81,7 @@ impl Objects {
                 "index" => ObjectKind::Index,
                 "trigger" => ObjectKind::Trigger,
                 "view" => ObjectKind::View,
-                _ if super::catalog::is_virtual(sql) => ObjectKind::VirtualTable,
+                _ if crate::sqlite::catalog::is_virtual(sql) => ObjectKind::VirtualTable,
                 _ => ObjectKind::Table,
             };
             Object {

@@ -1,0 +1,189 @@
+//! The schema that revisions are compiled against, as far as one of them needs it.
+
+use super::{Origin, Request, Role, Statement};
+use super::{Port, Settings, query};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::operation::{
+    AlterTable, Dependents, Directive, DropColumn, Operation, Recreate, TableChange,
+};
+use crate::sqlite::alter::{self, Fact, Facts, Mode, Piece, Question, Stop};
+use crate::sqlite::objects::Objects;
+use crate::sqlite::token::{TokenKind, tokens};
+use crate::sqlite::{catalog, ddl, split};
+use alloc::string::{String, ToString};
+use alloc::{vec, vec::Vec};
+
+/// What the database holds at some point of a plan, and how tables are made anew there.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    objects: Objects,
+    facts: Facts,
+    mode: Mode,
+    /// No statement has been compiled since the objects were read.
+    is_fresh: bool,
+    /// What is compiled so far has to run with foreign keys switched off.
+    pub(super) switches_off: bool,
+}
+
+impl Model {
+    /// An empty database that nobody can be asked about: for scripts.
+    pub fn offline() -> Self {
+        Self { facts: Facts::offline(), mode: Mode::Guarded, ..Self::default() }
+    }
+
+    /// The database as it is.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub async fn read(port: &impl Port) -> Result<Self, Diagnostic> {
+        let objects = Objects::read(&query(port, catalog::SELECT).await?);
+        Ok(Self { objects, is_fresh: true, ..Self::default() })
+    }
+
+    /// The same, for statements that are only looked at: nothing more is asked.
+    #[must_use]
+    pub fn without_questions(mut self) -> Self {
+        self.facts = Facts::offline();
+        self
+    }
+
+    /// Chooses how tables are made anew for these directives: with foreign keys switched off, unless the
+    /// host cannot do that, or they change rows themselves, which happens under the setting that the
+    /// connection came with.
+    pub(super) async fn choose_mode(
+        &mut self,
+        port: &impl Port,
+        directives: &[Directive],
+        settings: &Settings,
+    ) -> Result<(), Diagnostic> {
+        let guarded = settings.guarded
+            || directives.iter().any(|directive| changes_rows(&directive.operation))
+                && foreign_keys_are_on(port).await?;
+        self.mode = if guarded { Mode::Guarded } else { Mode::Aside };
+        Ok(())
+    }
+
+    /// Finds out what a change depends on.
+    pub(super) async fn find_out(&mut self, port: &impl Port, fact: &Fact) {
+        let statement = |sql| {
+            let origin = Origin { revision: None, role: Role::Read };
+            Statement { sql, parameters: Vec::new(), origin }
+        };
+        let request = match fact.question() {
+            Question::Select(sql) => Request::Query(statement(sql)),
+            Question::Attempt(list) => Request::Atomic(list.into_iter().map(statement).collect()),
+        };
+        self.facts.learn(fact, &port.database(request).await);
+    }
+
+    /// Whether there is something whose text will only be known later.
+    pub(super) fn has_unknown_texts(&self) -> bool {
+        self.objects.all.iter().any(|object| object.sql().is_none())
+    }
+
+    /// The same schema, for statements that any host can run later.
+    pub(super) fn anywhere(&self) -> Self {
+        Self { facts: Facts::offline(), mode: Mode::Guarded, is_fresh: false, ..self.clone() }
+    }
+
+    /// The tables that these directives change, each with its text.
+    pub(super) fn texts_of(&self, directives: &[Directive]) -> Vec<(String, String)> {
+        let tables = directives.iter().filter_map(|directive| match &directive.operation {
+            Operation::AlterTable(alter) => Some(&alter.table),
+            Operation::DropColumn(drop) => Some(&drop.table),
+            _ => None,
+        });
+        let mut texts: Vec<(String, String)> =
+            tables.filter_map(|table| Some((table.clone(), self.table(table)?.into()))).collect();
+        texts.sort();
+        texts.dedup();
+        texts
+    }
+
+    /// The text of a table.
+    pub(super) fn table(&self, name: &str) -> Option<&str> {
+        self.objects.table(name)?.sql()
+    }
+
+    /// The statements of an operation, which the model follows.
+    pub(super) fn compile(&mut self, operation: &Operation) -> Result<Vec<Piece>, Stop> {
+        let alter = match operation {
+            Operation::AlterTable(alter) => Some(alter.clone()),
+            Operation::DropColumn(drop) => self.knows(drop).then(|| as_change(drop)),
+            _ => None,
+        };
+        let Some(alter) = alter else {
+            let pieces = plain(operation)?;
+            for piece in &pieces {
+                self.objects.follow(&piece.sql);
+            }
+            self.is_fresh = false;
+            return Ok(pieces);
+        };
+        let compiled =
+            alter::compile(&alter, &mut self.objects, self.mode, &self.facts, self.is_fresh)?;
+        self.is_fresh = false;
+        self.switches_off |= compiled.switches_off;
+        Ok(compiled.pieces)
+    }
+
+    /// Whether the table and the column are there. If not, SQLite shall say so.
+    fn knows(&self, drop: &DropColumn) -> bool {
+        let text = self.table(&drop.table).map(crate::sqlite::create_table::read);
+        matches!(text, Some(Ok(read)) if read.table.column(&drop.name).is_some())
+    }
+}
+
+/// The statements of an operation that are the same whatever the schema is.
+pub(super) fn plain(operation: &Operation) -> Result<Vec<Piece>, Stop> {
+    let statements = ddl::operation(operation)
+        .map_err(|error| Diagnostic::error(Code::UnsupportedOperation, error.to_string()))?;
+    Ok(statements.into_iter().map(|sql| Piece { sql, copied: None }).collect())
+}
+
+fn as_change(drop: &DropColumn) -> AlterTable {
+    let change =
+        TableChange::DropColumn { name: drop.name.clone(), dependents: Dependents::Refuse };
+    AlterTable {
+        table: drop.table.clone(),
+        changes: vec![change],
+        recreate: Recreate::Auto,
+        was: None,
+    }
+}
+
+/// Whether the text of a table decides what these directives come to.
+pub(super) fn needs_schema(directives: &[Directive]) -> bool {
+    directives.iter().any(|directive| {
+        matches!(directive.operation, Operation::AlterTable(_) | Operation::DropColumn(_))
+    })
+}
+
+/// Whether one of these changes a table.
+pub(super) fn alters_tables(directives: &[Directive]) -> bool {
+    directives.iter().any(|directive| matches!(directive.operation, Operation::AlterTable(_)))
+}
+
+/// Whether an operation changes rows, beside what making a table anew copies.
+fn changes_rows(operation: &Operation) -> bool {
+    match operation {
+        Operation::BulkInsert(_) | Operation::DropTable(_) => true,
+        Operation::Execute(execute) => split::statements(&execute.sql).into_iter().any(|span| {
+            let statement = span.of(&execute.sql);
+            let words = tokens(statement).into_iter().filter(|t| t.kind == TokenKind::Word);
+            let mut words = words.map(|token| token.span.of(statement).to_ascii_uppercase());
+            match words.next().as_deref() {
+                Some("INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "WITH") => true,
+                Some("DROP") => words.next().as_deref() == Some("TABLE"),
+                _ => false,
+            }
+        }),
+        _ => false,
+    }
+}
+
+async fn foreign_keys_are_on(port: &impl Port) -> Result<bool, Diagnostic> {
+    let rows = query(port, "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys").await?;
+    let setting = rows.rows.first().and_then(|row| row.first()).and_then(|value| value.as_text());
+    Ok(setting != Some("0"))
+}

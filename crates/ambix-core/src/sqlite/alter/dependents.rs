@@ -1,0 +1,106 @@
+//! What mentions a column that is to be dropped.
+
+use super::edit::Definition;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::operation::Dependents;
+use crate::sqlite::create_table::{Clause, ClauseKind};
+use crate::sqlite::mention::{ClauseAt, Mentioned, mentions};
+use crate::sqlite::objects::{Object, ObjectKind, Objects, Text};
+use crate::sqlite::quote::unquoted;
+use alloc::string::String;
+use alloc::vec::Vec;
+use alloc::{boxed::Box, format};
+
+/// What mentions the column, in words: `index ix_t_a`.
+pub(super) fn named(definition: &Definition, objects: &Objects, column: &str) -> Vec<String> {
+    let objects = with(objects, definition);
+    let found = mentions(&objects, definition.name(), column);
+    let stays = found.into_iter().filter(|found| !goes_along(definition, found, column));
+    stays.map(|found| found.what).collect()
+}
+
+/// The definition as it has to be before the column is dropped, and the objects that go with it.
+///
+/// # Errors
+/// If something mentions the column that may not be dropped with it.
+pub(super) fn without(
+    definition: &Definition,
+    objects: &Objects,
+    column: &str,
+    dependents: Dependents,
+) -> Result<(Definition, Vec<Object>), Diagnostic> {
+    let mut left = Definition::read(definition.sql.clone())?;
+    let mut gone: Vec<Object> = Vec::new();
+    loop {
+        let objects = with(objects, &left);
+        let mut found = mentions(&objects, left.name(), column);
+        found.retain(|found| !goes_along(&left, found, column));
+        found.retain(|found| !gone.contains(found.object));
+        let Some(first) = found.first() else { return Ok((left, gone)) };
+        if dependents == Dependents::Refuse || found.iter().any(|found| is_fixed(&left, found)) {
+            return Err(refused(&left, column, &found));
+        }
+        match clause_of(&left, first) {
+            Some((at, clause)) => left = Definition::read(left.without_clause(at, clause))?,
+            None => gone.push(first.object.clone()),
+        }
+    }
+}
+
+/// The objects with this text of the table.
+fn with(objects: &Objects, definition: &Definition) -> Box<Objects> {
+    let mut objects = Box::new(objects.clone());
+    for object in &mut objects.all {
+        if object.is(ObjectKind::Table, definition.name()) {
+            object.text = Text::Known(definition.sql.clone());
+        }
+    }
+    objects
+}
+
+fn is_own(definition: &Definition, found: &Mentioned<'_>) -> bool {
+    found.object.is(ObjectKind::Table, definition.name())
+}
+
+/// The clause of the table itself that mentions the column.
+fn clause_of<'a>(
+    definition: &'a Definition,
+    found: &Mentioned<'_>,
+) -> Option<(Option<usize>, &'a Clause)> {
+    match found.clause.filter(|_| is_own(definition, found))? {
+        ClauseAt::Column(at, nth) => {
+            Some((Some(at), definition.read.columns[at].clauses.get(nth)?))
+        }
+        ClauseAt::Table(nth) => Some((None, definition.read.constraints.get(nth)?)),
+    }
+}
+
+/// Whether it is a constraint that is about nothing else, which goes with the column.
+fn goes_along(definition: &Definition, found: &Mentioned<'_>, column: &str) -> bool {
+    let Some((_, clause)) = clause_of(definition, found) else { return false };
+    let is_it = |span: &crate::diagnostic::Span| {
+        unquoted(span.of(&definition.sql)).eq_ignore_ascii_case(column)
+    };
+    !clause.columns.is_empty() && clause.columns.iter().all(is_it)
+}
+
+/// Whether it cannot be dropped along: a generated column, or a foreign key of another table.
+fn is_fixed(definition: &Definition, found: &Mentioned<'_>) -> bool {
+    match clause_of(definition, found) {
+        Some((_, clause)) => clause.kind == ClauseKind::Generated,
+        None => matches!(found.object.kind, ObjectKind::Table | ObjectKind::VirtualTable),
+    }
+}
+
+fn refused(definition: &Definition, column: &str, found: &[Mentioned<'_>]) -> Diagnostic {
+    let words: Vec<&str> = found.iter().map(|found| found.what.as_str()).collect();
+    Diagnostic::error(
+        Code::StillMentioned,
+        format!(
+            "Column '{column}' of table '{}' is still mentioned by {}",
+            definition.name(),
+            words.join(", ")
+        ),
+    )
+    .hint("drop or change what mentions it first, in the same revision or before")
+}

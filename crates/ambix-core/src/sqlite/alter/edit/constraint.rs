@@ -1,0 +1,134 @@
+//! The constraints of a table.
+
+use super::Definition;
+use super::written::new_constraint;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::operation::ConstraintAddress;
+use crate::schema::Constraint;
+use crate::sqlite::alter::splice::Splices;
+use crate::sqlite::create_table::{Clause, ClauseKind};
+use crate::sqlite::quote::unquoted;
+use crate::sqlite::token::{normalised, tokens};
+use alloc::string::String;
+use alloc::{format, vec::Vec};
+
+impl Definition {
+    pub(super) fn without_constraint(&self, clause: &Clause) -> String {
+        let constraints = &self.read.constraints;
+        let at = constraints.iter().position(|known| known == clause).unwrap_or_default();
+        let before = match at.checked_sub(1) {
+            Some(before) => constraints[before].span.end,
+            None => self.read.end_of_columns,
+        };
+        let next = constraints.get(at + 1).map(|next| next.span.start);
+        let cut = match next {
+            // No comma follows, so the one before it has to stay.
+            Some(next) if !has_comma(&self.sql[clause.span.end..next]) => {
+                Span::new(clause.span.start, next)
+            }
+            _ => Span::new(before, clause.span.end),
+        };
+        Splices::cut(&self.sql, cut, clause.span).apply(&self.sql)
+    }
+
+    pub(super) fn with_constraint(&self, definition: &str) -> Result<String, Diagnostic> {
+        let added = new_constraint(definition)?;
+        for column in added.read.constraints.iter().flat_map(|clause| &clause.columns) {
+            self.column(&unquoted(column.of(&added.sql)))?;
+        }
+        let clause = &added.read.constraints[0];
+        if let Some(name) = clause.name {
+            let name = unquoted(name.of(&added.sql));
+            if self.named(&name).is_some() {
+                return Err(Diagnostic::error(
+                    Code::UnsupportedOperation,
+                    format!("Table '{}' has a constraint '{name}' already", self.name()),
+                )
+                .hint("drop it first"));
+            }
+        }
+        let keys: Vec<_> = match clause.kind {
+            ClauseKind::PrimaryKey => {
+                self.clauses().filter(|(_, old)| old.kind == ClauseKind::PrimaryKey).collect()
+            }
+            _ => Vec::new(),
+        };
+        if let [(column, key), ..] = keys[..] {
+            let keyless = Self::read(self.without_clause(column, key))?;
+            return keyless.with_constraint(definition);
+        }
+        let end =
+            self.read.constraints.last().map_or(self.read.end_of_columns, |last| last.span.end);
+        Ok(self.behind(end, definition).apply(&self.sql))
+    }
+
+    pub(super) fn named(&self, name: &str) -> Option<(Option<usize>, &Clause)> {
+        self.clauses().find(|(_, clause)| {
+            clause
+                .name
+                .is_some_and(|known| unquoted(known.of(&self.sql)).eq_ignore_ascii_case(name))
+        })
+    }
+
+    /// The clause that an address means, and the column that it is written in.
+    pub(in super::super) fn constraint(
+        &self,
+        address: &ConstraintAddress,
+    ) -> Result<(Option<usize>, &Clause), Diagnostic> {
+        let (found, what) = match address {
+            ConstraintAddress::Named(name) => (self.named(name), name.clone()),
+            ConstraintAddress::Defined(definition) => {
+                let wanted = new_constraint(definition.trim())?;
+                let meant = wanted.read.table.constraints.first();
+                let found = self.clauses().find(|(_, clause)| {
+                    let known =
+                        clause.constraint.and_then(|at| self.read.table.constraints.get(at));
+                    matches!((known, meant), (Some(known), Some(meant)) if is_alike(known, meant))
+                });
+                (found, definition.clone())
+            }
+        };
+        found.ok_or_else(|| {
+            let known: Vec<String> = self
+                .clauses()
+                .filter(|(_, clause)| clause.constraint.is_some() || clause.name.is_some())
+                .map(|(_, clause)| normalised(clause.span.of(&self.sql)))
+                .collect();
+            Diagnostic::error(Code::NoSuchConstraint, format!("No such constraint: '{what}'")).hint(
+                match known.is_empty() {
+                    true => format!("table '{}' has none", self.name()),
+                    false => format!("table '{}' has: {}", self.name(), known.join("; ")),
+                },
+            )
+        })
+    }
+}
+
+/// Whether two constraints are the same, names and actions aside.
+fn is_alike(one: &Constraint, other: &Constraint) -> bool {
+    let same = |one: &[String], other: &[String]| {
+        one.len() == other.len()
+            && one.iter().zip(other).all(|(one, other)| one.eq_ignore_ascii_case(other))
+    };
+    match (one, other) {
+        (Constraint::PrimaryKey(one), Constraint::PrimaryKey(other)) => {
+            same(&one.columns, &other.columns)
+        }
+        (Constraint::Unique(one), Constraint::Unique(other)) => same(&one.columns, &other.columns),
+        (Constraint::Check(one), Constraint::Check(other)) => {
+            normalised(&one.expression) == normalised(&other.expression)
+        }
+        (Constraint::ForeignKey(one), Constraint::ForeignKey(other)) => {
+            same(&one.columns, &other.columns)
+                && one.referred_table.eq_ignore_ascii_case(&other.referred_table)
+                && (one.referred_columns.is_empty()
+                    || other.referred_columns.is_empty()
+                    || same(&one.referred_columns, &other.referred_columns))
+        }
+        _ => false,
+    }
+}
+
+fn has_comma(gap: &str) -> bool {
+    tokens(gap).iter().any(|token| token.is_significant() && token.span.of(gap) == ",")
+}

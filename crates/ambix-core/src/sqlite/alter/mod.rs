@@ -1,0 +1,370 @@
+//! Changes of a table, compiled to statements that lose nothing.
+//!
+//! A change is an edit of the stored text of the table ([`edit`]). It is carried out by SQLite's own ALTER
+//! TABLE where there is one that keeps all of the text ([`native`]), else by making the table anew and
+//! copying its rows ([`rebuild`]). Either way the [`Objects`] follow.
+//!
+//! Sources: <https://sqlite.org/lang_altertable.html>, "Making Other Kinds Of Table Schema Changes", and
+//! <https://sqlite.org/foreignkeys.html>.
+
+mod dependents;
+mod edit;
+mod facts;
+mod native;
+mod rebuild;
+mod splice;
+
+pub use facts::{Extent, Fact, Facts, Feature, PROBED, Question};
+pub use rebuild::{FOREIGN_KEY, Mode, ROWS_LOST, SCHEMA_MOVED};
+
+use super::objects::{Object, ObjectKind, Objects, Text};
+use super::rename;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::operation::{AlterTable, Recreate, TableChange};
+use alloc::{format, string::String, vec::Vec};
+use edit::Definition;
+use native::Native;
+
+/// One statement of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The statement.
+    pub sql: String,
+    /// Where it copies rows: how many are copied when it has run, and how many there are.
+    pub copied: Option<(u64, u64)>,
+}
+
+impl Piece {
+    fn new(sql: String) -> Self {
+        Self { sql, copied: None }
+    }
+}
+
+/// A change, compiled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compiled {
+    /// What runs, in order.
+    pub pieces: Vec<Piece>,
+    /// Whether it has to run with foreign keys switched off ([`Mode::Aside`]).
+    pub switches_off: bool,
+}
+
+/// Why a change could not be compiled.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stop {
+    /// This has to be found out first.
+    Unknown(Fact),
+    /// It cannot be done.
+    Refused(Diagnostic),
+}
+
+impl From<Fact> for Stop {
+    fn from(fact: Fact) -> Self {
+        Self::Unknown(fact)
+    }
+}
+
+impl From<Diagnostic> for Stop {
+    fn from(error: Diagnostic) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// Compiles the changes of one table, and lets `objects` follow them.
+///
+/// `is_first` says that no statement of the list has touched the objects yet, so that the texts can be
+/// asserted to be what they were when they were read.
+///
+/// # Errors
+/// [`Stop::Unknown`] if something has to be asked of the database: call again, with the same objects and the
+/// answer among the facts. [`Stop::Refused`] if a change names what is not there, would leave something broken,
+/// or cannot be carried out.
+pub fn compile(
+    alter: &AlterTable,
+    objects: &mut Objects,
+    mode: Mode,
+    facts: &Facts,
+    is_first: bool,
+) -> Result<Compiled, Stop> {
+    let mut compiler = Compiler {
+        table: name_of(objects, &alter.table)?,
+        objects: objects.clone(),
+        facts,
+        mode,
+        is_first,
+        is_rebuilt: false,
+        done: Compiled::default(),
+    };
+    if alter.recreate == Recreate::Always || !compiler.all_native(&alter.changes)? {
+        if alter.recreate == Recreate::Never {
+            return Err(compiler.refuse_rebuild().into());
+        }
+        compiler.rebuild(&alter.changes)?;
+    }
+    *objects = compiler.objects;
+    Ok(compiler.done)
+}
+
+/// The table's name as the database spells it.
+fn name_of(objects: &Objects, table: &str) -> Result<String, Diagnostic> {
+    if let Some(found) = objects.table(table) {
+        return Ok(found.name.clone());
+    }
+    let other = objects.all.iter().find(|object| object.name.eq_ignore_ascii_case(table));
+    let kind = match other.map(|object| object.kind) {
+        Some(ObjectKind::View) => "a view",
+        Some(ObjectKind::VirtualTable) => "a virtual table",
+        _ => {
+            let tables = objects.all.iter().filter(|object| object.kind == ObjectKind::Table);
+            let names: Vec<&str> = tables.map(|object| object.name.as_str()).collect();
+            return Err(Diagnostic::error(Code::NoSuchTable, format!("No such table: '{table}'"))
+                .hint(format!("the tables are: {}", names.join(", "))));
+        }
+    };
+    Err(Diagnostic::error(
+        Code::UnsupportedOperation,
+        format!("'{table}' is {kind}, which SQLite has no changes for"),
+    )
+    .hint("drop it and create it as it shall be"))
+}
+
+struct Compiler<'a> {
+    /// The table's name at this point.
+    table: String,
+    objects: Objects,
+    facts: &'a Facts,
+    mode: Mode,
+    is_first: bool,
+    is_rebuilt: bool,
+    done: Compiled,
+}
+
+impl Compiler<'_> {
+    fn definition(&self) -> Result<Definition, Diagnostic> {
+        Definition::read(known_text(self.objects.table(&self.table), &self.table)?)
+    }
+
+    /// Runs a statement of SQLite's own, which the objects follow.
+    fn run(&mut self, sql: String) {
+        self.objects.follow(&sql);
+        self.done.pieces.push(Piece::new(sql));
+    }
+
+    /// Carries the changes out by SQLite's own statements, if there is one for each. Else nothing is done.
+    fn all_native(&mut self, changes: &[TableChange]) -> Result<bool, Stop> {
+        let (table, objects) = (self.table.clone(), self.objects.clone());
+        for change in changes {
+            let definition = self.definition()?;
+            match native::statement(&definition, change, &self.objects, self.facts)? {
+                Native::Nothing => {}
+                Native::By(sql) => self.native(change, sql),
+                Native::Not => {
+                    (self.table, self.objects, self.done) = (table, objects, Compiled::default());
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn native(&mut self, change: &TableChange, sql: String) {
+        self.run(sql);
+        if let TableChange::RenameTable { to } = change {
+            self.table.clone_from(to);
+        }
+    }
+
+    fn refuse_rebuild(&self) -> Diagnostic {
+        Diagnostic::error(
+            Code::UnsupportedOperation,
+            format!("SQLite cannot change table '{}' like this without making it anew", self.table),
+        )
+        .hint("let it be made anew: leave recreate out, or say recreate=\"auto\"")
+    }
+
+    /// Makes the table anew, once if possible. Names change last and by SQLite's own statements, since SQLite
+    /// knows best what mentions them.
+    fn rebuild(&mut self, changes: &[TableChange]) -> Result<(), Stop> {
+        let mut group: Vec<TableChange> = Vec::new();
+        let mut renames: Vec<(String, String)> = Vec::new();
+        for change in changes {
+            let needs_names = match change {
+                TableChange::RenameTable { .. } | TableChange::Redefine { .. } => true,
+                TableChange::RenameColumn { to, .. } => self.is_taken(&group, to)?,
+                TableChange::AddColumn { definition, .. } => {
+                    let name = edit::new_column(definition)?;
+                    renames.iter().any(|(from, _)| from.eq_ignore_ascii_case(&name))
+                }
+                _ => false,
+            };
+            if needs_names {
+                self.flush(&mut group, &mut renames)?;
+            }
+            match change {
+                TableChange::RenameColumn { from, to } => {
+                    let before = before_renames(&renames, from);
+                    self.after(&group)?.column(&before)?;
+                    renames.push((from.clone(), to.clone()));
+                }
+                TableChange::RenameTable { to } => {
+                    let sql = native::rename_table(&self.table, to);
+                    self.native(change, sql);
+                }
+                change => group.push(translated(change, &self.table, &renames)),
+            }
+        }
+        if group.is_empty() && !self.is_rebuilt {
+            // Names alone ask for nothing to be made anew, but somebody does.
+            self.rebuild_once(&[])?;
+        }
+        self.flush(&mut group, &mut renames)
+    }
+
+    /// The definition after the changes of a group.
+    fn after(&self, group: &[TableChange]) -> Result<Definition, Diagnostic> {
+        group.iter().try_fold(self.definition()?, |definition, change| definition.changed(change))
+    }
+
+    fn is_taken(&self, group: &[TableChange], name: &str) -> Result<bool, Diagnostic> {
+        Ok(self.after(group)?.position(name).is_some())
+    }
+
+    fn flush(
+        &mut self,
+        group: &mut Vec<TableChange>,
+        renames: &mut Vec<(String, String)>,
+    ) -> Result<(), Stop> {
+        if !group.is_empty() {
+            self.rebuild_once(group)?;
+            group.clear();
+        }
+        for (from, to) in renames.drain(..) {
+            let sql = native::rename_column(&self.table, &from, &to);
+            self.run(sql);
+        }
+        Ok(())
+    }
+
+    fn rebuild_once(&mut self, changes: &[TableChange]) -> Result<(), Stop> {
+        self.is_rebuilt = true;
+        let before = self.definition()?;
+        let mut definition = Definition::read(before.sql.clone())?;
+        let mut fresh: Vec<String> = Vec::new();
+        let mut doomed: Vec<Object> = Vec::new();
+        for change in changes {
+            match change {
+                TableChange::AddColumn { definition: column, .. } => {
+                    fresh.push(edit::new_column(column)?);
+                }
+                TableChange::DropColumn { name, dependents } => {
+                    definition.column(name)?;
+                    let (without, gone) =
+                        dependents::without(&definition, &self.objects, name, *dependents)?;
+                    definition = without;
+                    self.objects.all.retain(|object| !gone.contains(object));
+                    doomed.extend(gone);
+                }
+                TableChange::Redefine { .. } => {
+                    let to_be = definition.changed(change)?;
+                    if !to_be.name().eq_ignore_ascii_case(&self.table) {
+                        return Err(Diagnostic::error(
+                            Code::UnsupportedOperation,
+                            format!(
+                                "The new definition of '{}' names '{}'",
+                                self.table,
+                                to_be.name()
+                            ),
+                        )
+                        .hint("rename the table in a change of its own")
+                        .into());
+                    }
+                }
+                _ => {}
+            }
+            definition = definition.changed(change)?;
+        }
+        let compiled = rebuild::statements(&rebuild::Rebuild {
+            before: &before,
+            after: &definition,
+            fresh: &fresh,
+            doomed: &doomed,
+            objects: &self.objects,
+            facts: self.facts,
+            mode: self.mode,
+            asserts_texts: self.is_first && self.done.pieces.is_empty(),
+        })?;
+        self.done.pieces.extend(compiled.pieces);
+        self.done.switches_off |= compiled.switches_off;
+        let is_table = |object: &&mut Object| object.is(ObjectKind::Table, &self.table);
+        if let Some(object) = self.objects.all.iter_mut().find(is_table) {
+            object.text = Text::Known(definition.sql);
+        }
+        Ok(())
+    }
+}
+
+/// The text of an object that has to be made again.
+fn known_text(object: Option<&Object>, name: &str) -> Result<String, Diagnostic> {
+    match object.map(|object| &object.text) {
+        Some(Text::Known(sql)) => Ok(sql.clone()),
+        Some(Text::Unknown(why)) => Err(Diagnostic::error(
+            Code::UnsupportedOperation,
+            format!("The text of '{name}' is only known when this revision has run: {why}"),
+        )
+        .hint("make the change in a revision of its own, after this one")),
+        None => Err(Diagnostic::error(Code::NoSuchTable, format!("No such table: '{name}'"))
+            .hint("see what the revisions before this one make")),
+    }
+}
+
+/// What a column was called before these renames.
+fn before_renames(renames: &[(String, String)], name: &str) -> String {
+    renames.iter().rev().fold(name.into(), |name: String, (from, to)| {
+        if name.eq_ignore_ascii_case(to) { from.clone() } else { name }
+    })
+}
+
+/// A change in the names from before these renames.
+fn translated(change: &TableChange, table: &str, renames: &[(String, String)]) -> TableChange {
+    let name = |name: &mut String| *name = before_renames(renames, name);
+    let sql = |sql: &mut String| {
+        for (from, to) in renames.iter().rev() {
+            *sql = rename::column_in_expression(sql, table, to, from);
+        }
+    };
+    let place = |place: &mut crate::operation::ColumnPlace| match place {
+        crate::operation::ColumnPlace::First => {}
+        crate::operation::ColumnPlace::Before(column)
+        | crate::operation::ColumnPlace::After(column) => name(column),
+    };
+    let mut change = change.clone();
+    match &mut change {
+        TableChange::AddColumn { definition, place: at } => {
+            sql(definition);
+            at.as_mut().map(place);
+        }
+        TableChange::DropColumn { name: column, .. }
+        | TableChange::SetType { column, .. }
+        | TableChange::SetNullable { column, .. }
+        | TableChange::SetDefault { column, .. }
+        | TableChange::SetCollation { column, .. } => name(column),
+        TableChange::MoveColumn { name: column, place: at } => {
+            name(column);
+            place(at);
+        }
+        TableChange::SetGenerated { column, generated } => {
+            name(column);
+            generated.as_mut().map(sql);
+        }
+        TableChange::AddConstraint { definition } => sql(definition),
+        TableChange::DropConstraint(crate::operation::ConstraintAddress::Defined(definition)) => {
+            sql(definition);
+        }
+        TableChange::DropConstraint(crate::operation::ConstraintAddress::Named(_))
+        | TableChange::RenameColumn { .. }
+        | TableChange::RenameTable { .. }
+        | TableChange::Redefine { .. }
+        | TableChange::SetOptions { .. } => {}
+    }
+    change
+}

@@ -1,0 +1,172 @@
+//! SQLite's own ALTER TABLE, where it does what is asked and loses nothing of the text.
+
+use super::edit::Definition;
+use super::facts::{Facts, Feature};
+use super::{Stop, dependents};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::operation::{ConstraintAddress, TableChange};
+use crate::sqlite::create_table::{Clause, ClauseKind, read};
+use crate::sqlite::objects::Objects;
+use crate::sqlite::quote;
+use crate::sqlite::token::{TokenKind, tokens};
+use alloc::format;
+use alloc::string::String;
+
+/// How SQLite itself can do it.
+pub(super) enum Native {
+    /// It is so already.
+    Nothing,
+    /// By this statement.
+    By(String),
+    /// Not at all, or not without a loss.
+    Not,
+}
+
+/// SQLite's own statement for a change.
+///
+/// # Errors
+/// If the change names what is not there, or if it first has to be found out what this SQLite knows.
+pub(super) fn statement(
+    definition: &Definition,
+    change: &TableChange,
+    objects: &Objects,
+    facts: &Facts,
+) -> Result<Native, Stop> {
+    let table = quote::name(definition.name());
+    Ok(match change {
+        TableChange::RenameColumn { from, to } => {
+            definition.column(from)?;
+            if from == to {
+                return Ok(Native::Nothing);
+            }
+            if definition.position(to).is_some() && !from.eq_ignore_ascii_case(to) {
+                return Err(taken(definition, to).into());
+            }
+            Native::By(rename_column(definition.name(), from, to))
+        }
+        TableChange::RenameTable { to } => Native::By(rename_table(definition.name(), to)),
+        TableChange::AddColumn { definition: column, place: None } if can_be_added(column) => {
+            definition.changed(change)?;
+            Native::By(format!("ALTER TABLE {table} ADD COLUMN {}", column.trim()))
+        }
+        TableChange::DropColumn { name, .. } if can_be_dropped(definition, objects, name)? => {
+            Native::By(format!("ALTER TABLE {table} DROP COLUMN {}", quote::name(name)))
+        }
+        TableChange::SetNullable { column, nullable } => {
+            let text = definition.column(column)?;
+            let (not_null, null) =
+                (text.clause(ClauseKind::NotNull), text.clause(ClauseKind::Null));
+            let said = match not_null {
+                _ if null.is_some() => return Ok(Native::Not),
+                Some(clause) => clause.name.is_some() || clause.on_conflict.is_some(),
+                None => false,
+            };
+            let verb = match (not_null.is_some(), nullable) {
+                (true, false) | (false, true) => return Ok(Native::Nothing),
+                (true, true) => "DROP",
+                (false, false) => "SET",
+            };
+            if said || has_comment(&definition.sql) || !facts.supports(Feature::NotNull)? {
+                return Ok(Native::Not);
+            }
+            let column = quote::name(column);
+            Native::By(format!("ALTER TABLE {table} ALTER COLUMN {column} {verb} NOT NULL"))
+        }
+        TableChange::AddConstraint { definition: constraint } => {
+            definition.changed(change)?;
+            let is_check = read(&format!("CREATE TABLE t (c, {constraint}\n)")).is_ok_and(|read| {
+                matches!(&read.constraints[..], [one] if one.kind == ClauseKind::Check
+                    && one.on_conflict.is_none())
+            });
+            if !is_check || has_comment(&definition.sql) || !facts.supports(Feature::Check)? {
+                return Ok(Native::Not);
+            }
+            Native::By(format!("ALTER TABLE {table} ADD {}", constraint.trim()))
+        }
+        TableChange::DropConstraint(address @ ConstraintAddress::Named(name)) => {
+            let (column, clause) = definition.constraint(address)?;
+            let is_check = clause.kind == ClauseKind::Check && column.is_none();
+            if !is_check || has_comment(&definition.sql) || !facts.supports(Feature::Check)? {
+                return Ok(Native::Not);
+            }
+            Native::By(format!("ALTER TABLE {table} DROP CONSTRAINT {}", quote::name(name)))
+        }
+        _ => Native::Not,
+    })
+}
+
+pub(super) fn rename_table(from: &str, to: &str) -> String {
+    format!("ALTER TABLE {} RENAME TO {}", quote::name(from), quote::name(to))
+}
+
+pub(super) fn rename_column(table: &str, from: &str, to: &str) -> String {
+    let (table, from, to) = (quote::name(table), quote::name(from), quote::name(to));
+    format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to}")
+}
+
+fn taken(definition: &Definition, column: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::UnsupportedOperation,
+        format!("Table '{}' has a column '{column}' already", definition.name()),
+    )
+    .hint("drop or rename that one first")
+}
+
+/// Whether ADD COLUMN takes this definition whatever rows there are
+/// (<https://sqlite.org/lang_altertable.html>, "ALTER TABLE ADD COLUMN").
+fn can_be_added(column: &str) -> bool {
+    let probe = format!("CREATE TABLE t ({column}\n)");
+    let Ok(read) = read(&probe) else { return false };
+    let [column] = &read.columns[..] else { return false };
+    let default = column.clause(ClauseKind::Default).map(|clause| clause.inner.of(&probe));
+    let is_constant = default.is_none_or(|default| {
+        !default.starts_with('(') && !default.to_ascii_uppercase().starts_with("CURRENT_")
+    });
+    let is_null = default.is_none_or(|default| default.eq_ignore_ascii_case("NULL"));
+    is_constant
+        && column.clauses.iter().all(|clause| match clause.kind {
+            ClauseKind::PrimaryKey | ClauseKind::Unique => false,
+            ClauseKind::NotNull => !is_null && column.clause(ClauseKind::Generated).is_none(),
+            ClauseKind::ForeignKey => is_null,
+            ClauseKind::Generated => !ends_stored(clause, &probe),
+            _ => true,
+        })
+}
+
+fn ends_stored(clause: &Clause, sql: &str) -> bool {
+    clause.span.of(sql).to_ascii_uppercase().ends_with("STORED")
+}
+
+/// Whether DROP COLUMN drops this column and nothing beside it.
+fn can_be_dropped(
+    definition: &Definition,
+    objects: &Objects,
+    name: &str,
+) -> Result<bool, Diagnostic> {
+    let column = definition.column(name)?;
+    let at = definition.position(name).unwrap_or_default();
+    let columns = &definition.read.columns;
+    let range = match (at.checked_sub(1), columns.get(at + 1)) {
+        (_, Some(next)) => Span::new(column.span.start, next.span.start),
+        (Some(before), None) => Span::new(columns[before].span.end, column.span.end),
+        (None, None) => return Ok(false),
+    };
+    let is_plain = column
+        .clauses
+        .iter()
+        .all(|clause| !matches!(clause.kind, ClauseKind::PrimaryKey | ClauseKind::Unique));
+    let is_named = |clause: &Clause| {
+        clause
+            .columns
+            .iter()
+            .any(|span| quote::unquoted(span.of(&definition.sql)).eq_ignore_ascii_case(name))
+    };
+    Ok(is_plain
+        && !has_comment(range.of(&definition.sql))
+        && !definition.read.constraints.iter().any(is_named)
+        && dependents::named(definition, objects, name).is_empty())
+}
+
+fn has_comment(sql: &str) -> bool {
+    tokens(sql).iter().any(|token| token.kind == TokenKind::Comment)
+}

@@ -1,0 +1,355 @@
+//! A table made anew: its rows are copied, and nothing that hangs on it is lost.
+//!
+//! There are two ways. With foreign keys switched off ([`Mode::Aside`]) the table is renamed, made again under
+//! its own name, filled, and the old one dropped: each row is copied once. Where they have to stay in force
+//! ([`Mode::Guarded`]) no table is ever renamed: the rows wait in a table of their own while the table is
+//! dropped and made again, triggers keep SQLite from following the rows that seem to go into the tables that
+//! refer to them, and the count of violations, which is looked at when the transaction ends, is back at
+//! nothing when the rows are.
+
+use super::edit::Definition;
+use super::facts::Facts;
+use super::{Compiled, Piece, Stop, known_text};
+use crate::schema::Constraint;
+use crate::sqlite::create_table::{CreateTable, read, rowid_column};
+use crate::sqlite::objects::{Object, ObjectKind, Objects};
+use crate::sqlite::quote;
+use alloc::string::{String, ToString};
+use alloc::{format, vec::Vec};
+
+/// How a table is made anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// With foreign keys switched off.
+    #[default]
+    Aside,
+    /// With foreign keys in force, if they are.
+    Guarded,
+}
+
+/// The code in the host's error text if the texts of a table and of what belongs to it are not those that
+/// the change was compiled for.
+pub const SCHEMA_MOVED: &str = "ambix:schema-moved";
+
+/// The code if not all rows were copied.
+pub const ROWS_LOST: &str = "ambix:rows-lost";
+
+/// The code if rows refer to others that are not there, and more than before.
+pub const FOREIGN_KEY: &str = "ambix:foreign-key";
+
+/// So many rows are copied by a statement at least, and the rows of a table by so many statements at most.
+const CHUNK: i128 = 10_000;
+const CHUNKS: i128 = 20;
+
+pub(super) struct Rebuild<'a> {
+    pub(super) before: &'a Definition,
+    pub(super) after: &'a Definition,
+    /// Columns that are new although one of that name may have been there before.
+    pub(super) fresh: &'a [String],
+    /// Objects that go with what the change drops.
+    pub(super) doomed: &'a [Object],
+    /// All objects that stay.
+    pub(super) objects: &'a Objects,
+    pub(super) facts: &'a Facts,
+    pub(super) mode: Mode,
+    pub(super) asserts_texts: bool,
+}
+
+/// The statements.
+///
+/// # Errors
+/// If a fact is missing, or the text of something that has to be made again.
+pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
+    let mut pieces = Vec::new();
+    if rebuild.asserts_texts {
+        pieces.push(rebuild.assert_texts());
+    }
+    let own = rebuild.own_objects()?;
+    for view in rebuild.doomed.iter().filter(|object| object.kind == ObjectKind::View) {
+        pieces.push(format!("DROP VIEW {}", quote::name(&view.name)));
+    }
+    let elsewhere = rebuild.doomed.iter().filter(|object| {
+        object.kind == ObjectKind::Trigger && !object.table.eq_ignore_ascii_case(rebuild.table())
+    });
+    for trigger in elsewhere {
+        pieces.push(format!("DROP TRIGGER IF EXISTS {}", quote::name(&trigger.name)));
+    }
+    let mut pieces: Vec<Piece> = pieces.into_iter().map(Piece::new).collect();
+    match rebuild.mode {
+        Mode::Aside => rebuild.aside(&mut pieces)?,
+        Mode::Guarded => rebuild.guarded(&mut pieces)?,
+    }
+    pieces.extend(own.into_iter().map(Piece::new));
+    for table in rebuild.tables_with_foreign_keys() {
+        if let Some(count) = rebuild.facts.dangling(&table)? {
+            pieces.push(Piece::new(assert_foreign_keys(&table, count)));
+        }
+    }
+    Ok(Compiled { pieces, switches_off: rebuild.mode == Mode::Aside })
+}
+
+fn assertion(condition: &str, code: &str, what: &str) -> String {
+    let text = quote::text(&format!("{code} {what}"));
+    format!("SELECT CASE WHEN {condition} THEN 1 ELSE json_extract('{{}}', {text}) END")
+}
+
+fn assert_foreign_keys(table: &str, before: u64) -> String {
+    let count = format!("(SELECT count(*) FROM pragma_foreign_key_check({}))", quote::text(table));
+    assertion(&format!("{count} <= {before}"), FOREIGN_KEY, table)
+}
+
+fn assert_count(table: &str, other: &str) -> String {
+    let count = |table: &str| format!("(SELECT count(*) FROM {})", quote::name(table));
+    assertion(&format!("{} = {}", count(table), count(other)), ROWS_LOST, table)
+}
+
+impl Rebuild<'_> {
+    fn table(&self) -> &str {
+        self.before.name()
+    }
+
+    /// A name that nothing has.
+    fn free_name(&self, purpose: &str) -> String {
+        let names = (1_u32..).map(|number| match number {
+            1 => format!("_ambix_{purpose}"),
+            _ => format!("_ambix_{purpose}_{number}"),
+        });
+        let is_free = |name: &String| !self.objects.has_name(name);
+        names.into_iter().find(is_free).unwrap_or_default()
+    }
+
+    /// That the table and what belongs to it are still what they were when this was compiled.
+    fn assert_texts(&self) -> String {
+        let belongs = |object: &&Object| object.table.eq_ignore_ascii_case(self.table());
+        let all = self.objects.all.iter().chain(self.doomed).filter(belongs);
+        let mut texts: Vec<&str> = all.filter_map(Object::sql).collect();
+        texts.sort_unstable();
+        let expected: Vec<String> = texts.iter().map(|sql| quote::text(sql)).collect();
+        let found = format!(
+            "(SELECT count(*) FROM sqlite_schema WHERE lower(tbl_name) = lower({}) AND sql IS NOT NULL)",
+            quote::text(self.table())
+        );
+        let known = format!(
+            "(SELECT count(*) FROM sqlite_schema WHERE lower(tbl_name) = lower({}) AND sql IN ({}))",
+            quote::text(self.table()),
+            expected.join(", ")
+        );
+        let count = texts.len();
+        assertion(&format!("{found} = {count} AND {known} = {count}"), SCHEMA_MOVED, self.table())
+    }
+
+    /// The texts of the indexes and triggers of the table, which have to be made again.
+    fn own_objects(&self) -> Result<Vec<String>, Stop> {
+        let mut texts = Vec::new();
+        for kind in [ObjectKind::Index, ObjectKind::Trigger] {
+            for object in self.objects.on(self.table(), kind) {
+                texts.push(known_text(Some(object), &object.name)?);
+            }
+        }
+        Ok(texts)
+    }
+
+    fn aside(&self, pieces: &mut Vec<Piece>) -> Result<(), Stop> {
+        let (table, aside) = (quote::name(self.table()), self.free_name("aside"));
+        let mut push = |sql: String| pieces.push(Piece::new(sql));
+        // Otherwise SQLite would let views, triggers and foreign keys follow the old table.
+        push("PRAGMA legacy_alter_table = ON".into());
+        push(format!("ALTER TABLE {table} RENAME TO {aside}"));
+        push("PRAGMA legacy_alter_table = OFF".into());
+        push(self.after.sql.clone());
+        self.copy(pieces, &aside, &|name| quote::name(name), self.source_rowid())?;
+        let mut push = |sql: String| pieces.push(Piece::new(sql));
+        push(assert_count(self.table(), &aside));
+        if self.keeps_sequence() {
+            let name = quote::text(self.table());
+            push(format!("DELETE FROM sqlite_sequence WHERE name = {name}"));
+            push(format!("UPDATE sqlite_sequence SET name = {name} WHERE name = '{aside}'"));
+        }
+        push(format!("DROP TABLE {aside}"));
+        Ok(())
+    }
+
+    fn guarded(&self, pieces: &mut Vec<Piece>) -> Result<(), Stop> {
+        let (table, hold) = (quote::name(self.table()), self.free_name("hold"));
+        let mut push = |sql: String| pieces.push(Piece::new(sql));
+        push("PRAGMA defer_foreign_keys = ON".into());
+        let children = self.children();
+        let mut again = Vec::new();
+        let mut guards = Vec::new();
+        for child in &children {
+            if !child.eq_ignore_ascii_case(self.table()) {
+                // SQLite does not say which trigger is first: the application's own would run.
+                for trigger in self.objects.on(child, ObjectKind::Trigger) {
+                    again.push(known_text(Some(trigger), &trigger.name)?);
+                    push(format!("DROP TRIGGER {}", quote::name(&trigger.name)));
+                }
+            }
+            for event in ["DELETE", "UPDATE"] {
+                let guard = self.free_name(&format!("guard_{}", guards.len() + 1));
+                push(format!(
+                    "CREATE TRIGGER {guard} BEFORE {event} ON {} BEGIN SELECT RAISE(IGNORE); END",
+                    quote::name(child)
+                ));
+                guards.push(guard);
+            }
+        }
+        let columns = &self.before.read.table.columns;
+        let held: Vec<String> = (1..=columns.len()).map(|number| format!("c{number}")).collect();
+        let names: Vec<String> = columns.iter().map(|column| quote::name(&column.name)).collect();
+        let (mut into, mut from) = (held.join(", "), names.join(", "));
+        push(format!("CREATE TABLE {hold} ({into})"));
+        if let Some(rowid) = self.source_rowid() {
+            (into, from) = (format!("rowid, {into}"), format!("{rowid}, {from}"));
+        }
+        push(format!("INSERT INTO {hold} ({into}) SELECT {from} FROM {table}"));
+        let sequence = self.free_name("sequence");
+        if self.keeps_sequence() {
+            push(format!(
+                "CREATE TABLE {sequence} AS SELECT seq FROM sqlite_sequence WHERE name = {}",
+                quote::text(self.table())
+            ));
+        }
+        push(format!("DROP TABLE {table}"));
+        push(self.after.sql.clone());
+        let held_name = |name: &str| {
+            let at = columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
+            at.map_or_else(|| "NULL".to_string(), |at| held[at].clone())
+        };
+        let rowid = self.source_rowid().map(|_| "rowid".to_string());
+        self.copy(pieces, &hold, &held_name, rowid)?;
+        let mut push = |sql: String| pieces.push(Piece::new(sql));
+        push(assert_count(self.table(), &hold));
+        push(format!("DROP TABLE {hold}"));
+        if self.keeps_sequence() {
+            let name = quote::text(self.table());
+            push(format!("DELETE FROM sqlite_sequence WHERE name = {name}"));
+            push(format!(
+                "INSERT INTO sqlite_sequence (name, seq) SELECT {name}, seq FROM {sequence}"
+            ));
+            push(format!("DROP TABLE {sequence}"));
+        }
+        guards.iter().for_each(|guard| push(format!("DROP TRIGGER IF EXISTS {guard}")));
+        again.into_iter().for_each(push);
+        Ok(())
+    }
+
+    /// Fills the new table from `source`, whose columns `named` gives for those of the table.
+    fn copy(
+        &self,
+        pieces: &mut Vec<Piece>,
+        source: &str,
+        named: &dyn Fn(&str) -> String,
+        source_rowid: Option<String>,
+    ) -> Result<(), Stop> {
+        let is_fresh = |name: &str| self.fresh.iter().any(|new| new.eq_ignore_ascii_case(name));
+        let mut into = Vec::new();
+        let mut from = Vec::new();
+        let mut copies_key = false;
+        let key = rowid_column(&self.after.read);
+        for (at, column) in self.after.read.table.columns.iter().enumerate() {
+            let is_there = self.before.position(&column.name).is_some() && !is_fresh(&column.name);
+            if is_there && column.generated.is_none() {
+                into.push(quote::name(&column.name));
+                from.push(named(&column.name));
+                copies_key |= key == Some(at);
+            }
+        }
+        let target = rowid_name(&self.after.read).filter(|_| !copies_key);
+        if let (Some(target), Some(rowid)) = (target, &source_rowid) {
+            into.insert(0, target.into());
+            from.insert(0, rowid.clone());
+        }
+        let copy = format!(
+            "INSERT OR ABORT INTO {} ({}) SELECT {} FROM {source}",
+            quote::name(self.table()),
+            into.join(", "),
+            from.join(", ")
+        );
+        let extent = match &source_rowid {
+            Some(_) => self.facts.extent(self.table())?.rowids,
+            None => None,
+        };
+        let (rowid, Some((first, last))) = (source_rowid.unwrap_or_default(), extent) else {
+            pieces.push(Piece::new(copy));
+            return Ok(());
+        };
+        let (first, last) = (i128::from(first), i128::from(last));
+        let total = last - first + 1;
+        let size = CHUNK.max((total + CHUNKS - 1) / CHUNKS);
+        let mut bounds: Vec<i128> = Vec::new();
+        let mut bound = first + size - 1;
+        while bound < last {
+            bounds.push(bound);
+            bound += size;
+        }
+        // The first and the last range are open, for rows that came since the ends were asked for.
+        for at in 0..=bounds.len() {
+            let mut conditions = Vec::new();
+            if let Some(low) = at.checked_sub(1).and_then(|before| bounds.get(before)) {
+                conditions.push(format!("{rowid} > {low}"));
+            }
+            if let Some(high) = bounds.get(at) {
+                conditions.push(format!("{rowid} <= {high}"));
+            }
+            let sql = match conditions.is_empty() {
+                true => copy.clone(),
+                false => format!("{copy} WHERE {}", conditions.join(" AND ")),
+            };
+            let done = bounds.get(at).map_or(total, |high| high - first + 1);
+            let number = |rows: i128| u64::try_from(rows).unwrap_or(u64::MAX);
+            let copied = (!bounds.is_empty()).then(|| (number(done), number(total)));
+            pieces.push(Piece { sql, copied });
+        }
+        Ok(())
+    }
+
+    /// The name of the rowid in the table as it was, if it has one that can be named.
+    fn source_rowid(&self) -> Option<String> {
+        let read = &self.before.read;
+        match rowid_column(read) {
+            Some(key) => Some(quote::name(&read.table.columns[key].name)),
+            None => rowid_name(read).map(String::from),
+        }
+    }
+
+    fn keeps_sequence(&self) -> bool {
+        self.before.read.table.options.autoincrement && self.after.read.table.options.autoincrement
+    }
+
+    /// The tables with foreign keys to this one, each once.
+    fn children(&self) -> Vec<String> {
+        let mut children = Vec::new();
+        for object in self.objects.all.iter().filter(|object| object.kind == ObjectKind::Table) {
+            let Some(Ok(read)) = object.sql().map(read) else { continue };
+            let refers = |constraint: &Constraint| {
+                matches!(constraint, Constraint::ForeignKey(key)
+                    if key.referred_table.eq_ignore_ascii_case(self.table()))
+            };
+            if read.table.constraints.iter().any(refers) {
+                children.push(object.name.clone());
+            }
+        }
+        children
+    }
+
+    /// Those whose foreign keys a mistake here could break: itself and its children.
+    fn tables_with_foreign_keys(&self) -> Vec<String> {
+        let mut tables = self.children();
+        let is_key = |constraint: &Constraint| matches!(constraint, Constraint::ForeignKey(_));
+        let has_keys = |read: &CreateTable| read.table.constraints.iter().any(is_key);
+        let is_listed = tables.iter().any(|table| table.eq_ignore_ascii_case(self.table()));
+        if !is_listed && (has_keys(&self.before.read) || has_keys(&self.after.read)) {
+            tables.push(self.table().into());
+        }
+        tables
+    }
+}
+
+/// A name of the rowid that no column has.
+fn rowid_name(read: &CreateTable) -> Option<&'static str> {
+    if read.table.options.without_rowid {
+        return None;
+    }
+    let is_column = |name: &str| read.table.column(name).is_some();
+    ["rowid", "_rowid_", "oid"].into_iter().find(|name| !is_column(name))
+}

@@ -1,0 +1,13 @@
+//! Tables made anew, beside the twelve steps by hand: on sql.js, and with a kit that compares with other programs.
+
+use super::{kit, node, run_all};
+use crate::build;
+
+/// Runs all to the end, also when one misses its target.
+pub(super) fn run() -> anyhow::Result<()> {
+    build::package()?;
+    let mut programs = vec![node("tests/bench/rebuild.mjs")];
+    programs.extend(kit("behaviours")?);
+    programs.extend(kit("rebuild")?);
+    run_all(&mut programs)
+}

@@ -1,0 +1,106 @@
+//! Comments stay, but for those inside of what was taken away.
+
+use crate::judge::{Asked, Judged};
+use crate::snapshot::Snapshot;
+use ambix_core::diagnostic::Span;
+use ambix_core::operation::{ConstraintAddress, TableChange};
+use ambix_core::sqlite::create_table::{self, ClauseKind, CreateTable};
+use ambix_core::sqlite::quote::unquoted;
+use ambix_core::sqlite::token::{TokenKind, normalised, tokens};
+
+fn comments(sql: &str) -> Vec<(Span, &str)> {
+    let all = tokens(sql).into_iter().filter(|token| token.kind == TokenKind::Comment);
+    all.map(|token| (token.span, token.span.of(sql).trim_end())).collect()
+}
+
+/// Whether each comment of the table is still there, or was inside of what is gone.
+pub(crate) fn kept(before: &Snapshot, after: &Snapshot, asked: &Asked<'_>) -> Judged {
+    if asked.change.changes.iter().any(|change| matches!(change, TableChange::Redefine { .. })) {
+        return Ok(());
+    }
+    let was = &before.tables[&asked.change.table.to_ascii_lowercase()].sql;
+    let is = &after.tables[&asked.table.to_ascii_lowercase()].sql;
+    let read = create_table::read(was).map_err(|error| format!("{error:?}"))?;
+    let gone: Vec<Span> =
+        asked.change.changes.iter().flat_map(|change| taken_away(change, was, &read)).collect();
+    let mut rest: Vec<&str> = comments(is).into_iter().map(|(_, text)| text).collect();
+    let is_gone =
+        |span: Span| gone.iter().any(|gone| gone.start <= span.start && span.end <= gone.end);
+    for (_, text) in comments(was).into_iter().filter(|(span, _)| !is_gone(*span)) {
+        let Some(at) = rest.iter().position(|other| *other == text) else {
+            return Err(format!("the comment {text} is gone\n{was}\nbecame\n{is}"));
+        };
+        rest.remove(at);
+    }
+    Ok(())
+}
+
+/// The parts of the text that a change takes away, each up to its neighbours.
+fn taken_away(change: &TableChange, sql: &str, read: &CreateTable) -> Vec<Span> {
+    let place = |name: &str| {
+        read.table.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name))
+    };
+    let clauses = |name: &str, kinds: &[ClauseKind]| -> Vec<Span> {
+        let Some(at) = place(name) else { return Vec::new() };
+        let column = &read.columns[at];
+        let of_kind = column.clauses.iter().filter(|clause| kinds.contains(&clause.kind));
+        of_kind.map(|clause| with_neighbourhood(sql, clause.span)).collect()
+    };
+    match change {
+        TableChange::DropColumn { name, .. } => {
+            let Some(at) = place(name) else { return Vec::new() };
+            // What mentions the column may go with it.
+            let constraints = read.constraints.iter().map(|clause| clause.span);
+            let mentions = constraints.filter(|span| {
+                crate::described::mentions(&crate::described::canonical(span.of(sql)), name)
+            });
+            let own = with_neighbourhood(sql, read.columns[at].span);
+            mentions.map(|span| with_neighbourhood(sql, span)).chain([own]).collect()
+        }
+        TableChange::SetType { column, .. } => {
+            place(column).map(|at| read.columns[at].declared_type).into_iter().collect()
+        }
+        TableChange::SetNullable { column, .. } => {
+            clauses(column, &[ClauseKind::NotNull, ClauseKind::Null])
+        }
+        TableChange::SetDefault { column, .. } => clauses(column, &[ClauseKind::Default]),
+        TableChange::SetCollation { column, .. } => clauses(column, &[ClauseKind::Collate]),
+        TableChange::SetGenerated { column, .. } => clauses(column, &[ClauseKind::Generated]),
+        TableChange::AddConstraint { .. } | TableChange::DropConstraint(_) => {
+            let all =
+                read.columns.iter().flat_map(|column| &column.clauses).chain(&read.constraints);
+            let gone = all.filter(|clause| match change {
+                TableChange::DropConstraint(ConstraintAddress::Named(name)) => {
+                    clause.name.is_some_and(|own| unquoted(own.of(sql)).eq_ignore_ascii_case(name))
+                }
+                TableChange::DropConstraint(ConstraintAddress::Defined(defined)) => {
+                    normalised(clause.span.of(sql)) == normalised(defined)
+                }
+                _ => clause.kind == ClauseKind::PrimaryKey,
+            });
+            gone.map(|clause| with_neighbourhood(sql, clause.span)).collect()
+        }
+        TableChange::SetOptions { .. } => read.options.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// A part with the blanks and comments around it: whose a comment between two parts is, nobody can say.
+fn with_neighbourhood(sql: &str, span: Span) -> Span {
+    let (mut start, mut end) = (0, sql.len());
+    let mut commas = 0;
+    for token in tokens(sql).into_iter().filter(|token| token.is_significant()) {
+        if token.span.end <= span.start {
+            start = token.span.end;
+        } else if token.span.start >= span.end {
+            // The comma goes with it, and a comment behind the comma in the same line may.
+            if token.span.of(sql) == "," && commas == 0 {
+                commas += 1;
+                continue;
+            }
+            end = token.span.start;
+            break;
+        }
+    }
+    Span::new(start, end)
+}
