@@ -107,7 +107,7 @@ impl Layout {
             // What stands before might end with the sign that begins a comment.
             gap.push_str(if gap.is_empty() { " " } else { "" });
             gap.push_str(dice.one::<&str>(&COMMENTS));
-            gap.push_str(if dice.percent(50) { "" } else { *dice.one(&BLANKS) });
+            gap.push_str(if dice.percent(50) { "" } else { dice.one::<&str>(&BLANKS) });
         }
         // SQLite takes a byte order mark for a blank only where a token could begin.
         if gap.starts_with('\u{feff}') { format!(" {gap}") } else { gap }

@@ -93,7 +93,7 @@ fn can_stand_bare(name: &str) -> bool {
 /// A name as it may stand in an expression.
 pub fn mention(dice: &mut Dice, name: &str) -> String {
     match dice.between(0, 5) {
-        0 | 1 | 2 if can_stand_bare(name) => name.to_string(),
+        0..=2 if can_stand_bare(name) => name.to_string(),
         3 => format!("`{}`", name.replace('`', "``")),
         4 if !name.contains(']') => format!("[{name}]"),
         _ => quoted(name),

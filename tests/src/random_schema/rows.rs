@@ -140,7 +140,14 @@ pub fn as_sql(value: &Value) -> String {
     match value {
         Value::Null => "NULL".into(),
         Value::Integer(number) => number.to_string(),
+        Value::Real(number) if number.is_infinite() => {
+            (if *number > 0.0 { "9e999" } else { "-9e999" }).into()
+        }
         Value::Real(number) => format!("{number:?}"),
+        // SQLite reads a statement up to the first NUL.
+        Value::Text(text) if text.contains('\0') => {
+            format!("CAST({} AS TEXT)", as_sql(&Value::Blob(text.as_bytes().into())))
+        }
         Value::Text(text) => ambix_core::sqlite::quote::text(text),
         Value::Blob(bytes) => {
             let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -31,7 +31,8 @@ pub(crate) fn alter(dice: &mut Dice, schema: &RandomSchema, sql: &str) -> AlterT
 
 fn fresh(dice: &mut Dice, nth: usize) -> String {
     let base = *dice.one(&["added", "new one", "größer", "New\"Q", "select", "n"]);
-    format!("{base} {nth}").trim_start().replace(' ', *dice.one(&["", "_", " "]))
+    let blank: &str = dice.one::<&str>(&["", "_", " "]);
+    format!("{base} {nth}").trim_start().replace(' ', blank)
 }
 
 fn one(

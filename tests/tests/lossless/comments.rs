@@ -1,12 +1,13 @@
 //! Comments stay, but for those inside of what was taken away.
 
+use crate::described::{canonical, mentions};
 use crate::judge::{Asked, Judged};
 use crate::snapshot::Snapshot;
 use ambix_core::diagnostic::Span;
 use ambix_core::operation::{ConstraintAddress, TableChange};
 use ambix_core::sqlite::create_table::{self, ClauseKind, CreateTable};
 use ambix_core::sqlite::quote::unquoted;
-use ambix_core::sqlite::token::{TokenKind, normalised, tokens};
+use ambix_core::sqlite::token::{TokenKind, tokens};
 
 fn comments(sql: &str) -> Vec<(Span, &str)> {
     let all = tokens(sql).into_iter().filter(|token| token.kind == TokenKind::Comment);
@@ -21,8 +22,14 @@ pub(crate) fn kept(before: &Snapshot, after: &Snapshot, asked: &Asked<'_>) -> Ju
     let was = &before.tables[&asked.change.table.to_ascii_lowercase()].sql;
     let is = &after.tables[&asked.table.to_ascii_lowercase()].sql;
     let read = create_table::read(was).map_err(|error| format!("{error:?}"))?;
-    let gone: Vec<Span> =
-        asked.change.changes.iter().flat_map(|change| taken_away(change, was, &read)).collect();
+    let mut gone: Vec<Span> = Vec::new();
+    let mut renames: Vec<(&str, &str)> = Vec::new();
+    for change in &asked.change.changes {
+        if let TableChange::RenameColumn { from, to } = change {
+            renames.push((from, to));
+        }
+        gone.extend(taken_away(change, was, &read, &renames));
+    }
     let mut rest: Vec<&str> = comments(is).into_iter().map(|(_, text)| text).collect();
     let is_gone =
         |span: Span| gone.iter().any(|gone| gone.start <= span.start && span.end <= gone.end);
@@ -36,8 +43,17 @@ pub(crate) fn kept(before: &Snapshot, after: &Snapshot, asked: &Asked<'_>) -> Ju
 }
 
 /// The parts of the text that a change takes away, each up to its neighbours.
-fn taken_away(change: &TableChange, sql: &str, read: &CreateTable) -> Vec<Span> {
+fn taken_away(
+    change: &TableChange,
+    sql: &str,
+    read: &CreateTable,
+    renames: &[(&str, &str)],
+) -> Vec<Span> {
     let place = |name: &str| {
+        let name = renames
+            .iter()
+            .rev()
+            .fold(name, |name, (from, to)| if to.eq_ignore_ascii_case(name) { from } else { name });
         read.table.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name))
     };
     let clauses = |name: &str, kinds: &[ClauseKind]| -> Vec<Span> {
@@ -51,11 +67,9 @@ fn taken_away(change: &TableChange, sql: &str, read: &CreateTable) -> Vec<Span> 
             let Some(at) = place(name) else { return Vec::new() };
             // What mentions the column may go with it.
             let constraints = read.constraints.iter().map(|clause| clause.span);
-            let mentions = constraints.filter(|span| {
-                crate::described::mentions(&crate::described::canonical(span.of(sql)), name)
-            });
+            let mentioning = constraints.filter(|span| mentions(&canonical(span.of(sql)), name));
             let own = with_neighbourhood(sql, read.columns[at].span);
-            mentions.map(|span| with_neighbourhood(sql, span)).chain([own]).collect()
+            mentioning.map(|span| with_neighbourhood(sql, span)).chain([own]).collect()
         }
         TableChange::SetType { column, .. } => {
             place(column).map(|at| read.columns[at].declared_type).into_iter().collect()
@@ -74,7 +88,7 @@ fn taken_away(change: &TableChange, sql: &str, read: &CreateTable) -> Vec<Span> 
                     clause.name.is_some_and(|own| unquoted(own.of(sql)).eq_ignore_ascii_case(name))
                 }
                 TableChange::DropConstraint(ConstraintAddress::Defined(defined)) => {
-                    normalised(clause.span.of(sql)) == normalised(defined)
+                    canonical(clause.span.of(sql)) == canonical(defined)
                 }
                 _ => clause.kind == ClauseKind::PrimaryKey,
             });

@@ -232,20 +232,22 @@ fn seeds() -> RangeInclusive<u64> {
     1..=programs::sample(3_000, 100_000)
 }
 
+fn is_one_seed() -> bool {
+    std::env::var_os("AMBIX_TEST_SEED").is_some()
+}
+
 /// The tests of the harness itself take fewer.
 fn seeds_of_the_harness() -> RangeInclusive<u64> {
     if std::env::var_os("AMBIX_TEST_SEED").is_some() {
         seeds()
     } else {
-        1..=programs::sample(4_000, 20_000)
+        1..=programs::sample(300, 20_000)
     }
 }
 
 #[test]
-#[ignore = "needs engine::alter"]
 fn exactly_what_was_asked_changes() {
     let seeds = seeds();
-    let is_one = seeds.start() == seeds.end();
     let tally = check_all(seeds, apply);
     println!("{:?}\nrefused: {:#?}", tally.outcomes, tally.refusals);
     let wrong = tally.problems.len();
@@ -254,7 +256,7 @@ fn exactly_what_was_asked_changes() {
     let changed = count(Outcome::Changed) + count(Outcome::TakenBack);
     // A tool that refuses everything loses nothing either.
     assert!(
-        is_one || changed > count(Outcome::Refused),
+        is_one_seed() || changed > count(Outcome::Refused),
         "too much is refused: {:#?}",
         tally.refusals
     );
@@ -267,7 +269,8 @@ fn the_harness_lets_pass_what_is_right() {
         check_all(seeds_of_the_harness(), |database, change, _| reference::apply(database, change));
     assert!(tally.problems.is_empty(), "{}", tally.problems.join("\n"));
     println!("{:?}\nrefused: {:#?}", tally.outcomes, tally.refusals);
-    assert!(tally.outcomes[&Outcome::TakenBack] > 50, "{:?}", tally.outcomes);
+    let taken_back = tally.outcomes.get(&Outcome::TakenBack).copied().unwrap_or_default();
+    assert!(is_one_seed() || taken_back > 50, "{:?}", tally.outcomes);
 }
 
 /// Each wrong way is seen, in many cases.

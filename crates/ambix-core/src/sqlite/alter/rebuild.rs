@@ -80,10 +80,17 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
         Mode::Guarded => rebuild.guarded(&mut pieces)?,
     }
     pieces.extend(own.into_iter().map(Piece::new));
+    let mut is_sure = true;
     for table in rebuild.tables_with_foreign_keys() {
-        if let Some(count) = rebuild.facts.dangling(&table)? {
-            pieces.push(Piece::new(assert_foreign_keys(&table, count)));
+        match rebuild.facts.dangling(&table)? {
+            Some(count) => pieces.push(Piece::new(assert_foreign_keys(&table, count))),
+            None => is_sure = false,
         }
+    }
+    if rebuild.mode == Mode::Guarded && is_sure {
+        // What follows is not deferred. SQLite forgets the violations that it has counted meanwhile: those of
+        // rows that dangled before.
+        pieces.push(Piece::new("PRAGMA defer_foreign_keys = OFF".into()));
     }
     Ok(Compiled { pieces, switches_off: rebuild.mode == Mode::Aside })
 }

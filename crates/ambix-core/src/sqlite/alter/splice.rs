@@ -46,10 +46,28 @@ impl Splices {
         let mut at = 0;
         for (span, replacement) in &self.0 {
             text.push_str(sql.get(at..span.start).unwrap_or_default());
-            text.push_str(replacement);
             at = span.end;
+            append(&mut text, replacement);
+            // What follows was not next to this before.
+            if sql.get(at..).is_some_and(|rest| runs_together(&text, rest)) {
+                text.push(' ');
+            }
         }
         text.push_str(sql.get(at..).unwrap_or_default());
         text
     }
+}
+
+fn append(text: &mut String, more: &str) {
+    if runs_together(text, more) {
+        text.push(' ');
+    }
+    text.push_str(more);
+}
+
+/// Whether the last word of one text and the first of the other would be read as one.
+fn runs_together(text: &str, more: &str) -> bool {
+    let joins =
+        |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80 || b"_$\"'`".contains(byte);
+    text.as_bytes().last().is_some_and(joins) && more.as_bytes().first().is_some_and(joins)
 }

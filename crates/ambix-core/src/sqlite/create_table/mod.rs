@@ -2,11 +2,13 @@
 //!
 //! Source: the grammar on <https://sqlite.org/lang_createtable.html> and SQLite's `parse.y`.
 
+mod keys;
 mod reader;
 #[cfg(test)]
 mod tests;
 
-pub use reader::{read, rowid_column};
+pub use keys::rowid_column;
+pub use reader::read;
 
 use crate::diagnostic::Span;
 use crate::schema::Table;

@@ -58,6 +58,41 @@ fn table_constraints_with_and_without_commas() {
 }
 
 #[test]
+fn deferring_may_stand_anywhere_behind_the_key() {
+    let sql =
+        "CREATE TABLE t (a REFERENCES p NOT NULL DEFERRABLE INITIALLY DEFERRED, b NOT DEFERRABLE)";
+    let read = read(sql).unwrap();
+    let clauses: Vec<_> = read.columns[0].clauses.iter().map(|c| c.span.of(sql)).collect();
+    assert_eq!(clauses, ["REFERENCES p", "NOT NULL", "DEFERRABLE INITIALLY DEFERRED"]);
+    assert_eq!(read.columns[1].clauses[0].kind, ClauseKind::Bare);
+    assert_eq!(read.columns[1].declared_type.of(sql), "");
+    // SQLite takes it for the last key of the table, whose column is another.
+    let Constraint::ForeignKey(key) = &read.table.constraints[0] else { panic!("a foreign key") };
+    assert_eq!((key.deferrable, key.initially.as_deref()), (Some(false), None));
+}
+
+#[test]
+fn generated_always_without_as_is_a_type() {
+    let sql = "CREATE TABLE t (a INT GENERATED ALWAYS NOT NULL, b ALWAYS AS (a))";
+    let read = read(sql).unwrap();
+    assert_eq!(read.columns[0].declared_type.of(sql), "INT GENERATED ALWAYS");
+    assert_eq!(read.columns[1].declared_type.of(sql), "ALWAYS");
+}
+
+#[test]
+fn keys_in_parentheses_and_what_they_imply() {
+    let sql = "CREATE TABLE t (a TEXT, b TEXT, PRIMARY KEY (((a) COLLATE nocase), b DESC)) STRICT";
+    let table = read(sql).unwrap().table;
+    assert_eq!(table.primary_key().unwrap().columns, ["a", "b"]);
+    assert!(!table.columns[0].nullable && !table.columns[1].nullable);
+    let rowid = |sql| rowid_column(&read(sql).unwrap());
+    assert_eq!(rowid("CREATE TABLE t (a, b \"integer\" PRIMARY KEY)"), Some(1));
+    assert_eq!(rowid("CREATE TABLE t (a INTEGER, PRIMARY KEY (a DESC))"), Some(0));
+    assert_eq!(rowid("CREATE TABLE t (a INTEGER PRIMARY KEY DESC)"), None);
+    assert_eq!(rowid("CREATE TABLE t (a INT PRIMARY KEY)"), None);
+}
+
+#[test]
 fn what_cannot_be_read_says_where_it_stopped() {
     let sql = "CREATE TABLE t AS SELECT 1";
     let error = read(sql).unwrap_err();
