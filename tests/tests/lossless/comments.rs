@@ -94,7 +94,9 @@ fn taken_away(
             });
             gone.map(|clause| with_neighbourhood(sql, clause.span)).collect()
         }
-        TableChange::SetOptions { .. } => read.options.clone(),
+        TableChange::SetOptions { .. } => {
+            read.options.iter().map(|span| with_neighbourhood(sql, *span)).collect()
+        }
         _ => Vec::new(),
     }
 }

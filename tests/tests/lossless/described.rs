@@ -188,10 +188,11 @@ impl DescribedColumn {
     /// The clauses of these kinds give way to this one.
     fn set(&mut self, kinds: &[ClauseKind], clause: Option<String>) -> Result<(), String> {
         let Some(clause) = clause else {
-            self.clauses.retain(|part| !kinds.contains(&part.kind));
+            // NULL says the same as nothing.
+            self.clauses.retain(|part| kinds[0] != part.kind);
             return Ok(());
         };
-        let new = column_of(&format!("x {clause}"))?.clauses;
+        let mut new = column_of(&format!("x {clause}"))?.clauses;
         let already = kinds[0] == ClauseKind::NotNull;
         // A NOT NULL that is there may stay, with its name and its ON CONFLICT.
         if already
@@ -203,7 +204,21 @@ impl DescribedColumn {
         {
             return Ok(());
         }
-        self.clauses.retain(|part| !kinds.contains(&part.kind));
+        // The name before a clause that is replaced stays; of a DEFAULT all but the value.
+        let old = self.clauses.iter().rfind(|part| part.kind == kinds[0]).cloned();
+        if let (Some(old), Some(new)) = (old, new.first_mut()) {
+            let name = if old.name.is_some() { 2 } else { 0 };
+            let kept = name + usize::from(kinds[0] == ClauseKind::Default);
+            let tokens = new.tokens.split_off(kept - name);
+            new.tokens = [&old.tokens[..kept], &tokens[..]].concat();
+            new.name = old.name;
+        }
+        let last = self.clauses.iter().rposition(|part| part.kind == kinds[0]);
+        let mut at = 0;
+        self.clauses.retain(|part| {
+            at += 1;
+            last != Some(at - 1) && (part.kind == kinds[0] || !kinds.contains(&part.kind))
+        });
         self.clauses.extend(new);
         Ok(())
     }
@@ -239,16 +254,14 @@ pub(crate) fn same_tokens(
 
 /// Whether a token is the one before, or what the renames made of it.
 fn follows(before: &str, after: &str, renames: &[(String, String)]) -> bool {
-    let mut name = unquoted(before);
-    if before == after {
-        return true;
-    }
-    renames.iter().any(|(from, to)| {
-        if name.eq_ignore_ascii_case(from) {
-            name = to.clone();
+    // A table and a column may have the same name, so each rename may be meant or not.
+    let mut names = vec![unquoted(before)];
+    for (from, to) in renames {
+        if names.iter().any(|name| name.eq_ignore_ascii_case(from)) {
+            names.push(to.clone());
         }
-        name == unquoted(after)
-    })
+    }
+    before == after || names[1..].contains(&unquoted(after))
 }
 
 /// What differs between what was expected and what is there; clauses in any order.

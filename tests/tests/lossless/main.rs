@@ -118,7 +118,7 @@ fn take_back(
     let was = &before.tables[&name];
     let back = AlterTable {
         table: case.change.table.clone(),
-        changes: vec![TableChange::Redefine { sql: was.sql.clone() }],
+        changes: back_to(&case.change, &was.sql),
         recreate: Recreate::Always,
         was: None,
     };
@@ -141,6 +141,17 @@ fn take_back(
         return Err(format!("taken back, the rows are {:?}", after.tables[&name].rows));
     }
     Ok(true)
+}
+
+/// The names from before a change, and the text.
+fn back_to(change: &AlterTable, sql: &str) -> Vec<TableChange> {
+    let renames = change.changes.iter().rev().filter_map(|change| match change {
+        TableChange::RenameColumn { from, to } => {
+            Some(TableChange::RenameColumn { from: to.clone(), to: from.clone() })
+        }
+        _ => None,
+    });
+    renames.chain([TableChange::Redefine { sql: sql.into() }]).collect()
 }
 
 /// Whether all values are still there after a change, so that taking it back brings the rows back.

@@ -24,15 +24,21 @@ pub(super) async fn refused(
 
 /// The error for a change outside of any revision that the database refused.
 pub(super) fn of_change(statements: &[Statement], failure: &Failure) -> Diagnostic {
-    let mut diagnostic = about_the_schema(&failure.message)
-        .unwrap_or_else(|| Diagnostic::error(Code::StatementFailed, failure.message.clone()));
     let statement = failure.statement.and_then(|at| statements.get(at));
+    let mut diagnostic = about_the_schema(&failure.message, statement)
+        .unwrap_or_else(|| Diagnostic::error(Code::StatementFailed, failure.message.clone()));
     diagnostic.statement = statement.map(|statement| statement.sql.clone());
     diagnostic.hint("nothing was changed: the database is as it was before")
 }
 
 /// The error behind a message of an assertion about the schema, or of SQLite about a view.
-fn about_the_schema(message: &str) -> Option<Diagnostic> {
+fn about_the_schema(message: &str, statement: Option<&Statement>) -> Option<Diagnostic> {
+    if let Some(broken) = statement.and_then(|statement| statement.sql.strip_prefix("EXPLAIN ")) {
+        let what = format!("{broken} would no longer work: {message}");
+        return Some(Diagnostic::error(Code::StillMentioned, what).hint(
+            "a view or a trigger mentions what changes; drop it first and create it again as it should be",
+        ));
+    }
     let told = |code: &str| {
         let (_, after) = message.split_once(code)?;
         let after = after.trim_start();
@@ -116,7 +122,7 @@ fn explain(
             ))
             .hint(unchanged(step));
     }
-    let mut diagnostic = about_the_schema(&failure.message)
+    let mut diagnostic = about_the_schema(&failure.message, statement)
         .unwrap_or_else(|| Diagnostic::error(Code::StatementFailed, failure.message.clone()));
     match role {
         Some(Role::Operation { place, .. }) => diagnostic.place.clone_from(place),

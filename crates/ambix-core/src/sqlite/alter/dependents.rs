@@ -7,6 +7,7 @@ use crate::sqlite::create_table::{Clause, ClauseKind};
 use crate::sqlite::mention::{ClauseAt, Mentioned, mentions};
 use crate::sqlite::objects::{Object, ObjectKind, Objects, Text};
 use crate::sqlite::quote::unquoted;
+use crate::sqlite::token::tokens;
 use alloc::string::String;
 use alloc::vec::Vec;
 use alloc::{boxed::Box, format};
@@ -44,6 +45,58 @@ pub(super) fn without(
             Some((at, clause)) => left = Definition::read(left.without_clause(at, clause))?,
             None => gone.push(first.object.clone()),
         }
+    }
+}
+
+/// The triggers on views of the table that say UPDATE OF this column. SQLite does not follow the name there, and
+/// the view may have lost the column.
+pub(super) fn on_views<'a>(objects: &'a Objects, table: &str, column: &str) -> Vec<&'a Object> {
+    let is_view_of = |name: &str| {
+        objects.all.iter().any(|object| {
+            object.is(ObjectKind::View, name) && crate::sqlite::mention::table(object, table)
+        })
+    };
+    let triggers = objects.all.iter().filter(|object| object.kind == ObjectKind::Trigger);
+    triggers
+        .filter(|trigger| is_view_of(&trigger.table))
+        .filter(|trigger| {
+            let listed = trigger.sql().map(update_of).unwrap_or_default();
+            listed.iter().any(|name| name.eq_ignore_ascii_case(column))
+        })
+        .collect()
+}
+
+/// The columns between UPDATE OF and ON.
+fn update_of(trigger: &str) -> Vec<String> {
+    let words = tokens(trigger).into_iter().filter(|token| token.is_significant());
+    let words: Vec<&str> = words.map(|token| token.span.of(trigger)).collect();
+    let starts = words.windows(2).position(|pair| {
+        pair[0].eq_ignore_ascii_case("UPDATE") && pair[1].eq_ignore_ascii_case("OF")
+    });
+    let Some(at) = starts else { return Vec::new() };
+    let list = words[at + 2..].iter().take_while(|word| !word.eq_ignore_ascii_case("ON"));
+    list.map(|word| unquoted(word)).collect()
+}
+
+/// The error for a change of a column that such triggers name.
+pub(super) fn refuse_on_views(
+    objects: &Objects,
+    table: &str,
+    column: &str,
+) -> Result<(), Diagnostic> {
+    let found = on_views(objects, table, column);
+    let names: Vec<String> =
+        found.iter().map(|trigger| format!("trigger {}", trigger.name)).collect();
+    match names.is_empty() {
+        true => Ok(()),
+        false => Err(Diagnostic::error(
+            Code::StillMentioned,
+            format!(
+                "Column '{column}' of table '{table}' is still mentioned by {}",
+                names.join(", ")
+            ),
+        )
+        .hint("it says UPDATE OF this column of a view; drop it first and create it again after")),
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Fact {
     Dangling(String),
     /// Whether this SQLite has a statement, and the host lets it through.
     Supports(Feature),
+    /// Whether a statement, which begins with EXPLAIN, can be carried out.
+    Works(String),
 }
 
 /// Statements that only some SQLite has.
@@ -50,6 +52,7 @@ pub struct Facts {
     extents: Vec<(String, Extent)>,
     dangling: Vec<(String, Option<u64>)>,
     features: Vec<(Feature, bool)>,
+    working: Vec<(String, bool)>,
 }
 
 impl Fact {
@@ -66,6 +69,7 @@ impl Fact {
                 "SELECT CAST(count(*) AS TEXT) FROM pragma_foreign_key_check({})",
                 quote::text(table)
             )),
+            Self::Works(explain) => Question::Select(explain.clone()),
             // By doing it, since hosts take statements in EXPLAIN that they refuse to run.
             Self::Supports(feature) => {
                 let alter = match feature {
@@ -108,6 +112,9 @@ impl Facts {
                 let count = number(0).and_then(|count| u64::try_from(count).ok());
                 self.dangling.push((table.to_string(), count));
             }
+            Fact::Works(explain) => {
+                self.working.push((explain.clone(), matches!(answer, Answer::Rows(_))));
+            }
             Fact::Supports(feature) => {
                 let probed =
                     matches!(answer, Answer::Failed(failure) if failure.message.contains(PROBED));
@@ -116,10 +123,16 @@ impl Facts {
         }
     }
 
-    /// Forgets what may have changed since: all but what this SQLite can do.
-    pub fn forget_rows(&mut self) {
-        self.extents.clear();
-        self.dangling.clear();
+    /// Whether a statement can be carried out now.
+    ///
+    /// # Errors
+    /// If that has to be asked first.
+    pub(super) fn works(&self, explain: &str) -> Result<bool, Fact> {
+        if self.offline {
+            return Ok(false);
+        }
+        let known = self.working.iter().find(|(known, _)| known == explain);
+        known.map(|(_, works)| *works).ok_or_else(|| Fact::Works(explain.into()))
     }
 
     /// Whether SQLite has a statement.

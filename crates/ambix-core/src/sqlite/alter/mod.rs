@@ -13,6 +13,7 @@ mod facts;
 mod native;
 mod rebuild;
 mod splice;
+mod working;
 
 pub use facts::{Extent, Fact, Facts, Feature, PROBED, Question};
 pub use rebuild::{FOREIGN_KEY, Mode, ROWS_LOST, SCHEMA_MOVED};
@@ -20,7 +21,7 @@ pub use rebuild::{FOREIGN_KEY, Mode, ROWS_LOST, SCHEMA_MOVED};
 use super::objects::{Object, ObjectKind, Objects, Text};
 use super::rename;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::operation::{AlterTable, Recreate, TableChange};
+use crate::operation::{AlterTable, Dependents, Recreate, TableChange};
 use alloc::{format, string::String, vec::Vec};
 use edit::Definition;
 use native::Native;
@@ -204,6 +205,7 @@ impl Compiler<'_> {
                 TableChange::RenameColumn { from, to } => {
                     let before = before_renames(&renames, from);
                     self.after(&group)?.column(&before)?;
+                    dependents::refuse_on_views(&self.objects, &self.table, &before)?;
                     renames.push((from.clone(), to.clone()));
                 }
                 TableChange::RenameTable { to } => {
@@ -258,6 +260,9 @@ impl Compiler<'_> {
                 }
                 TableChange::DropColumn { name, dependents } => {
                     definition.column(name)?;
+                    if *dependents == Dependents::Refuse {
+                        dependents::refuse_on_views(&self.objects, &self.table, name)?;
+                    }
                     let (without, gone) =
                         dependents::without(&definition, &self.objects, name, *dependents)?;
                     definition = without;
@@ -277,6 +282,11 @@ impl Compiler<'_> {
                         )
                         .hint("rename the table in a change of its own")
                         .into());
+                    }
+                    for column in &definition.read.table.columns {
+                        if to_be.position(&column.name).is_none() {
+                            dependents::refuse_on_views(&self.objects, &self.table, &column.name)?;
+                        }
                     }
                 }
                 _ => {}

@@ -42,6 +42,7 @@ pub(super) fn statement(
             if definition.position(to).is_some() && !from.eq_ignore_ascii_case(to) {
                 return Err(taken(definition, to).into());
             }
+            dependents::refuse_on_views(objects, definition.name(), from)?;
             Native::By(rename_column(definition.name(), from, to))
         }
         TableChange::RenameTable { to } => Native::By(rename_table(definition.name(), to)),
@@ -164,6 +165,7 @@ fn can_be_dropped(
     Ok(is_plain
         && !has_comment(range.of(&definition.sql))
         && !definition.read.constraints.iter().any(is_named)
+        && dependents::on_views(objects, definition.name(), name).is_empty()
         && dependents::named(definition, objects, name).is_empty())
 }
 

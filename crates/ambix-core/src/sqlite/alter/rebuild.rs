@@ -9,6 +9,7 @@
 
 use super::edit::Definition;
 use super::facts::Facts;
+use super::working::checks;
 use super::{Compiled, Piece, Stop, known_text};
 use crate::schema::Constraint;
 use crate::sqlite::create_table::{CreateTable, read, rowid_column};
@@ -80,6 +81,12 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
         Mode::Guarded => rebuild.guarded(&mut pieces)?,
     }
     pieces.extend(own.into_iter().map(Piece::new));
+    for explain in checks(rebuild) {
+        // What was broken before is nobody's business here.
+        if rebuild.facts.works(&explain)? {
+            pieces.push(Piece::new(explain));
+        }
+    }
     let mut is_sure = true;
     for table in rebuild.tables_with_foreign_keys() {
         match rebuild.facts.dangling(&table)? {

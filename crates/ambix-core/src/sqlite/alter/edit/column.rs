@@ -4,6 +4,7 @@ use super::Definition;
 use super::written::{clauses_of, no_sql};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::operation::ColumnPlace;
+use crate::schema::Constraint;
 use crate::sqlite::alter::splice::Splices;
 use crate::sqlite::create_table::{Clause, ClauseKind, read};
 use crate::sqlite::quote::unquoted;
@@ -172,6 +173,26 @@ impl Definition {
         .apply(&self.sql))
     }
 
+    /// A generated column cannot be written to, not by the action of a foreign key either.
+    pub(super) fn refuse_if_it_follows_a_key(&self, column: &str) -> Result<(), Diagnostic> {
+        let writes = |action: &Option<String>| {
+            matches!(action.as_deref(), Some("CASCADE" | "SET NULL" | "SET DEFAULT"))
+        };
+        let follows = self.read.table.constraints.iter().any(|constraint| {
+            matches!(constraint, Constraint::ForeignKey(key)
+                if key.columns.iter().any(|name| name.eq_ignore_ascii_case(column))
+                    && (writes(&key.on_delete) || writes(&key.on_update)))
+        });
+        match follows {
+            false => Ok(()),
+            true => Err(Diagnostic::error(
+                Code::UnsupportedOperation,
+                format!("Column '{column}' is changed by the action of a foreign key, so it cannot be generated"),
+            )
+            .hint("drop the foreign key first")),
+        }
+    }
+
     /// The text with a clause of a kind of which a column has one: it takes the place of the last.
     pub(super) fn with_clause(
         &self,
@@ -184,7 +205,12 @@ impl Definition {
         }
         let text = self.column(column)?;
         Ok(match text.clause(kind) {
-            Some(old) => Splices::replace(old.span, clause.into()),
+            Some(old) => {
+                // A name before it stays.
+                let start = old.name.map_or(old.span.start, |name| name.end);
+                let blank = if old.name.is_some() { " " } else { "" };
+                Splices::replace(Span::new(start, old.span.end), format!("{blank}{clause}"))
+            }
             None => Splices::insert(text.span.end, format!(" {clause}")),
         }
         .apply(&self.sql))

@@ -80,10 +80,15 @@ impl Definition {
             ConstraintAddress::Defined(definition) => {
                 let wanted = new_constraint(definition.trim())?;
                 let meant = wanted.read.table.constraints.first();
-                let found = self.clauses().find(|(_, clause)| {
+                let alike = |(_, clause): &(Option<usize>, &Clause)| {
                     let known =
                         clause.constraint.and_then(|at| self.read.table.constraints.get(at));
                     matches!((known, meant), (Some(known), Some(meant)) if is_alike(known, meant))
+                };
+                // The very same words before the same meaning, one of the table before one of a column.
+                let words = canonical(definition);
+                let found = self.clauses().filter(alike).min_by_key(|(column, clause)| {
+                    (canonical(clause.span.of(&self.sql)) != words, column.is_some())
                 });
                 (found, definition.clone())
             }
@@ -127,6 +132,12 @@ fn is_alike(one: &Constraint, other: &Constraint) -> bool {
         }
         _ => false,
     }
+}
+
+/// The tokens of a text, names without their quotes.
+fn canonical(sql: &str) -> Vec<String> {
+    let significant = tokens(sql).into_iter().filter(|token| token.is_significant());
+    significant.map(|token| unquoted(token.span.of(sql)).to_ascii_lowercase()).collect()
 }
 
 fn has_comma(gap: &str) -> bool {

@@ -111,7 +111,10 @@ impl Definition {
                 None => self.without_clauses(column, ClauseKind::Collate)?,
             },
             TableChange::SetGenerated { column, generated } => match generated {
-                Some(clause) => self.with_clause(column, ClauseKind::Generated, clause.trim())?,
+                Some(clause) => {
+                    self.refuse_if_it_follows_a_key(column)?;
+                    self.with_clause(column, ClauseKind::Generated, clause.trim())?
+                }
                 None => self.without_clauses(column, ClauseKind::Generated)?,
             },
             TableChange::AddConstraint { definition } => self.with_constraint(definition.trim())?,
