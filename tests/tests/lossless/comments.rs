@@ -69,7 +69,17 @@ fn taken_away(
             let constraints = read.constraints.iter().map(|clause| clause.span);
             let mentioning = constraints.filter(|span| mentions(&canonical(span.of(sql)), name));
             let own = with_neighbourhood(sql, read.columns[at].span);
-            mentioning.map(|span| with_neighbourhood(sql, span)).chain([own]).collect()
+            // `REFERENCES t` without columns mentions those of the primary key of t.
+            let all = read.columns.iter().flat_map(|column| &column.clauses);
+            let keys = all.filter(|clause| {
+                clause.kind == ClauseKind::ForeignKey
+                    && mentions(&canonical(clause.span.of(sql)), &read.table.name)
+            });
+            mentioning
+                .map(|span| with_neighbourhood(sql, span))
+                .chain(keys.map(|clause| with_neighbourhood(sql, clause.span)))
+                .chain([own])
+                .collect()
         }
         TableChange::SetType { column, .. } => {
             place(column).map(|at| read.columns[at].declared_type).into_iter().collect()

@@ -87,7 +87,18 @@ impl Described {
             TableChange::DropColumn { name, .. } => {
                 let at = self.place(name).ok_or("no column to drop")?;
                 self.columns.remove(at);
-                let mentions = |part: &Part| mentions(&part.tokens, name);
+                // `REFERENCES t` without columns mentions those of the primary key of t.
+                let own = self.name.clone();
+                let implies = |part: &Part| {
+                    let mut tokens = part.tokens.iter().map(String::as_str);
+                    let referred =
+                        tokens.by_ref().skip_while(|word| !word.eq_ignore_ascii_case("REFERENCES"));
+                    let mut referred = referred.skip(1);
+                    let is_own =
+                        referred.next().is_some_and(|table| table.eq_ignore_ascii_case(&own));
+                    is_own && referred.next() != Some("(")
+                };
+                let mentions = |part: &Part| mentions(&part.tokens, name) || implies(part);
                 self.constraints.retain(|part| !mentions(part) || after.constraints.contains(part));
                 for column in &mut self.columns {
                     let same = after.columns.iter().find(|other| other.name == column.name);

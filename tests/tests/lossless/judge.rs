@@ -181,11 +181,16 @@ fn whole(database: &Connection, before: &Snapshot, after: &Snapshot, asked: &Ask
             matches!(change, TableChange::AddConstraint { definition }
                 if definition.to_ascii_uppercase().contains("FOREIGN KEY"))
         });
-    for (what, name) in before.works.iter().filter(|_| !may_break) {
-        let after_name = asked.name_after(name);
-        let is_there =
-            after.objects.iter().any(|object| object[1].to_ascii_lowercase() == after_name);
-        if is_there && !after.works.contains(&(*what, after_name)) {
+    let worked = before.works.iter().filter(|(_, works)| **works && !may_break);
+    for ((what, name, column), _) in worked {
+        let now = after.works.get(&(*what, asked.name_after(name), column.clone()));
+        let is_gone = *what == "SELECT"
+            && after
+                .objects
+                .iter()
+                .any(|object| object[1].to_ascii_lowercase() == asked.name_after(name))
+            && now.is_none();
+        if now == Some(&false) || is_gone {
             return Err(format!("{what} of {name} does not work any more"));
         }
     }

@@ -5,7 +5,7 @@ use ambix_core::sqlite::quote;
 use ambix_tests::random_schema::names::quoted;
 use ambix_tests::rows;
 use rusqlite::Connection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Snapshot {
@@ -17,8 +17,8 @@ pub(crate) struct Snapshot {
     pub(crate) dangling: Vec<(String, String, String)>,
     /// PRAGMA foreign_keys, legacy_alter_table, defer_foreign_keys, recursive_triggers.
     pub(crate) settings: Vec<Value>,
-    /// What can be prepared: (statement, name of the table or view).
-    pub(crate) works: BTreeSet<(&'static str, String)>,
+    /// What was tried, and whether it can be prepared: statement, table or view, column of an UPDATE.
+    pub(crate) works: BTreeMap<(&'static str, String, String), bool>,
 }
 
 /// A table as SQLite's pragmas see it, with its rows.
@@ -63,7 +63,7 @@ impl Snapshot {
         };
         let mut tables = BTreeMap::new();
         let mut dangling = Vec::new();
-        let mut works = BTreeSet::new();
+        let mut works = BTreeMap::new();
         for (name, sql) in named("table") {
             let check = format!("PRAGMA foreign_key_check({})", quote::text(&name));
             for row in rows(database, &check).map(|found| found.rows).unwrap_or_default() {
@@ -81,7 +81,7 @@ impl Snapshot {
             let select = format!("SELECT * FROM {}", quoted(&name));
             let Ok(statement) = database.prepare(&select) else { continue };
             let columns: Vec<String> = statement.column_names().map(Into::into).collect();
-            works.insert(("SELECT", name.to_ascii_lowercase()));
+            works.insert(("SELECT", name.to_ascii_lowercase(), String::new()), true);
             works.extend(prepared(database, &name, &columns));
         }
         dangling.sort();
@@ -116,18 +116,27 @@ fn prepared(
     database: &Connection,
     name: &str,
     columns: &[String],
-) -> BTreeSet<(&'static str, String)> {
+) -> BTreeMap<(&'static str, String, String), bool> {
     let table = quoted(name);
-    let Some(first) = columns.first().map(|column| quoted(column)) else { return BTreeSet::new() };
+    if columns.is_empty() {
+        return BTreeMap::new();
+    }
     let list: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
     let nulls = vec!["NULL"; columns.len()].join(", ");
-    let statements = [
-        ("INSERT", format!("INSERT INTO {table} ({}) VALUES ({nulls})", list.join(", "))),
-        ("UPDATE", format!("UPDATE {table} SET {first} = NULL")),
-        ("DELETE", format!("DELETE FROM {table}")),
+    let insert = format!("INSERT INTO {table} ({}) VALUES ({nulls})", list.join(", "));
+    let mut statements = vec![
+        ("INSERT", String::new(), insert),
+        ("DELETE", String::new(), format!("DELETE FROM {table}")),
     ];
-    let works = statements.into_iter().filter(|(_, sql)| database.prepare(sql).is_ok());
-    works.map(|(what, _)| (what, name.to_ascii_lowercase())).collect()
+    // A trigger may say UPDATE OF some.
+    statements.extend(
+        list.into_iter()
+            .map(|one| ("UPDATE", one.clone(), format!("UPDATE {table} SET {one} = NULL"))),
+    );
+    let tried = statements.into_iter().map(|(what, column, sql)| {
+        ((what, name.to_ascii_lowercase(), column), database.prepare(&sql).is_ok())
+    });
+    tried.collect()
 }
 
 impl Table {

@@ -89,6 +89,7 @@ pub fn compile(
 ) -> Result<Compiled, Stop> {
     let mut compiler = Compiler {
         table: name_of(objects, &alter.table)?,
+        asked: name_of(objects, &alter.table)?,
         objects: objects.clone(),
         facts,
         mode,
@@ -132,6 +133,8 @@ fn name_of(objects: &Objects, table: &str) -> Result<String, Diagnostic> {
 struct Compiler<'a> {
     /// The table's name at this point.
     table: String,
+    /// Its name when the database was last asked.
+    asked: String,
     objects: Objects,
     facts: &'a Facts,
     mode: Mode,
@@ -296,6 +299,7 @@ impl Compiler<'_> {
         let compiled = rebuild::statements(&rebuild::Rebuild {
             before: &before,
             after: &definition,
+            asked: &self.asked,
             fresh: &fresh,
             doomed: &doomed,
             objects: &self.objects,

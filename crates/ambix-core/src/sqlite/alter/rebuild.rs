@@ -45,6 +45,8 @@ const CHUNKS: i128 = 20;
 pub(super) struct Rebuild<'a> {
     pub(super) before: &'a Definition,
     pub(super) after: &'a Definition,
+    /// The table's name when the database was asked for facts.
+    pub(super) asked: &'a str,
     /// Columns that are new although one of that name may have been there before.
     pub(super) fresh: &'a [String],
     /// Objects that go with what the change drops.
@@ -89,7 +91,11 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
     }
     let mut is_sure = true;
     for table in rebuild.tables_with_foreign_keys() {
-        match rebuild.facts.dangling(&table)? {
+        let asked = match table.eq_ignore_ascii_case(rebuild.table()) {
+            true => rebuild.asked,
+            false => &table,
+        };
+        match rebuild.facts.dangling(asked)? {
             Some(count) => pieces.push(Piece::new(assert_foreign_keys(&table, count))),
             None => is_sure = false,
         }
@@ -280,7 +286,7 @@ impl Rebuild<'_> {
             from.join(", ")
         );
         let extent = match &source_rowid {
-            Some(_) => self.facts.extent(self.table())?.rowids,
+            Some(_) => self.facts.extent(self.asked)?.rowids,
             None => None,
         };
         let (rowid, Some((first, last))) = (source_rowid.unwrap_or_default(), extent) else {
