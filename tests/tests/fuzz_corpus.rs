@@ -17,6 +17,11 @@ fn replay(target: &str, body: fn(&[u8])) {
 }
 
 #[test]
+fn edit() {
+    replay("edit", fuzzed::edit);
+}
+
+#[test]
 fn read_create() {
     replay("read_create", fuzzed::read_create);
 }
