@@ -2,6 +2,7 @@
 //! SQLite in memory, the files are a map. It is to the commands what a browser or a shell is.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test harness")]
 
+pub mod alter;
 pub mod compare;
 pub mod covered;
 pub mod dice;

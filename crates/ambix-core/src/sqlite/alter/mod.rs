@@ -172,10 +172,23 @@ impl Compiler<'_> {
     }
 
     fn native(&mut self, change: &TableChange, sql: String) {
-        self.run(sql);
-        if let TableChange::RenameTable { to } = change {
-            self.table.clone_from(to);
+        let TableChange::RenameTable { to } = change else { return self.run(sql) };
+        // SQLite gets some triggers wrong. These are made again, from the right text.
+        let misread = rename::misread(&self.objects, &self.table);
+        let misread: Vec<String> = misread.iter().map(|trigger| trigger.name.clone()).collect();
+        let mut renamed = self.objects.clone();
+        rename::table(&mut renamed, &self.table, to);
+        for trigger in &misread {
+            self.run(format!("DROP TRIGGER {}", super::quote::name(trigger)));
         }
+        self.run(sql);
+        for object in renamed.all {
+            let is_misread = object.kind == ObjectKind::Trigger && misread.contains(&object.name);
+            if let (true, Text::Known(sql)) = (is_misread, object.text) {
+                self.run(sql);
+            }
+        }
+        self.table.clone_from(to);
     }
 
     fn refuse_rebuild(&self) -> Diagnostic {
