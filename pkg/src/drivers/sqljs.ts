@@ -38,14 +38,28 @@ function atomic(database: SqlJsDatabase, statements: string[], ran?: Ran, again?
   database.exec('BEGIN IMMEDIATE');
   if (ran) return oneByOne(database, statements, ran);
   try {
-    // In one call: sql.js's own cost per call is higher than that of a small statement. The line
-    // break ends a comment that a statement may end in.
-    database.exec(`${statements.join('\n;\n')}\n;COMMIT`);
+    // In one call: sql.js's own cost per call is higher than that of a small statement.
+    let together = '';
+    for (const sql of statements) {
+      if (mayEndInComment(sql)) {
+        database.exec(`${together}${sql}`);
+        together = '';
+      } else {
+        // Right behind it: what stands before the semicolon becomes a part of the text that SQLite stores.
+        together += `${sql};\n`;
+      }
+    }
+    database.exec(`${together}COMMIT`);
   } catch (error) {
     rollBack(database);
     again?.();
     throw new StatementError(messageOf(error), refused(database, statements));
   }
+}
+
+/** Whether a semicolon behind it could be swallowed. */
+function mayEndInComment(sql: string): boolean {
+  return sql.slice(sql.lastIndexOf('\n') + 1).includes('--');
 }
 
 /** Runs the statements of an open transaction and commits it. */

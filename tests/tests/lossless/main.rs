@@ -13,6 +13,7 @@ mod judge;
 mod programs;
 mod reference;
 mod rows_expected;
+mod sample;
 mod snapshot;
 mod wrong;
 
@@ -25,6 +26,9 @@ use snapshot::Snapshot;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
+
+/// How many seeds sql.js is asked.
+const SAMPLE: u64 = 300;
 
 /// How many failures are shown whole.
 const SHOWN: usize = 5;
@@ -307,4 +311,23 @@ fn the_same_seed_is_the_same_case() {
     let shown = |seed| Case::new(seed).map(|case| case.to_string());
     assert_eq!(shown(7), shown(7));
     assert_ne!(shown(7), shown(8));
+}
+
+/// The cases that sql.js is asked too (`tests/node/lossless.test.mjs`), with what the bundled SQLite came to.
+/// `AMBIX_RECORD=1` writes them again.
+#[test]
+fn the_recorded_sample_is_what_happens() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recorded/lossless.jsonl");
+    // What the clock says is different each time.
+    let is_timeless = |case: &Case| !case.to_string().to_ascii_uppercase().contains("CURRENT_");
+    let cases = (0..SAMPLE).filter_map(Case::new).filter(is_timeless);
+    let lines: String = cases.map(|case| format!("{}\n", sample::line(&case))).collect();
+    if std::env::var_os("AMBIX_RECORD").is_some() {
+        std::fs::write(&file, &lines).unwrap();
+    }
+    let recorded = std::fs::read_to_string(&file).unwrap();
+    for (now, recorded) in lines.lines().zip(recorded.lines()) {
+        assert_eq!(now, recorded);
+    }
+    assert_eq!(lines.lines().count(), recorded.lines().count());
 }
