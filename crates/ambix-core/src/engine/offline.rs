@@ -1,10 +1,11 @@
 //! `--sql`: what would run, as a script, in Alembic's layout.
 
 use super::list::{Alone, compile_all};
-use super::model::{alters_tables, needs_schema};
+use super::model::needs_schema;
 use super::{Model, ScriptDirectory, VersionTable};
 use crate::diagnostic::Diagnostic;
 use crate::revision::{Direction, Plan, RevisionId, StampStep, VersionChange};
+use crate::sqlite::alter::DEFER_FOREIGN_KEYS;
 use crate::sqlite::token::{TokenKind, tokens};
 use alloc::string::{String, ToString};
 use alloc::{format, vec, vec::Vec};
@@ -58,13 +59,13 @@ pub fn offline(
         let body = scripts.body(&step.revision);
         let directives = body.of(step.direction)?;
         let mut texts = vec![format!("-- Running {}", step.short())];
+        let statements = compile_all(directives, model.as_mut(), Alone::Written)?;
         // What makes a table anew defers foreign keys, which lasts as long as a transaction.
-        let own_transaction =
-            settings.transactions == Transactions::None && alters_tables(directives);
+        let own_transaction = settings.transactions == Transactions::None
+            && statements.iter().any(|sql| sql == DEFER_FOREIGN_KEYS);
         if own_transaction {
             texts.push("BEGIN;".into());
         }
-        let statements = compile_all(directives, model.as_mut(), Alone::Written)?;
         texts.extend(statements.iter().map(|sql| terminated(sql)));
         if own_transaction {
             texts.push("COMMIT;".into());

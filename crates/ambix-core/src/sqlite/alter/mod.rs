@@ -16,7 +16,7 @@ mod splice;
 mod working;
 
 pub use facts::{Extent, Fact, Facts, Feature, PROBED, Question};
-pub use rebuild::{FOREIGN_KEY, Mode, ROWS_LOST, SCHEMA_MOVED};
+pub use rebuild::{DEFER_FOREIGN_KEYS, FOREIGN_KEY, Mode, ROWS_LOST, SCHEMA_MOVED};
 
 use super::objects::{Object, ObjectKind, Objects, Text};
 use super::rename;
@@ -282,7 +282,15 @@ impl Compiler<'_> {
                     let (without, gone) =
                         dependents::without(&definition, &self.objects, name, *dependents)?;
                     definition = without;
-                    self.objects.all.retain(|object| !gone.contains(object));
+                    // The triggers of a view go with it.
+                    let is_gone = |object: &Object| {
+                        gone.iter().any(|gone| {
+                            gone == object
+                                || gone.kind == ObjectKind::View
+                                    && gone.name.eq_ignore_ascii_case(&object.table)
+                        })
+                    };
+                    self.objects.all.retain(|object| !is_gone(object));
                     doomed.extend(gone);
                 }
                 TableChange::Redefine { .. } => {

@@ -38,6 +38,9 @@ pub const ROWS_LOST: &str = "ambix:rows-lost";
 /// The code if rows refer to others that are not there, and more than before.
 pub const FOREIGN_KEY: &str = "ambix:foreign-key";
 
+/// Begins what is done with foreign keys in force; it lasts until the transaction ends.
+pub const DEFER_FOREIGN_KEYS: &str = "PRAGMA defer_foreign_keys = ON";
+
 /// So many rows are copied by a statement at least, and the rows of a table by so many statements at most.
 const CHUNK: i128 = 10_000;
 const CHUNKS: i128 = 20;
@@ -192,7 +195,7 @@ impl Rebuild<'_> {
     fn guarded(&self, pieces: &mut Vec<Piece>) -> Result<(), Stop> {
         let (table, hold) = (quote::name(self.table()), self.free_name("hold"));
         let mut push = |sql: String| pieces.push(Piece::new(sql));
-        push("PRAGMA defer_foreign_keys = ON".into());
+        push(DEFER_FOREIGN_KEYS.into());
         let children = self.children();
         let mut again = Vec::new();
         let mut guards = Vec::new();
