@@ -7,7 +7,7 @@ use ambix_core::engine::{Rows, Value};
 use ambix_core::operation::{
     AlterTable, ColumnPlace, ConstraintAddress, Dependents, Recreate, TableChange,
 };
-use ambix_core::sqlite::alter::{self, Facts, Mode};
+use ambix_core::sqlite::alter::{self, Facts, Mode, Position};
 use ambix_core::sqlite::objects::Objects;
 use ambix_core::sqlite::token::{TokenKind, tokens};
 use ambix_core::sqlite::{create_index, create_table, quote, split};
@@ -89,7 +89,8 @@ pub fn edit(bytes: &[u8]) {
         was: None,
     };
     let mut objects = Objects::read(&rows);
-    let Ok(compiled) = alter::compile(&alter, &mut objects, Mode::Guarded, &Facts::offline(), true)
+    let Ok(compiled) =
+        alter::compile(&alter, &mut objects, Mode::Guarded, &Facts::offline(), Position::default())
     else {
         return;
     };

@@ -69,7 +69,7 @@ fn directives_by_hand_mean_what_generated_ones_do() {
 
 #[test]
 fn what_is_not_known_is_named() {
-    let sql = "Write what it does as SQL: `op.execute(\"ALTER TABLE …\")`.";
+    let sql = "Write what it does as SQL, in `op.execute(…)`.";
     let one_by_one = "Write the directives out one after another, or what they do as SQL: \
                       `op.execute(\"…\")`.";
     let value = "Ambix reads Python without running it: write the value itself in this place.";

@@ -1,7 +1,7 @@
 //! What mentions the table and its columns.
 
 use super::{add, alter, database, drop_column, one, rename, rows_of, text};
-use ambix_core::operation::{Dependents, Recreate, TableChange};
+use ambix_core::operation::{ColumnPlace, Dependents, Recreate, TableChange};
 use ambix_tests::alter::apply;
 use rusqlite::Connection;
 
@@ -121,4 +121,39 @@ fn a_renamed_table_keeps_the_meaning_of_excluded() {
     apply(&database, &alter(&[rename], Recreate::Auto), false).unwrap();
     database.execute("INSERT INTO feed VALUES ('k')", []).unwrap();
     assert_eq!(one(&database, "SELECT CAST(b AS TEXT) FROM u"), "11");
+}
+
+#[test]
+fn what_a_view_over_a_view_or_a_trigger_elsewhere_needs_is_looked_at_too() {
+    let setup =
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a UNIQUE, b); CREATE VIEW v AS SELECT * FROM t;
+         CREATE VIEW w AS SELECT a FROM v; CREATE TABLE u (x);
+         CREATE TRIGGER tr AFTER INSERT ON u BEGIN INSERT INTO t VALUES (NULL, new.x, 1); END;";
+    for recreate in [Recreate::Auto, Recreate::Always] {
+        let database = database(setup);
+        let error = apply(&database, &alter(&[drop_column("a")], recreate), false).unwrap_err();
+        assert!(error.message.contains("would no longer work"), "{}", error.message);
+        let error = apply(&database, &alter(&[add("c", None)], recreate), false).unwrap_err();
+        assert!(
+            error.message.starts_with("INSERT INTO u DEFAULT VALUES would"),
+            "{}",
+            error.message
+        );
+        assert_eq!(
+            one(&database, "SELECT group_concat(name) FROM pragma_table_info('t')"),
+            "id,a,b"
+        );
+    }
+}
+
+#[test]
+fn an_old_name_is_gone_and_a_definition_may_end_in_a_comment() {
+    let database = database("CREATE TABLE t (\n a INT,\n b INT\n); INSERT INTO t VALUES (1, 2)");
+    let stale = TableChange::SetDefault { column: "a".into(), default: Some("1".into()) };
+    let error = apply(&database, &alter(&[rename("a", "c"), stale], Recreate::Auto), false);
+    assert_eq!(error.unwrap_err().message, "Table 't' has no column 'a'");
+    let noted = add("x INT -- note", Some(ColumnPlace::Before("b".into())));
+    apply(&database, &alter(&[noted], Recreate::Auto), false).unwrap();
+    assert_eq!(text(&database, "t"), "CREATE TABLE t (\n a INT,\n x INT,\n b INT\n)");
+    assert_eq!(one(&database, "SELECT a || b FROM t"), "12");
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{
     AlterTable, Dependents, Directive, DropColumn, Operation, Recreate, TableChange,
 };
-use crate::sqlite::alter::{self, Fact, Facts, Mode, Piece, Question, Stop};
+use crate::sqlite::alter::{self, Fact, Facts, Mode, Piece, Position, Question, Stop};
 use crate::sqlite::objects::Objects;
 use crate::sqlite::token::{TokenKind, tokens};
 use crate::sqlite::{catalog, ddl, split};
@@ -21,6 +21,8 @@ pub struct Model {
     mode: Mode,
     /// No statement has been compiled since the objects were read.
     is_fresh: bool,
+    /// What is compiled so far leaves foreign keys deferred.
+    is_deferred: bool,
     /// What is compiled so far has to run with foreign keys switched off.
     pub(super) switches_off: bool,
 }
@@ -37,13 +39,21 @@ impl Model {
     /// If it cannot be read.
     pub async fn read(port: &impl Port) -> Result<Self, Diagnostic> {
         let objects = Objects::read(&query(port, catalog::SELECT).await?);
-        Ok(Self { objects, is_fresh: true, ..Self::default() })
+        let facts = Facts::of(&objects);
+        Ok(Self { objects, facts, is_fresh: true, ..Self::default() })
     }
 
     /// The same, for statements that are only looked at: nothing more is asked.
     #[must_use]
     pub fn without_questions(mut self) -> Self {
         self.facts = Facts::offline();
+        self
+    }
+
+    /// The same, to try whether something can be compiled: what this SQLite can do is left open.
+    #[must_use]
+    pub(super) fn for_a_trial(mut self) -> Self {
+        self.facts = Facts::for_a_trial();
         self
     }
 
@@ -120,10 +130,13 @@ impl Model {
             self.is_fresh = false;
             return Ok(pieces);
         };
-        let compiled =
-            alter::compile(&alter, &mut self.objects, self.mode, &self.facts, self.is_fresh)?;
+        let compiled = {
+            let position = Position { is_first: self.is_fresh, is_deferred: self.is_deferred };
+            alter::compile(&alter, &mut self.objects, self.mode, &self.facts, position)?
+        };
         self.is_fresh = false;
         self.switches_off |= compiled.switches_off;
+        self.is_deferred |= compiled.leaves_deferred;
         Ok(compiled.pieces)
     }
 

@@ -368,7 +368,7 @@ async fn prepare_all(
         needs.push(source.needs_schema()?);
     }
     let mut model = match needs.contains(&true) {
-        true => Some(Model::read(port).await?.without_questions()),
+        true => Some(Model::read(port).await?.for_a_trial()),
         false => None,
     };
     let mut all = Vec::with_capacity(sources.len());

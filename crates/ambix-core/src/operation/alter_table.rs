@@ -179,11 +179,16 @@ impl AlterTable {
         texts.flatten().map(String::as_str).collect()
     }
 
-    /// Whether a column goes, with its values.
+    /// Whether a column goes, with its values, or its values are computed from now on.
     pub(super) fn destroys_data(&self) -> bool {
         // What another definition leaves out only the table's text can tell.
         let drops = |change: &TableChange| {
-            matches!(change, TableChange::DropColumn { .. } | TableChange::Redefine { .. })
+            matches!(
+                change,
+                TableChange::DropColumn { .. }
+                    | TableChange::Redefine { .. }
+                    | TableChange::SetGenerated { generated: Some(_), .. }
+            )
         };
         self.changes.iter().any(drops)
     }

@@ -1,6 +1,7 @@
 //! From the rows of `sqlite_schema` to a [`Schema`].
 
 use super::create_table::Unreadable;
+use super::objects::shadow;
 use super::{create_index, create_table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::{JOURNAL_TABLE, Rows, VERSION_TABLE};
@@ -71,29 +72,18 @@ pub(super) fn is_virtual(sql: &str) -> bool {
     is("CREATE") && is("VIRTUAL")
 }
 
-/// The tables in which FTS and R-Tree keep their data are named `<virtual table>_<word>`.
+/// The tables in which FTS and R-Tree keep their data.
 fn set_shadow_tables_aside(schema: &mut Schema) {
-    const WORDS: [&str; 14] = [
-        "data", "idx", "content", "docsize", "config", "segments", "segdir", "stat", "node",
-        "parent", "rowid", "instance", "row", "vocab",
-    ];
     let owners: Vec<String> = schema
         .others
         .iter()
         .filter(|other| other.kind == OtherKind::VirtualTable)
-        .map(|other| other.name.to_ascii_lowercase())
+        .map(|other| other.name.clone())
         .collect();
     if owners.is_empty() {
         return;
     }
-    let is_shadow = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        owners.iter().any(|owner| {
-            name.strip_prefix(owner.as_str())
-                .and_then(|rest| rest.strip_prefix('_'))
-                .is_some_and(|word| WORDS.contains(&word))
-        })
-    };
+    let is_shadow = |name: &str| owners.iter().any(|owner| shadow::word(name, owner).is_some());
     let (shadows, tables): (Vec<_>, Vec<_>) =
         schema.tables.drain(..).partition(|table| is_shadow(&table.name));
     schema.tables = tables;

@@ -13,7 +13,7 @@ use ambix_core::operation::{
 };
 
 /// What to write instead of a directive that is not known.
-pub(super) const WRITE_SQL: &str = "Write what it does as SQL: `op.execute(\"ALTER TABLE …\")`.";
+pub(super) const WRITE_SQL: &str = "Write what it does as SQL, in `op.execute(…)`.";
 
 /// Reads one statement of a script: a call of a directive. One directive can be several operations:
 /// a column with `index=True` is a column and an index. `tables` are those that names stand for.

@@ -100,6 +100,19 @@ pub(super) fn refuse_on_views(
     }
 }
 
+/// That nothing but the table itself mentions a column that its new definition leaves out.
+pub(super) fn refuse_elsewhere(
+    definition: &Definition,
+    objects: &Objects,
+    column: &str,
+) -> Result<(), Diagnostic> {
+    refuse_on_views(objects, definition.name(), column)?;
+    let objects = with(objects, definition);
+    let mut found = mentions(&objects, definition.name(), column);
+    found.retain(|found| !is_own(definition, found));
+    if found.is_empty() { Ok(()) } else { Err(refused(definition, column, &found)) }
+}
+
 /// The objects with this text of the table.
 fn with(objects: &Objects, definition: &Definition) -> Box<Objects> {
     let mut objects = Box::new(objects.clone());

@@ -1,4 +1,5 @@
 use crate::engine::Answer;
+use crate::sqlite::objects::{ObjectKind, Objects};
 use crate::sqlite::quote;
 use alloc::{format, string::String, string::ToString, vec::Vec};
 
@@ -48,7 +49,11 @@ pub struct Extent {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// Nobody can be asked: a table counts as short, and nothing as dangling.
-    pub offline: bool,
+    offline: bool,
+    /// Nobody can be asked yet what this SQLite can do.
+    is_trial: bool,
+    /// The tables that were there when the database was read.
+    tables: Vec<String>,
     extents: Vec<(String, Extent)>,
     dangling: Vec<(String, Option<u64>)>,
     features: Vec<(Feature, bool)>,
@@ -93,6 +98,20 @@ impl Facts {
     /// Nobody can be asked.
     pub fn offline() -> Self {
         Self { offline: true, ..Self::default() }
+    }
+
+    /// Nobody is asked, and what this SQLite can do stays open.
+    pub fn for_a_trial() -> Self {
+        Self { is_trial: true, ..Self::offline() }
+    }
+
+    /// Nothing is known yet but which tables there are.
+    pub fn of(objects: &Objects) -> Self {
+        let tables = objects.all.iter().filter(|object| object.kind == ObjectKind::Table);
+        Self {
+            tables: tables.map(|table| table.name.to_ascii_lowercase()).collect(),
+            ..Self::default()
+        }
     }
 
     /// Takes note of the answer to [`Fact::question`].
@@ -140,6 +159,9 @@ impl Facts {
     /// # Errors
     /// If that has to be tried first.
     pub(super) fn supports(&self, feature: Feature) -> Result<bool, Fact> {
+        if self.is_trial {
+            return Err(Fact::Supports(feature));
+        }
         if self.offline {
             return Ok(false);
         }
@@ -166,6 +188,10 @@ impl Facts {
     pub(super) fn dangling(&self, table: &str) -> Result<Option<u64>, Fact> {
         if self.offline {
             return Ok(None);
+        }
+        if !self.tables.contains(&table.to_ascii_lowercase()) {
+            // It is made in the same list.
+            return Ok(Some(0));
         }
         let known = self.dangling.iter().find(|(known, _)| known == table);
         known.map(|(_, count)| *count).ok_or_else(|| Fact::Dangling(table.into()))

@@ -48,6 +48,18 @@ pub struct Compiled {
     pub pieces: Vec<Piece>,
     /// Whether it has to run with foreign keys switched off ([`Mode::Aside`]).
     pub switches_off: bool,
+    /// Whether foreign keys stay deferred behind it.
+    pub leaves_deferred: bool,
+}
+
+/// Where in its list a change is compiled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Position {
+    /// No statement of the list has touched the objects yet, so that the texts can be asserted to be what they
+    /// were when they were read.
+    pub is_first: bool,
+    /// A change before it has left foreign keys deferred.
+    pub is_deferred: bool,
 }
 
 /// Why a change could not be compiled.
@@ -73,9 +85,6 @@ impl From<Diagnostic> for Stop {
 
 /// Compiles the changes of one table, and lets `objects` follow them.
 ///
-/// `is_first` says that no statement of the list has touched the objects yet, so that the texts can be
-/// asserted to be what they were when they were read.
-///
 /// # Errors
 /// [`Stop::Unknown`] if something has to be asked of the database: call again, with the same objects and the
 /// answer among the facts. [`Stop::Refused`] if a change names what is not there, would leave something broken,
@@ -85,7 +94,7 @@ pub fn compile(
     objects: &mut Objects,
     mode: Mode,
     facts: &Facts,
-    is_first: bool,
+    position: Position,
 ) -> Result<Compiled, Stop> {
     let mut compiler = Compiler {
         table: name_of(objects, &alter.table)?,
@@ -93,7 +102,7 @@ pub fn compile(
         objects: objects.clone(),
         facts,
         mode,
-        is_first,
+        position,
         is_rebuilt: false,
         done: Compiled::default(),
     };
@@ -138,7 +147,7 @@ struct Compiler<'a> {
     objects: Objects,
     facts: &'a Facts,
     mode: Mode,
-    is_first: bool,
+    position: Position,
     is_rebuilt: bool,
     done: Compiled,
 }
@@ -161,7 +170,11 @@ impl Compiler<'_> {
             let definition = self.definition()?;
             match native::statement(&definition, change, &self.objects, self.facts)? {
                 Native::Nothing => {}
-                Native::By(sql) => self.native(change, sql),
+                Native::By(sql) => {
+                    let checks = self.checks_of(&definition, change)?;
+                    self.native(change, sql);
+                    self.done.pieces.extend(checks);
+                }
                 Native::Not => {
                     (self.table, self.objects, self.done) = (table, objects, Compiled::default());
                     return Ok(false);
@@ -169,6 +182,15 @@ impl Compiler<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// What has to work behind a statement of SQLite's own that adds or drops a column.
+    fn checks_of(&self, definition: &Definition, change: &TableChange) -> Result<Vec<Piece>, Stop> {
+        if !matches!(change, TableChange::AddColumn { .. } | TableChange::DropColumn { .. }) {
+            return Ok(Vec::new());
+        }
+        let after = definition.changed(change)?;
+        Ok(working::checks(definition, &after, &self.objects.all, &[], self.facts)?)
     }
 
     fn native(&mut self, change: &TableChange, sql: String) {
@@ -217,6 +239,7 @@ impl Compiler<'_> {
             if needs_names {
                 self.flush(&mut group, &mut renames)?;
             }
+            self.refuse_old_name(change, &renames)?;
             match change {
                 TableChange::RenameColumn { from, to } => {
                     let before = before_renames(&renames, from);
@@ -236,6 +259,26 @@ impl Compiler<'_> {
             self.rebuild_once(&[])?;
         }
         self.flush(&mut group, &mut renames)
+    }
+
+    /// A column that was given another name is no longer there under its old one.
+    fn refuse_old_name(
+        &self,
+        change: &TableChange,
+        renames: &[(String, String)],
+    ) -> Result<(), Diagnostic> {
+        let Some(name) = named(change) else { return Ok(()) };
+        let is = |other: &String| other.eq_ignore_ascii_case(name);
+        let old = renames.iter().rposition(|(from, _)| is(from));
+        let new = renames.iter().rposition(|(_, to)| is(to));
+        match old > new {
+            false => Ok(()),
+            true => Err(Diagnostic::error(
+                Code::NoSuchColumn,
+                format!("Table '{}' has no column '{name}'", self.table),
+            )
+            .hint("it was renamed just before: use its new name")),
+        }
     }
 
     /// The definition after the changes of a group.
@@ -309,7 +352,7 @@ impl Compiler<'_> {
                     }
                     for column in &definition.read.table.columns {
                         if to_be.position(&column.name).is_none() {
-                            dependents::refuse_on_views(&self.objects, &self.table, &column.name)?;
+                            dependents::refuse_elsewhere(&definition, &self.objects, &column.name)?;
                         }
                     }
                 }
@@ -326,10 +369,12 @@ impl Compiler<'_> {
             objects: &self.objects,
             facts: self.facts,
             mode: self.mode,
-            asserts_texts: self.is_first && self.done.pieces.is_empty(),
+            asserts_texts: self.position.is_first && self.done.pieces.is_empty(),
+            is_deferred: self.position.is_deferred || self.done.leaves_deferred,
         })?;
         self.done.pieces.extend(compiled.pieces);
         self.done.switches_off |= compiled.switches_off;
+        self.done.leaves_deferred |= compiled.leaves_deferred;
         let is_table = |object: &&mut Object| object.is(ObjectKind::Table, &self.table);
         if let Some(object) = self.objects.all.iter_mut().find(is_table) {
             object.text = Text::Known(definition.sql);
@@ -349,6 +394,20 @@ fn known_text(object: Option<&Object>, name: &str) -> Result<String, Diagnostic>
         .hint("make the change in a revision of its own, after this one")),
         None => Err(Diagnostic::error(Code::NoSuchTable, format!("No such table: '{name}'"))
             .hint("see what the revisions before this one make")),
+    }
+}
+
+/// The column that a change names.
+fn named(change: &TableChange) -> Option<&str> {
+    match change {
+        TableChange::DropColumn { name, .. } | TableChange::MoveColumn { name, .. } => Some(name),
+        TableChange::RenameColumn { from, .. } => Some(from),
+        TableChange::SetType { column, .. }
+        | TableChange::SetNullable { column, .. }
+        | TableChange::SetDefault { column, .. }
+        | TableChange::SetCollation { column, .. }
+        | TableChange::SetGenerated { column, .. } => Some(column),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::edit::Definition;
 use super::facts::{Facts, Feature};
-use super::{Stop, dependents};
+use super::{Stop, dependents, edit};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::operation::{ConstraintAddress, TableChange};
 use crate::sqlite::create_table::{Clause, ClauseKind, read};
@@ -48,7 +48,7 @@ pub(super) fn statement(
         TableChange::RenameTable { to } => Native::By(rename_table(definition.name(), to)),
         TableChange::AddColumn { definition: column, place: None } if can_be_added(column) => {
             definition.changed(change)?;
-            Native::By(format!("ALTER TABLE {table} ADD COLUMN {}", column.trim()))
+            Native::By(format!("ALTER TABLE {table} ADD COLUMN {}", edit::without_end(column)))
         }
         TableChange::DropColumn { name, .. } if can_be_dropped(definition, objects, name)? => {
             Native::By(format!("ALTER TABLE {table} DROP COLUMN {}", quote::name(name)))
@@ -82,7 +82,7 @@ pub(super) fn statement(
             if !is_check || has_comment(&definition.sql) || !facts.supports(Feature::Check)? {
                 return Ok(Native::Not);
             }
-            Native::By(format!("ALTER TABLE {table} ADD {}", constraint.trim()))
+            Native::By(format!("ALTER TABLE {table} ADD {}", edit::without_end(constraint)))
         }
         TableChange::DropConstraint(address @ ConstraintAddress::Named(name)) => {
             let (column, clause) = definition.constraint(address)?;

@@ -59,6 +59,8 @@ pub(super) struct Rebuild<'a> {
     pub(super) facts: &'a Facts,
     pub(super) mode: Mode,
     pub(super) asserts_texts: bool,
+    /// Whether foreign keys are deferred already, and rows may have been changed since.
+    pub(super) is_deferred: bool,
 }
 
 /// The statements.
@@ -86,12 +88,8 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
         Mode::Guarded => rebuild.guarded(&mut pieces)?,
     }
     pieces.extend(own.into_iter().map(Piece::new));
-    for explain in checks(rebuild) {
-        // What was broken before is nobody's business here.
-        if rebuild.facts.works(&explain)? {
-            pieces.push(Piece::new(explain));
-        }
-    }
+    let (before, after) = (rebuild.before, rebuild.after);
+    pieces.extend(checks(before, after, &rebuild.objects.all, rebuild.doomed, rebuild.facts)?);
     let mut is_sure = true;
     for table in rebuild.tables_with_foreign_keys() {
         let asked = match table.eq_ignore_ascii_case(rebuild.table()) {
@@ -103,12 +101,13 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
             None => is_sure = false,
         }
     }
-    if rebuild.mode == Mode::Guarded && is_sure {
+    if rebuild.mode == Mode::Guarded && is_sure && !rebuild.is_deferred {
         // What follows is not deferred. SQLite forgets the violations that it has counted meanwhile: those of
         // rows that dangled before.
         pieces.push(Piece::new("PRAGMA defer_foreign_keys = OFF".into()));
     }
-    Ok(Compiled { pieces, switches_off: rebuild.mode == Mode::Aside })
+    let leaves_deferred = rebuild.mode == Mode::Guarded && (!is_sure || rebuild.is_deferred);
+    Ok(Compiled { pieces, switches_off: rebuild.mode == Mode::Aside, leaves_deferred })
 }
 
 fn assertion(condition: &str, code: &str, what: &str) -> String {

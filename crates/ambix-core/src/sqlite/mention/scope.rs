@@ -141,7 +141,7 @@ pub(super) fn in_source(source: &Source, column: &str) -> Mention {
 }
 
 /// Views that read views that read views: deeper than this, their columns are unknown.
-const DEEPEST: usize = 4;
+const DEEPEST: usize = 2;
 
 /// The columns of the table or view of that name, as far as the texts tell.
 pub(super) fn columns_of(objects: &Objects, name: &str, depth: usize) -> Columns {

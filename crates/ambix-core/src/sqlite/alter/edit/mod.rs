@@ -6,7 +6,7 @@ mod constraint;
 mod option;
 mod written;
 
-pub(super) use written::new_column;
+pub(super) use written::{new_column, without_end};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::TableChange;
@@ -79,7 +79,7 @@ impl Definition {
                     )
                     .hint("drop the column before, or take another name"));
                 }
-                self.with_column(definition, place.as_ref())?
+                self.with_column(without_end(definition), place.as_ref())?
             }
             TableChange::DropColumn { name, .. } => return self.without_column(name),
             TableChange::RenameColumn { from, to } => {
@@ -94,13 +94,13 @@ impl Definition {
                 without.with_column(&definition, Some(place))?
             }
             TableChange::SetType { column, data_type } => {
-                self.with_type(column, data_type.trim())?
+                self.with_type(column, without_end(data_type))?
             }
             TableChange::SetNullable { column, nullable } => {
                 self.with_nullable(column, *nullable)?
             }
             TableChange::SetDefault { column, default } => match default {
-                Some(default) => self.with_default(column, default.trim())?,
+                Some(default) => self.with_default(column, without_end(default))?,
                 None => self.without_clauses(column, ClauseKind::Default)?,
             },
             TableChange::SetCollation { column, collation } => match collation {
@@ -113,11 +113,13 @@ impl Definition {
             TableChange::SetGenerated { column, generated } => match generated {
                 Some(clause) => {
                     self.refuse_if_it_follows_a_key(column)?;
-                    self.with_clause(column, ClauseKind::Generated, clause.trim())?
+                    self.with_clause(column, ClauseKind::Generated, without_end(clause))?
                 }
                 None => self.without_clauses(column, ClauseKind::Generated)?,
             },
-            TableChange::AddConstraint { definition } => self.with_constraint(definition.trim())?,
+            TableChange::AddConstraint { definition } => {
+                self.with_constraint(without_end(definition))?
+            }
             TableChange::DropConstraint(address) => {
                 let (column, clause) = self.constraint(address)?;
                 self.without_clause(column, clause)

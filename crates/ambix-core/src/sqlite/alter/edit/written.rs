@@ -4,8 +4,16 @@ use super::Definition;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::sqlite::create_table::{ClauseKind, read};
 use crate::sqlite::quote::unquoted;
+use crate::sqlite::token::tokens;
 use alloc::string::String;
 use alloc::{format, vec::Vec};
+
+/// The text up to its last word: a comment behind it would swallow what follows.
+pub(in super::super) fn without_end(text: &str) -> &str {
+    let last = tokens(text).into_iter().rfind(|token| token.is_significant());
+    let end = last.map_or(0, |token| token.span.end);
+    text[..end].trim_start()
+}
 
 /// The name of the one column that `definition` defines.
 ///
