@@ -6,7 +6,8 @@ use ambix_core::engine::{self, Answer, Event, Exchange, Host, Next, Port, Reques
 use ambix_core::operation::AlterTable;
 use rusqlite::Connection;
 
-struct Desk(Host<Request, Answer>);
+/// A port that has nothing but a database.
+pub(crate) struct Desk(pub(crate) Host<Request, Answer>);
 
 impl Port for Desk {
     async fn database(&self, request: Request) -> Answer {
@@ -25,12 +26,20 @@ impl Port for Desk {
 pub fn apply(database: &Connection, change: &AlterTable, guarded: bool) -> Result<(), Diagnostic> {
     let settings = Settings { guarded, ..Settings::default() };
     let change = change.clone();
-    let mut exchange =
+    let exchange =
         Exchange::new(async move |host| engine::alter(&Desk(host), &change, &settings).await);
+    pump(exchange, |request| perform(database, request))
+}
+
+/// Runs an exchange to its end with a host that performs as `host` says.
+pub(crate) fn pump<T>(
+    mut exchange: Exchange<Request, Answer, T>,
+    mut host: impl FnMut(&Request) -> Answer,
+) -> T {
     let mut answer = None;
     loop {
         match exchange.next(answer.take()) {
-            Some(Next::Request(request)) => answer = Some(perform(database, &request)),
+            Some(Next::Request(request)) => answer = Some(host(&request)),
             Some(Next::Done(done)) => return done,
             None => panic!("the exchange ended without an outcome"),
         }

@@ -1,10 +1,9 @@
 //! A history of five revisions that change tables in every way, for tests of what may happen to it.
 
+use crate::alter::{Desk, pump};
 use crate::rows;
 use ambix_core::diagnostic::Diagnostic;
-use ambix_core::engine::{
-    self, Answer, Body, Event, Exchange, Host, Next, Port, Request, ScriptDirectory, Settings,
-};
+use ambix_core::engine::{self, Answer, Body, Exchange, Request, ScriptDirectory, Settings};
 use ambix_core::operation::{
     AlterTable, ConstraintAddress, Dependents, Directive, Execute, Operation, Recreate, TableChange,
 };
@@ -91,36 +90,17 @@ impl ScriptDirectory for Scripts {
     }
 }
 
-struct Desk(Host<Request, Answer>);
-
-impl Port for Desk {
-    async fn database(&self, request: Request) -> Answer {
-        self.0.ask(request).await
-    }
-    async fn tell(&self, _event: Event) {}
-    async fn now(&self) -> String {
-        "now".into()
-    }
-}
-
 /// Upgrades to `target` with a host that performs as `host` says.
 pub fn upgrade(
     target: &'static str,
     guarded: bool,
-    mut host: impl FnMut(&Request) -> Answer,
+    host: impl FnMut(&Request) -> Answer,
 ) -> Result<Plan, Diagnostic> {
     let settings = Settings { guarded, journal: true, ..Settings::default() };
-    let mut exchange = Exchange::new(async move |host| {
+    let exchange = Exchange::new(async move |host| {
         engine::upgrade(&Desk(host), &Scripts::new(), target, &settings).await
     });
-    let mut answer = None;
-    loop {
-        match exchange.next(answer.take()) {
-            Some(Next::Request(request)) => answer = Some(host(&request)),
-            Some(Next::Done(done)) => return done,
-            None => panic!("the exchange ended without an outcome"),
-        }
-    }
+    pump(exchange, host)
 }
 
 /// Everything in the database, in a fixed order, and whether SQLite finds it whole.

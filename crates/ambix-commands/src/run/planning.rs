@@ -20,7 +20,10 @@ pub(super) async fn plan(desk: &Desk, target: &str, as_json: bool) -> Done {
         desk.warn(warning.clone()).await;
     }
     let mut steps = Vec::new();
-    let mut model = Model::read(desk).await?.without_questions();
+    let mut model = match plan.steps.is_empty() {
+        true => Model::offline(),
+        false => Model::read(desk).await?.without_questions(),
+    };
     for step in &plan.steps {
         let body = revisions.body(&step.revision);
         let directives = body.of(direction)?;
