@@ -42,7 +42,7 @@ pub fn history() -> Vec<Vec<Operation>> {
              INSERT INTO author VALUES (1, 'Ann', 'x'), (2, 'Bob', NULL), (9, 'Cy', 'y'); DELETE FROM author WHERE id = 9;
              INSERT INTO book VALUES (1, 1), (2, 1), (3, 2); INSERT INTO page VALUES (1, NULL), (3, 1)",
         )],
-        vec![alter("author", always, &[default("name", "'nobody'"), check])],
+        vec![alter("author", auto, &[check, default("name", "'nobody'")])],
         vec![alter("author", auto, &[drop]), alter("book", auto, &[add])],
         vec![alter("author", auto, &[rename, drop_check])],
         vec![

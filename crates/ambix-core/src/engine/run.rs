@@ -372,14 +372,19 @@ async fn prepare_all(
         false => None,
     };
     let mut all = Vec::with_capacity(sources.len());
+    let mut is_doubtful = false;
     for (source, needs_schema) in sources.iter().zip(needs) {
-        let is_doubtful = model.as_ref().is_some_and(Model::has_unknown_texts);
+        is_doubtful |= model.as_ref().is_some_and(Model::has_unknown_texts);
         match source.prepared(model.as_mut()) {
             Ok(prepared) => all.push((!needs_schema).then_some(prepared)),
             // What an earlier step makes of the schema cannot be foreseen.
             Err(_) if needs_schema && is_doubtful => all.push(None),
             Err(Stop::Refused(error)) => return Err(error),
-            Err(Stop::Unknown(_)) => all.push(None),
+            Err(Stop::Unknown(_)) => {
+                // The model has not followed this step to its end.
+                is_doubtful = true;
+                all.push(None);
+            }
         }
     }
     Ok(all)
