@@ -53,17 +53,21 @@ pub fn history() -> Vec<Vec<Operation>> {
     ]
 }
 
-/// The history as the engine is given it.
+/// Revisions in a row, as the engine is given them.
 pub struct Scripts {
     graph: Graph,
     revisions: Vec<Vec<Operation>>,
 }
 
 impl Scripts {
-    /// It, with its graph.
+    /// The history.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        let revisions = history();
+        Self::of(history())
+    }
+
+    /// Revisions that do this, each after the one before.
+    pub fn of(revisions: Vec<Vec<Operation>>) -> Self {
         let headers = (0..revisions.len()).map(|at| Revision {
             id: id(at),
             down: at.checked_sub(1).map(id).into_iter().collect::<RevisionIds>(),
@@ -96,9 +100,19 @@ pub fn upgrade(
     guarded: bool,
     host: impl FnMut(&Request) -> Answer,
 ) -> Result<Plan, Diagnostic> {
+    upgrade_by(Scripts::new(), target, guarded, host)
+}
+
+/// Upgrades to `target` by these revisions.
+pub fn upgrade_by(
+    scripts: Scripts,
+    target: &'static str,
+    guarded: bool,
+    host: impl FnMut(&Request) -> Answer,
+) -> Result<Plan, Diagnostic> {
     let settings = Settings { guarded, journal: true, ..Settings::default() };
     let exchange = Exchange::new(async move |host| {
-        engine::upgrade(&Desk(host), &Scripts::new(), target, &settings).await
+        engine::upgrade(&Desk(host), &scripts, target, &settings).await
     });
     pump(exchange, host)
 }

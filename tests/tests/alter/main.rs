@@ -3,6 +3,7 @@
 
 mod mentions;
 mod rows;
+mod surroundings;
 mod texts;
 
 use ambix_core::operation::{AlterTable, ColumnPlace, Dependents, Recreate, TableChange};

@@ -4,9 +4,10 @@ use super::{Origin, Request, Role, Statement};
 use super::{Port, Settings, query};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{
-    AlterTable, Dependents, Directive, DropColumn, Operation, Recreate, TableChange,
+    AddColumn, AlterTable, Dependents, Directive, Operation, Recreate, TableChange,
 };
 use crate::sqlite::alter::{self, Fact, Facts, Mode, Piece, Position, Question, Stop};
+use crate::sqlite::create_table::{self, CreateTable};
 use crate::sqlite::objects::Objects;
 use crate::sqlite::token::{TokenKind, tokens};
 use crate::sqlite::{catalog, ddl, split};
@@ -101,6 +102,7 @@ impl Model {
         let tables = directives.iter().filter_map(|directive| match &directive.operation {
             Operation::AlterTable(alter) => Some(&alter.table),
             Operation::DropColumn(drop) => Some(&drop.table),
+            Operation::AddColumn(add) if alters_table(&directive.operation) => Some(&add.table),
             _ => None,
         });
         let mut texts: Vec<(String, String)> =
@@ -119,7 +121,16 @@ impl Model {
     pub(super) fn compile(&mut self, operation: &Operation) -> Result<Vec<Piece>, Stop> {
         let alter = match operation {
             Operation::AlterTable(alter) => Some(alter.clone()),
-            Operation::DropColumn(drop) => self.knows(drop).then(|| as_change(drop)),
+            Operation::AddColumn(add) => {
+                let definition = ddl::column(&add.column).ok().filter(|_| self.can_add(add));
+                definition.map(|definition| {
+                    change_of(&add.table, TableChange::AddColumn { definition, place: None })
+                })
+            }
+            Operation::DropColumn(drop) => self.knows(&drop.table, &drop.name).then(|| {
+                let (name, dependents) = (drop.name.clone(), Dependents::Refuse);
+                change_of(&drop.table, TableChange::DropColumn { name, dependents })
+            }),
             _ => None,
         };
         let Some(alter) = alter else {
@@ -141,9 +152,18 @@ impl Model {
     }
 
     /// Whether the table and the column are there. If not, SQLite shall say so.
-    fn knows(&self, drop: &DropColumn) -> bool {
-        let text = self.table(&drop.table).map(crate::sqlite::create_table::read);
-        matches!(text, Some(Ok(read)) if read.table.column(&drop.name).is_some())
+    fn knows(&self, table: &str, column: &str) -> bool {
+        self.read_table(table).is_some_and(|read| read.table.column(column).is_some())
+    }
+
+    /// Whether the table is there and the column is not. If not, SQLite shall say so.
+    fn can_add(&self, add: &AddColumn) -> bool {
+        self.read_table(&add.table)
+            .is_some_and(|read| read.table.column(&add.column.name).is_none())
+    }
+
+    fn read_table(&self, name: &str) -> Option<CreateTable> {
+        create_table::read(self.table(name)?).ok()
     }
 }
 
@@ -154,27 +174,57 @@ pub(super) fn plain(operation: &Operation) -> Result<Vec<Piece>, Stop> {
     Ok(statements.into_iter().map(|sql| Piece { sql, copied: None }).collect())
 }
 
-fn as_change(drop: &DropColumn) -> AlterTable {
-    let change =
-        TableChange::DropColumn { name: drop.name.clone(), dependents: Dependents::Refuse };
-    AlterTable {
-        table: drop.table.clone(),
-        changes: vec![change],
-        recreate: Recreate::Auto,
-        was: None,
+fn change_of(table: &str, change: TableChange) -> AlterTable {
+    let (table, changes) = (table.into(), vec![change]);
+    AlterTable { table, changes, recreate: Recreate::Auto, was: None }
+}
+
+/// Whether the text of a table decides what these directives come to. Where nothing can mention a table
+/// (`is_watched` is false), a column that SQLite's own statement adds needs no text.
+pub(super) fn needs_schema(directives: &[Directive], is_watched: bool) -> bool {
+    directives.iter().any(|directive| match &directive.operation {
+        Operation::DropColumn(_) => true,
+        Operation::AddColumn(_) if is_watched => true,
+        operation => alters_table(operation),
+    })
+}
+
+/// Whether SQLite has no statement of its own for it, whatever the table is.
+fn alters_table(operation: &Operation) -> bool {
+    match operation {
+        Operation::AlterTable(_) => true,
+        Operation::AddColumn(add) => {
+            ddl::column(&add.column).is_ok_and(|definition| !alter::can_be_added(&definition))
+        }
+        _ => false,
     }
 }
 
-/// Whether the text of a table decides what these directives come to.
-pub(super) fn needs_schema(directives: &[Directive]) -> bool {
-    directives.iter().any(|directive| {
-        matches!(directive.operation, Operation::AlterTable(_) | Operation::DropColumn(_))
+/// Whether one of these adds a column.
+pub(super) fn adds_columns(directives: &[Directive]) -> bool {
+    directives.iter().any(|directive| matches!(directive.operation, Operation::AddColumn(_)))
+}
+
+/// Whether one of these may make a view or a trigger.
+pub(super) fn makes_watchers(directives: &[Directive]) -> bool {
+    directives.iter().any(|directive| match &directive.operation {
+        Operation::Execute(execute) => {
+            let sql = execute.sql.to_ascii_uppercase();
+            sql.contains("VIEW") || sql.contains("TRIGGER")
+        }
+        _ => false,
     })
+}
+
+/// Whether the database has views or triggers, which may mention a table.
+pub(super) async fn is_watched(port: &impl Port) -> Result<bool, Diagnostic> {
+    let sql = "SELECT 1 FROM sqlite_schema WHERE type IN ('view', 'trigger') LIMIT 1";
+    Ok(!query(port, sql).await?.rows.is_empty())
 }
 
 /// Whether one of these changes a table.
 pub(super) fn alters_tables(directives: &[Directive]) -> bool {
-    directives.iter().any(|directive| matches!(directive.operation, Operation::AlterTable(_)))
+    directives.iter().any(|directive| alters_table(&directive.operation))
 }
 
 /// Whether an operation changes rows, beside what making a table anew copies.

@@ -80,7 +80,7 @@ pub fn offline(
 fn model_before(scripts: &impl ScriptDirectory, plan: &Plan) -> Result<Option<Model>, Diagnostic> {
     let mut needs = false;
     for step in &plan.steps {
-        needs |= needs_schema(scripts.body(&step.revision).of(step.direction)?);
+        needs |= needs_schema(scripts.body(&step.revision).of(step.direction)?, false);
     }
     let Some(first) = plan.steps.first().filter(|_| needs) else { return Ok(None) };
     let graph = scripts.graph();

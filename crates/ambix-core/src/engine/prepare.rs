@@ -55,7 +55,7 @@ impl<'a> Source<'a> {
         Self { step, body, settings, now, has_version_table, has_journal }
     }
 
-    fn directives(&self) -> Result<&'a [Directive], Diagnostic> {
+    pub(super) fn directives(&self) -> Result<&'a [Directive], Diagnostic> {
         self.body.of(self.step.direction)
     }
 
@@ -63,10 +63,11 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// If it is not known what the step does.
-    pub(super) fn needs_schema(&self) -> Result<bool, Diagnostic> {
+    pub(super) fn needs_schema(&self, is_watched: bool) -> Result<bool, Diagnostic> {
         let downgrade = self.body.of(Direction::Downgrade);
         let is_stored = self.settings.journal && self.step.direction == Direction::Upgrade;
-        Ok(needs_schema(self.directives()?) || is_stored && downgrade.is_ok_and(alters_tables))
+        Ok(needs_schema(self.directives()?, is_watched)
+            || is_stored && downgrade.is_ok_and(alters_tables))
     }
 
     /// Compiles the step for the database as it is now.

@@ -1,6 +1,6 @@
 //! Carrying out a plan: revision by revision, each as one atomic list.
 
-use super::model::Model;
+use super::model::{Model, adds_columns, is_watched, makes_watchers};
 use super::prepare::{Prepared, Source};
 use super::refusal::refused;
 use super::{
@@ -363,9 +363,15 @@ async fn prepare_all(
     port: &impl Port,
     sources: &[Source<'_>],
 ) -> Result<Vec<Option<Prepared>>, Diagnostic> {
+    let mut bodies = Vec::with_capacity(sources.len());
+    for source in sources {
+        bodies.push(source.directives()?);
+    }
+    let some = |is: fn(&[Directive]) -> bool| bodies.iter().any(|directives| is(directives));
+    let is_watched = some(adds_columns) && (some(makes_watchers) || is_watched(port).await?);
     let mut needs = Vec::with_capacity(sources.len());
     for source in sources {
-        needs.push(source.needs_schema()?);
+        needs.push(source.needs_schema(is_watched)?);
     }
     let mut model = match needs.contains(&true) {
         true => Some(Model::read(port).await?.for_a_trial()),

@@ -1,5 +1,5 @@
 use crate::engine::Answer;
-use crate::sqlite::objects::{ObjectKind, Objects};
+use crate::sqlite::objects::{Object, ObjectKind, Objects};
 use crate::sqlite::quote;
 use alloc::{format, string::String, string::ToString, vec::Vec};
 
@@ -14,6 +14,10 @@ pub enum Fact {
     Supports(Feature),
     /// Whether a statement, which begins with EXPLAIN, can be carried out.
     Works(String),
+    /// The objects of this connection alone: those of TEMP.
+    Temporary,
+    /// Whether the connection has `PRAGMA legacy_alter_table` on.
+    LegacyAlterTable,
 }
 
 /// Statements that only some SQLite has.
@@ -52,13 +56,18 @@ pub struct Facts {
     offline: bool,
     /// Nobody can be asked yet what this SQLite can do.
     is_trial: bool,
-    /// The tables that were there when the database was read.
-    tables: Vec<String>,
+    /// The tables and views that were there when the database was read.
+    names: Vec<String>,
     extents: Vec<(String, Extent)>,
     dangling: Vec<(String, Option<u64>)>,
     features: Vec<(Feature, bool)>,
     working: Vec<(String, bool)>,
+    temporary: Option<Objects>,
+    legacy_alter_table: Option<bool>,
 }
+
+/// What a host without TEMP, or one that nobody asks, has there.
+static NOTHING: Objects = Objects { all: Vec::new() };
 
 impl Fact {
     /// How to find it out.
@@ -75,6 +84,14 @@ impl Fact {
                 quote::text(table)
             )),
             Self::Works(explain) => Question::Select(explain.clone()),
+            Self::Temporary => Question::Select(
+                "SELECT type, name, tbl_name, sql FROM sqlite_temp_master WHERE sql IS NOT NULL \
+                 ORDER BY rowid"
+                    .into(),
+            ),
+            Self::LegacyAlterTable => Question::Select(
+                "SELECT CAST(legacy_alter_table AS TEXT) FROM pragma_legacy_alter_table".into(),
+            ),
             // By doing it, since hosts take statements in EXPLAIN that they refuse to run.
             Self::Supports(feature) => {
                 let alter = match feature {
@@ -105,11 +122,13 @@ impl Facts {
         Self { is_trial: true, ..Self::offline() }
     }
 
-    /// Nothing is known yet but which tables there are.
+    /// Nothing is known yet but which tables and views there are.
     pub fn of(objects: &Objects) -> Self {
-        let tables = objects.all.iter().filter(|object| object.kind == ObjectKind::Table);
+        let is_named =
+            |object: &&Object| !matches!(object.kind, ObjectKind::Index | ObjectKind::Trigger);
+        let named = objects.all.iter().filter(is_named);
         Self {
-            tables: tables.map(|table| table.name.to_ascii_lowercase()).collect(),
+            names: named.map(|object| object.name.to_ascii_lowercase()).collect(),
             ..Self::default()
         }
     }
@@ -134,6 +153,9 @@ impl Facts {
             Fact::Works(explain) => {
                 self.working.push((explain.clone(), matches!(answer, Answer::Rows(_))));
             }
+            // A host that refuses to say has none.
+            Fact::Temporary => self.temporary = Some(rows.map(Objects::read).unwrap_or_default()),
+            Fact::LegacyAlterTable => self.legacy_alter_table = Some(number(0) == Some(1)),
             Fact::Supports(feature) => {
                 let probed =
                     matches!(answer, Answer::Failed(failure) if failure.message.contains(PROBED));
@@ -142,16 +164,48 @@ impl Facts {
         }
     }
 
-    /// Whether a statement can be carried out now.
+    /// Whether a statement about a table or view can be carried out now. What the list itself has made counts as
+    /// working: its author has just written it.
     ///
     /// # Errors
     /// If that has to be asked first.
-    pub(super) fn works(&self, explain: &str) -> Result<bool, Fact> {
+    pub(super) fn works(&self, name: &str, explain: &str) -> Result<bool, Fact> {
         if self.offline {
             return Ok(false);
         }
+        if !self.was_there(name) {
+            return Ok(true);
+        }
         let known = self.working.iter().find(|(known, _)| known == explain);
         known.map(|(_, works)| *works).ok_or_else(|| Fact::Works(explain.into()))
+    }
+
+    /// The objects of TEMP.
+    ///
+    /// # Errors
+    /// If they have to be asked for first.
+    pub(super) fn temporary(&self) -> Result<&Objects, Fact> {
+        match self.offline {
+            true => Ok(&NOTHING),
+            false => self.temporary.as_ref().ok_or(Fact::Temporary),
+        }
+    }
+
+    /// Whether SQLite renames tables without looking at who mentions them.
+    ///
+    /// # Errors
+    /// If that has to be asked first.
+    pub(super) fn legacy_alter_table(&self) -> Result<bool, Fact> {
+        match self.offline {
+            true => Ok(false),
+            false => self.legacy_alter_table.ok_or(Fact::LegacyAlterTable),
+        }
+    }
+
+    /// Whether a table or view was there when the database was read, and not made in the list since.
+    fn was_there(&self, name: &str) -> bool {
+        let is_temporary = self.temporary.as_ref().is_some_and(|objects| objects.has_name(name));
+        is_temporary || self.names.contains(&name.to_ascii_lowercase())
     }
 
     /// Whether SQLite has a statement.
@@ -189,7 +243,7 @@ impl Facts {
         if self.offline {
             return Ok(None);
         }
-        if !self.tables.contains(&table.to_ascii_lowercase()) {
+        if !self.was_there(table) {
             // It is made in the same list.
             return Ok(Some(0));
         }

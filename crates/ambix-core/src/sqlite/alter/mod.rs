@@ -16,6 +16,7 @@ mod splice;
 mod working;
 
 pub use facts::{Extent, Fact, Facts, Feature, PROBED, Question};
+pub use native::can_be_added;
 pub use rebuild::{DEFER_FOREIGN_KEYS, FOREIGN_KEY, Mode, ROWS_LOST, SCHEMA_MOVED};
 
 use super::objects::{Object, ObjectKind, Objects, Text};
@@ -172,7 +173,7 @@ impl Compiler<'_> {
                 Native::Nothing => {}
                 Native::By(sql) => {
                     let checks = self.checks_of(&definition, change)?;
-                    self.native(change, sql);
+                    self.native(change, sql)?;
                     self.done.pieces.extend(checks);
                 }
                 Native::Not => {
@@ -193,8 +194,18 @@ impl Compiler<'_> {
         Ok(working::checks(definition, &after, &self.objects.all, &[], self.facts)?)
     }
 
-    fn native(&mut self, change: &TableChange, sql: String) {
-        let TableChange::RenameTable { to } = change else { return self.run(sql) };
+    fn native(&mut self, change: &TableChange, sql: String) -> Result<(), Stop> {
+        let TableChange::RenameTable { to } = change else {
+            self.run(sql);
+            return Ok(());
+        };
+        if self.facts.legacy_alter_table()? {
+            // Nothing would follow the name. Where the host switches, it switches this off too.
+            match self.mode {
+                Mode::Aside => self.done.switches_off = true,
+                Mode::Guarded => return Err(self.refuse_legacy().into()),
+            }
+        }
         // SQLite gets some triggers wrong. These are made again, from the right text.
         let misread = rename::misread(&self.objects, &self.table);
         let misread: Vec<String> = misread.iter().map(|trigger| trigger.name.clone()).collect();
@@ -211,6 +222,7 @@ impl Compiler<'_> {
             }
         }
         self.table.clone_from(to);
+        Ok(())
     }
 
     fn refuse_rebuild(&self) -> Diagnostic {
@@ -219,6 +231,16 @@ impl Compiler<'_> {
             format!("SQLite cannot change table '{}' like this without making it anew", self.table),
         )
         .hint("let it be made anew: leave recreate out, or say recreate=\"auto\"")
+    }
+
+    fn refuse_legacy(&self) -> Diagnostic {
+        let message = format!(
+            "Table '{}' cannot be renamed while this connection has legacy_alter_table on, since nothing that \
+             mentions it would follow",
+            self.table
+        );
+        Diagnostic::error(Code::UnsupportedOperation, message)
+            .hint("switch it off for the upgrade: PRAGMA legacy_alter_table = OFF")
     }
 
     /// Makes the table anew, once if possible. Names change last and by SQLite's own statements, since SQLite
@@ -249,7 +271,7 @@ impl Compiler<'_> {
                 }
                 TableChange::RenameTable { to } => {
                     let sql = native::rename_table(&self.table, to);
-                    self.native(change, sql);
+                    self.native(change, sql)?;
                 }
                 change => group.push(translated(change, &self.table, &renames)),
             }
@@ -306,8 +328,27 @@ impl Compiler<'_> {
         Ok(())
     }
 
+    /// A TEMP table of the same name is what SQLite would take for this one.
+    fn refuse_hidden(&self) -> Result<(), Stop> {
+        let temporary = self.facts.temporary()?;
+        let hides = |object: &&Object| {
+            !matches!(object.kind, ObjectKind::Index | ObjectKind::Trigger)
+                && object.name.eq_ignore_ascii_case(&self.table)
+        };
+        match temporary.all.iter().any(|object| hides(&object)) {
+            false => Ok(()),
+            true => Err(Diagnostic::error(
+                Code::UnsupportedOperation,
+                format!("On this connection a TEMP table hides table '{}'", self.table),
+            )
+            .hint(format!("drop it first: DROP TABLE temp.{}", super::quote::name(&self.table)))
+            .into()),
+        }
+    }
+
     fn rebuild_once(&mut self, changes: &[TableChange]) -> Result<(), Stop> {
         self.is_rebuilt = true;
+        self.refuse_hidden()?;
         let before = self.definition()?;
         let mut definition = Definition::read(before.sql.clone())?;
         let mut fresh: Vec<String> = Vec::new();

@@ -115,7 +115,7 @@ fn taken(definition: &Definition, column: &str) -> Diagnostic {
 
 /// Whether ADD COLUMN takes this definition whatever rows there are
 /// (<https://sqlite.org/lang_altertable.html>, "ALTER TABLE ADD COLUMN").
-fn can_be_added(column: &str) -> bool {
+pub fn can_be_added(column: &str) -> bool {
     let probe = format!("CREATE TABLE t ({column}\n)");
     let Ok(read) = read(&probe) else { return false };
     let [column] = &read.columns[..] else { return false };

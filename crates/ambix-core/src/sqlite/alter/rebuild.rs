@@ -15,6 +15,7 @@ use crate::schema::Constraint;
 use crate::sqlite::create_table::{CreateTable, read, rowid_column};
 use crate::sqlite::objects::{Object, ObjectKind, Objects};
 use crate::sqlite::quote;
+use crate::sqlite::token::tokens;
 use alloc::string::{String, ToString};
 use alloc::{format, vec::Vec};
 
@@ -72,7 +73,12 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
     if rebuild.asserts_texts {
         pieces.push(rebuild.assert_texts());
     }
-    let own = rebuild.own_objects()?;
+    let temporary = rebuild.facts.temporary()?;
+    if temporary.all.iter().any(|object| object.kind == ObjectKind::Trigger) {
+        pieces.push(rebuild.assert_temporary(temporary));
+    }
+    let mut own = rebuild.own_objects()?;
+    own.extend(temporary.on(rebuild.asked, ObjectKind::Trigger).filter_map(temporary_again));
     for view in rebuild.doomed.iter().filter(|object| object.kind == ObjectKind::View) {
         pieces.push(format!("DROP VIEW {}", quote::name(&view.name)));
     }
@@ -88,6 +94,9 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
         Mode::Guarded => rebuild.guarded(&mut pieces)?,
     }
     pieces.extend(own.into_iter().map(Piece::new));
+    if rebuild.mode == Mode::Guarded {
+        pieces.extend(rebuild.statistics_again().into_iter().map(Piece::new));
+    }
     let (before, after) = (rebuild.before, rebuild.after);
     pieces.extend(checks(before, after, &rebuild.objects.all, rebuild.doomed, rebuild.facts)?);
     let mut is_sure = true;
@@ -160,6 +169,35 @@ impl Rebuild<'_> {
         assertion(&format!("{found} = {count} AND {known} = {count}"), SCHEMA_MOVED, self.table())
     }
 
+    /// That the table has no other TEMP triggers than those that were read; it may have had another name then.
+    fn assert_temporary(&self, temporary: &Objects) -> String {
+        let count = temporary.on(self.asked, ObjectKind::Trigger).count();
+        let found = format!(
+            "(SELECT count(*) FROM sqlite_temp_master WHERE type = 'trigger' AND lower(tbl_name) = lower({}))",
+            quote::text(self.table())
+        );
+        assertion(&format!("{found} = {count}"), SCHEMA_MOVED, self.table())
+    }
+
+    /// The tables of ANALYZE, each with the name of a table that keeps its rows meanwhile.
+    fn statistics(&self) -> Vec<(&'static str, String)> {
+        let is_there = |name: &&str| self.objects.table(name).is_some();
+        let found = ["sqlite_stat1", "sqlite_stat4"].into_iter().filter(is_there);
+        found.map(|name| (name, self.free_name(&name.replace("sqlite_", "")))).collect()
+    }
+
+    /// What DROP TABLE takes away of what ANALYZE has found out.
+    fn statistics_again(&self) -> Vec<String> {
+        let mut again = Vec::new();
+        for (name, kept) in self.statistics() {
+            let of_nothing = "idx IS NOT NULL AND idx NOT IN (SELECT name FROM sqlite_schema)";
+            again.push(format!("DELETE FROM {kept} WHERE {of_nothing}"));
+            again.push(format!("INSERT INTO {name} SELECT * FROM {kept}"));
+            again.push(format!("DROP TABLE {kept}"));
+        }
+        again
+    }
+
     /// The texts of the indexes and triggers of the table, which have to be made again.
     fn own_objects(&self) -> Result<Vec<String>, Stop> {
         let mut texts = Vec::new();
@@ -205,6 +243,10 @@ impl Rebuild<'_> {
                     again.push(known_text(Some(trigger), &trigger.name)?);
                     push(format!("DROP TRIGGER {}", quote::name(&trigger.name)));
                 }
+                for trigger in self.facts.temporary()?.on(child, ObjectKind::Trigger) {
+                    again.extend(temporary_again(trigger));
+                    push(format!("DROP TRIGGER IF EXISTS temp.{}", quote::name(&trigger.name)));
+                }
             }
             for event in ["DELETE", "UPDATE"] {
                 let guard = self.free_name(&format!("guard_{}", guards.len() + 1));
@@ -230,6 +272,10 @@ impl Rebuild<'_> {
                 "CREATE TABLE {sequence} AS SELECT seq FROM sqlite_sequence WHERE name = {}",
                 quote::text(self.table())
             ));
+        }
+        for (name, kept) in self.statistics() {
+            let of_table = format!("tbl = {}", quote::text(self.table()));
+            push(format!("CREATE TABLE {kept} AS SELECT * FROM {name} WHERE {of_table}"));
         }
         push(format!("DROP TABLE {table}"));
         push(self.after.sql.clone());
@@ -342,12 +388,20 @@ impl Rebuild<'_> {
     fn children(&self) -> Vec<String> {
         let mut children = Vec::new();
         for object in self.objects.all.iter().filter(|object| object.kind == ObjectKind::Table) {
-            let Some(Ok(read)) = object.sql().map(read) else { continue };
+            // A table whose text only the list itself will give is one of CREATE TABLE AS: it has no keys.
+            let Some(sql) = object.sql() else { continue };
             let refers = |constraint: &Constraint| {
                 matches!(constraint, Constraint::ForeignKey(key)
                     if key.referred_table.eq_ignore_ascii_case(self.table()))
             };
-            if read.table.constraints.iter().any(refers) {
+            let is_child = match read(sql) {
+                Ok(read) => read.table.constraints.iter().any(refers),
+                // What cannot be read may refer to it. A guard too many does no harm.
+                Err(_) => tokens(sql)
+                    .iter()
+                    .any(|token| token.span.of(sql).eq_ignore_ascii_case("REFERENCES")),
+            };
+            if is_child {
                 children.push(object.name.clone());
             }
         }
@@ -365,6 +419,13 @@ impl Rebuild<'_> {
         }
         tables
     }
+}
+
+/// The statement that makes a TEMP trigger again. SQLite stores its text without that word, and one of the same
+/// name that is on another database's table of that name is still there.
+fn temporary_again(trigger: &Object) -> Option<String> {
+    let rest = trigger.sql()?.strip_prefix("CREATE TRIGGER ")?;
+    Some(format!("CREATE TEMP TRIGGER IF NOT EXISTS {rest}"))
 }
 
 /// A name of the rowid that no column has.

@@ -7,7 +7,7 @@ use crate::sqlite::create_table::{CreateTable, read};
 use crate::sqlite::mention;
 use crate::sqlite::objects::{Object, ObjectKind};
 use crate::sqlite::quote;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::{format, vec, vec::Vec};
 
 /// Statements that SQLite only compiles, and in doing so looks through every view and trigger that mentions
@@ -23,20 +23,22 @@ pub(super) fn checks(
     facts: &Facts,
 ) -> Result<Vec<Piece>, Fact> {
     let mut pieces = Vec::new();
-    for explain in statements(before, after, objects, doomed) {
-        if facts.works(&explain)? {
+    let objects: Vec<&Object> = objects.iter().chain(&facts.temporary()?.all).collect();
+    for (name, explain) in statements(before, after, &objects, doomed) {
+        if facts.works(&name, &explain)? {
             pieces.push(Piece::new(explain));
         }
     }
     Ok(pieces)
 }
 
+/// The statements, each with the table or view that it is about.
 fn statements(
     before: &Definition,
     after: &Definition,
-    objects: &[Object],
+    objects: &[&Object],
     doomed: &[Object],
-) -> Vec<String> {
+) -> Vec<(String, String)> {
     let table = before.name();
     // The table, and the views through which it is seen.
     let mut names: Vec<&str> = vec![table];
@@ -44,7 +46,7 @@ fn statements(
     while let Some(name) = names.get(seen).copied() {
         seen += 1;
         // A view that goes may be read by one that stays.
-        let all = objects.iter().chain(doomed);
+        let all = objects.iter().copied().chain(doomed);
         let views = all.filter(|object| object.kind == ObjectKind::View);
         for view in views.filter(|view| mention::table(view, name)) {
             if !names.iter().any(|known| known.eq_ignore_ascii_case(&view.name)) {
@@ -54,8 +56,10 @@ fn statements(
     }
     let is_doomed = |name: &str| doomed.iter().any(|object| object.is(ObjectKind::View, name));
     let views = names[1..].iter().filter(|view| !is_doomed(view));
-    let mut checks: Vec<String> =
-        views.map(|view| format!("EXPLAIN SELECT * FROM {}", quote::name(view))).collect();
+    let check = |name: &str, explain: String| (name.to_string(), explain);
+    let mut checks: Vec<(String, String)> = views
+        .map(|view| check(view, format!("EXPLAIN SELECT * FROM {}", quote::name(view))))
+        .collect();
     let touches = |trigger: &Object| {
         names
             .iter()
@@ -79,11 +83,11 @@ fn statements(
         let Some(Ok(owner_read)) = text.map(read) else { continue };
         let stays = |name: &str| !is_it || after.position(name).is_some();
         let name = quote::name(owner);
-        checks.push(format!("EXPLAIN INSERT INTO {name} DEFAULT VALUES"));
-        checks.push(format!("EXPLAIN DELETE FROM {name}"));
+        checks.push(check(owner, format!("EXPLAIN INSERT INTO {name} DEFAULT VALUES")));
+        checks.push(check(owner, format!("EXPLAIN DELETE FROM {name}")));
         let set = assignments(&owner_read, stays);
         if !set.is_empty() {
-            checks.push(format!("EXPLAIN UPDATE {name} SET {set}"));
+            checks.push(check(owner, format!("EXPLAIN UPDATE {name} SET {set}")));
         }
     }
     checks
