@@ -41,7 +41,10 @@ pub fn same_schema(what: &str, want: &[String], database: &Connection) -> Compar
 }
 
 /// A database in memory with these statements: tables, then views, then what stands on them.
-fn made_of(statements: &[String]) -> Result<Connection> {
+///
+/// # Errors
+/// If SQLite refuses one.
+pub fn made_of(statements: &[String]) -> Result<Connection> {
     let database = Connection::open_in_memory()?;
     let rank = |statement: &String| {
         let kinds = ["CREATE TABLE", "CREATE VIEW"];
@@ -55,8 +58,11 @@ fn made_of(statements: &[String]) -> Result<Connection> {
     Ok(database)
 }
 
-/// What a schema says, as short sentences.
-fn facts(database: &Connection) -> Result<BTreeSet<String>> {
+/// What a schema says, as short sentences: `t: unique a, b`.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn facts(database: &Connection) -> Result<BTreeSet<String>> {
     let mut facts = BTreeSet::new();
     let select = "SELECT s.type, s.name, s.tbl_name, coalesce(s.sql, ''), coalesce(l.type, ''), \
                   coalesce(l.wr, 0), coalesce(l.strict, 0) FROM sqlite_schema s \

@@ -3,6 +3,7 @@
 use crate::alteration::AlterTable;
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, Event, Role, Rows, Statement, Value};
+use ambix_core::sqlite::alter::{Copied, Part, Phase};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -223,7 +224,9 @@ impl From<engine::Request> for Turn {
 fn list(statements: Vec<Statement>) -> (Vec<String>, Vec<Copy>) {
     let mut copies = Vec::new();
     let texts = statements.into_iter().enumerate().map(|(at, statement)| {
-        if let Role::Copy { table, done, total } = statement.origin.role {
+        if let Role::Operation { part: Some(Part { table, phase }), .. } = statement.origin.role
+            && let Phase::Copy(Some(Copied { done, total })) = phase
+        {
             copies.push(Copy { statement: at, table, done, total });
         }
         statement.sql
@@ -303,7 +306,11 @@ mod tests {
             parameters: Vec::new(),
             origin: Origin { revision: None, role },
         };
-        let copy = |done| Role::Copy { table: "t".into(), done, total: 20 };
+        let copy = |done| {
+            let phase = Phase::Copy(Some(Copied { done, total: 20 }));
+            let part = Some(Part { table: "t".into(), phase });
+            Role::Operation { name: "batch_alter_table".into(), place: None, part }
+        };
         let (statements, copies) = list(vec![
             statement("a", Role::HeadAssertion),
             statement("b", copy(10)),

@@ -58,7 +58,7 @@ fn run(run: &Run, send: &Callback<Message>) -> Html {
                     kind={Kind::Plain} onclick={copy} />
             </div>
             <ol class="bracket">
-                { for run.sent.iter().map(|sent| statement(sent, send)) }
+                { for run.groups().map(|group| self::group(group, send)) }
             </ol>
             if let Some(refused) = run.refused.as_ref().filter(|_| !run.sent.iter().any(|sent| sent.refused)) {
                 <p class="sent-refused">{ refused.message.clone() }</p>
@@ -67,6 +67,24 @@ fn run(run: &Run, send: &Callback<Message>) -> Html {
                 <p class="sent-refused"><strong>{"refused: "}</strong>{ refused.message.clone() }</p>
             }
         </section>
+    }
+}
+
+/// The statements that make a table anew stand under one heading; any other stands alone.
+fn group(sent: &[Sent], send: &Callback<Message>) -> Html {
+    let Some((first, part)) = sent.first().and_then(|first| Some((first, first.part()?))) else {
+        return sent.iter().map(|sent| statement(sent, send)).collect();
+    };
+    html! {
+        <li class="rebuild">
+            <div class="rebuild-head">
+                <h4><span class="mono">{ part.table.clone() }</span>{" is made anew"}</h4>
+                { origin(&first.statement.origin.role, send) }
+            </div>
+            <ol>
+                { for sent.iter().map(|sent| statement(sent, send)) }
+            </ol>
+        </li>
     }
 }
 
@@ -104,7 +122,11 @@ fn statement(sent: &Sent, send: &Callback<Message>) -> Html {
                 <pre>{ for lines.iter().map(|line| line_html(line, false)) }</pre>
             }
             <div class="sent-end">
-                { origin(&sent.statement.origin.role, send) }
+                if let Some(part) = sent.part() {
+                    <span class="chip">{ part.phase.as_str() }</span>
+                } else {
+                    { origin(&sent.statement.origin.role, send) }
+                }
                 if sent.refused {
                     <strong class="sent-refused">{"refused"}</strong>
                 }
@@ -126,9 +148,8 @@ fn origin(role: &Role, send: &Callback<Message>) -> Html {
         Role::RowAssertion(_) => "asserts that the row is there",
         Role::VersionTable => "version table",
         Role::Journal => "journal",
-        Role::Copy { .. } => "copies rows",
-        Role::Operation { name, place: None } => name,
-        Role::Operation { name, place: Some(place) } => {
+        Role::Operation { name, place: None, .. } => name,
+        Role::Operation { name, place: Some(place), .. } => {
             let (file, line) = (place.file.clone(), place.line);
             let go =
                 send.reform(move |_: MouseEvent| Message::Do(Action::Jump(file.clone(), line)));

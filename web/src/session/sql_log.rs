@@ -1,6 +1,7 @@
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::{Event, Role, Statement};
 use ambix_core::revision::Step;
+use ambix_core::sqlite::alter::Part;
 
 /// Every statement that ran, grouped by the revision that it ran for.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +30,15 @@ pub(crate) struct Sent {
 impl Sent {
     /// Whether it only keeps the engine's books.
     pub(crate) fn is_bookkeeping(&self) -> bool {
-        !matches!(self.statement.origin.role, Role::Operation { .. } | Role::Copy { .. })
+        !matches!(self.statement.origin.role, Role::Operation { .. })
+    }
+
+    /// The table that it has a part in making anew, and what it does to that.
+    pub(crate) fn part(&self) -> Option<&Part> {
+        match &self.statement.origin.role {
+            Role::Operation { part, .. } => part.as_ref(),
+            _ => None,
+        }
     }
 }
 
@@ -63,6 +72,14 @@ impl SqlLog {
 }
 
 impl Run {
+    /// Its statements, those together that make one table anew.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &[Sent]> {
+        self.sent.chunk_by(|one, next| match (one.part(), next.part()) {
+            (Some(one), Some(next)) => one.table == next.table,
+            _ => false,
+        })
+    }
+
     /// Its statements as a script, for the clipboard.
     pub(crate) fn script(&self) -> String {
         self.sent.iter().map(|sent| format!("{};\n", sent.statement.sql)).collect()

@@ -153,7 +153,7 @@ fn statements_are_kept_by_the_revision_that_they_ran_for() {
         parameters: Vec::new(),
         origin: Origin { revision: None, role },
     };
-    let operation = Role::Operation { name: "execute".into(), place: None };
+    let operation = Role::Operation { name: "execute".into(), place: None, part: None };
     for event in [
         Event::Started(step("aaaa")),
         Event::Ran(statement("SELECT 1", operation.clone())),

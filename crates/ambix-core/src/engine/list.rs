@@ -146,17 +146,10 @@ pub(super) fn statement(
     directive: &Directive,
     revision: Option<(RevisionId, Direction)>,
 ) -> Statement {
-    let role = match (piece.copied, &directive.operation) {
-        (Some((done, total)), Operation::AlterTable(alter)) => {
-            Role::Copy { table: alter.table.clone(), done, total }
-        }
-        (Some((done, total)), Operation::DropColumn(drop)) => {
-            Role::Copy { table: drop.table.clone(), done, total }
-        }
-        _ => Role::Operation {
-            name: directive.operation.name().into(),
-            place: directive.place.clone(),
-        },
+    let role = Role::Operation {
+        name: directive.operation.name().into(),
+        place: directive.place.clone(),
+        part: piece.part,
     };
     Statement { sql: piece.sql, parameters: Vec::new(), origin: Origin { revision, role } }
 }

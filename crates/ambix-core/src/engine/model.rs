@@ -171,7 +171,7 @@ impl Model {
 pub(super) fn plain(operation: &Operation) -> Result<Vec<Piece>, Stop> {
     let statements = ddl::operation(operation)
         .map_err(|error| Diagnostic::error(Code::UnsupportedOperation, error.to_string()))?;
-    Ok(statements.into_iter().map(|sql| Piece { sql, copied: None }).collect())
+    Ok(statements.into_iter().map(|sql| Piece { sql, part: None }).collect())
 }
 
 fn change_of(table: &str, change: TableChange) -> AlterTable {

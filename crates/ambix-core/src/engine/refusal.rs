@@ -99,7 +99,7 @@ fn explain(
 ) -> Diagnostic {
     let statement = failure.statement.and_then(|at| statements.get(at));
     let role = statement.map(|statement| &statement.origin.role);
-    let is_bookkeeping = !matches!(role, Some(Role::Operation { .. } | Role::Copy { .. }));
+    let is_bookkeeping = !matches!(role, Some(Role::Operation { .. }));
     let at_the_end = failure.statement.is_some_and(|at| at + 2 >= statements.len() && at > 1);
     if is_bookkeeping && at_the_end && failure.message.contains(HEAD_MOVED) {
         return Diagnostic::error(
@@ -124,19 +124,8 @@ fn explain(
     }
     let mut diagnostic = about_the_schema(&failure.message, statement)
         .unwrap_or_else(|| Diagnostic::error(Code::StatementFailed, failure.message.clone()));
-    match role {
-        Some(Role::Operation { place, .. }) => diagnostic.place.clone_from(place),
-        Some(Role::Copy { .. }) => {
-            // Rows are copied for the operation before it.
-            let before = statements.iter().take(failure.statement.unwrap_or_default()).rev();
-            let operation =
-                before.map(|statement| &statement.origin.role).find_map(|role| match role {
-                    Role::Operation { place, .. } => Some(place.clone()),
-                    _ => None,
-                });
-            diagnostic.place = operation.flatten();
-        }
-        _ => {}
+    if let Some(Role::Operation { place, .. }) = role {
+        diagnostic.place.clone_from(place);
     }
     diagnostic = diagnostic.hint(unchanged(step));
     match (statement, role) {
@@ -146,7 +135,7 @@ fn explain(
                  foreign_key_check lists them",
             );
         }
-        (Some(_), Some(Role::Operation { name, place: Some(place) }))
+        (Some(_), Some(Role::Operation { name, place: Some(place), .. }))
             if place.file.ends_with(".py") =>
         {
             diagnostic = diagnostic.hint(format!("op.{name} asked for this statement"));

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Place;
 use crate::revision::{Direction, RevisionId, VersionChange};
+use crate::sqlite::alter::Part;
 use alloc::{string::String, vec::Vec};
 
 /// A value that SQLite stores.
@@ -79,15 +80,8 @@ pub enum Role {
         name: String,
         /// Where the revision's file says so.
         place: Option<Place>,
-    },
-    /// Copies rows of a table that is made anew.
-    Copy {
-        /// The table.
-        table: String,
-        /// How many of its rows are copied when it has run, by their rowids: an estimate.
-        done: u64,
-        /// How many there are.
-        total: u64,
+        /// What the statement does to the table that the operation makes anew, if it does that.
+        part: Option<Part>,
     },
     /// Keeps the version table.
     VersionTable,

@@ -10,7 +10,7 @@
 use super::edit::Definition;
 use super::facts::Facts;
 use super::working::checks;
-use super::{Compiled, Piece, Stop, known_text};
+use super::{Compiled, Copied, Part, Phase, Piece, Stop, known_text};
 use crate::schema::Constraint;
 use crate::sqlite::create_table::{CreateTable, read, rowid_column};
 use crate::sqlite::objects::{Object, ObjectKind, Objects};
@@ -69,36 +69,38 @@ pub(super) struct Rebuild<'a> {
 /// # Errors
 /// If a fact is missing, or the text of something that has to be made again.
 pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
-    let mut pieces = Vec::new();
+    let mut list = Parts { table: rebuild.table(), pieces: Vec::new() };
     if rebuild.asserts_texts {
-        pieces.push(rebuild.assert_texts());
+        list.push(Phase::Assert, rebuild.assert_texts());
     }
     let temporary = rebuild.facts.temporary()?;
     if temporary.all.iter().any(|object| object.kind == ObjectKind::Trigger) {
-        pieces.push(rebuild.assert_temporary(temporary));
+        list.push(Phase::Assert, rebuild.assert_temporary(temporary));
     }
     let mut own = rebuild.own_objects()?;
     own.extend(temporary.on(rebuild.asked, ObjectKind::Trigger).filter_map(temporary_again));
     for view in rebuild.doomed.iter().filter(|object| object.kind == ObjectKind::View) {
-        pieces.push(format!("DROP VIEW {}", quote::name(&view.name)));
+        list.push(Phase::SetAside, format!("DROP VIEW {}", quote::name(&view.name)));
     }
     let elsewhere = rebuild.doomed.iter().filter(|object| {
         object.kind == ObjectKind::Trigger && !object.table.eq_ignore_ascii_case(rebuild.table())
     });
     for trigger in elsewhere {
-        pieces.push(format!("DROP TRIGGER IF EXISTS {}", quote::name(&trigger.name)));
+        let name = quote::name(&trigger.name);
+        list.push(Phase::SetAside, format!("DROP TRIGGER IF EXISTS {name}"));
     }
-    let mut pieces: Vec<Piece> = pieces.into_iter().map(Piece::new).collect();
     match rebuild.mode {
-        Mode::Aside => rebuild.aside(&mut pieces)?,
-        Mode::Guarded => rebuild.guarded(&mut pieces)?,
+        Mode::Aside => rebuild.aside(&mut list)?,
+        Mode::Guarded => rebuild.guarded(&mut list)?,
     }
-    pieces.extend(own.into_iter().map(Piece::new));
+    own.into_iter().for_each(|sql| list.push(Phase::Restore, sql));
     if rebuild.mode == Mode::Guarded {
-        pieces.extend(rebuild.statistics_again().into_iter().map(Piece::new));
+        rebuild.statistics_again().into_iter().for_each(|sql| list.push(Phase::Restore, sql));
     }
     let (before, after) = (rebuild.before, rebuild.after);
-    pieces.extend(checks(before, after, &rebuild.objects.all, rebuild.doomed, rebuild.facts)?);
+    for check in checks(before, after, &rebuild.objects.all, rebuild.doomed, rebuild.facts)? {
+        list.push(Phase::Check, check.sql);
+    }
     let mut is_sure = true;
     for table in rebuild.tables_with_foreign_keys() {
         let asked = match table.eq_ignore_ascii_case(rebuild.table()) {
@@ -106,17 +108,31 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
             false => &table,
         };
         match rebuild.facts.dangling(asked)? {
-            Some(count) => pieces.push(Piece::new(assert_foreign_keys(&table, count))),
+            Some(count) => list.push(Phase::Check, assert_foreign_keys(&table, count)),
             None => is_sure = false,
         }
     }
     if rebuild.mode == Mode::Guarded && is_sure && !rebuild.is_deferred {
         // What follows is not deferred. SQLite forgets the violations that it has counted meanwhile: those of
         // rows that dangled before.
-        pieces.push(Piece::new("PRAGMA defer_foreign_keys = OFF".into()));
+        list.push(Phase::Check, "PRAGMA defer_foreign_keys = OFF".into());
     }
     let leaves_deferred = rebuild.mode == Mode::Guarded && (!is_sure || rebuild.is_deferred);
+    let pieces = list.pieces;
     Ok(Compiled { pieces, switches_off: rebuild.mode == Mode::Aside, leaves_deferred })
+}
+
+/// Statements, each with its part.
+struct Parts<'a> {
+    table: &'a str,
+    pieces: Vec<Piece>,
+}
+
+impl Parts<'_> {
+    fn push(&mut self, phase: Phase, sql: String) {
+        let part = Some(Part { table: self.table.into(), phase });
+        self.pieces.push(Piece { sql, part });
+    }
 }
 
 fn assertion(condition: &str, code: &str, what: &str) -> String {
@@ -209,30 +225,30 @@ impl Rebuild<'_> {
         Ok(texts)
     }
 
-    fn aside(&self, pieces: &mut Vec<Piece>) -> Result<(), Stop> {
+    fn aside(&self, list: &mut Parts<'_>) -> Result<(), Stop> {
         let (table, aside) = (quote::name(self.table()), self.free_name("aside"));
-        let mut push = |sql: String| pieces.push(Piece::new(sql));
         // Otherwise SQLite would let views, triggers and foreign keys follow the old table.
-        push("PRAGMA legacy_alter_table = ON".into());
-        push(format!("ALTER TABLE {table} RENAME TO {aside}"));
-        push("PRAGMA legacy_alter_table = OFF".into());
-        push(self.after.sql.clone());
-        self.copy(pieces, &aside, &|name| quote::name(name), self.source_rowid())?;
-        let mut push = |sql: String| pieces.push(Piece::new(sql));
-        push(assert_count(self.table(), &aside));
+        list.push(Phase::SetAside, "PRAGMA legacy_alter_table = ON".into());
+        list.push(Phase::SetAside, format!("ALTER TABLE {table} RENAME TO {aside}"));
+        list.push(Phase::SetAside, "PRAGMA legacy_alter_table = OFF".into());
+        list.push(Phase::Create, self.after.sql.clone());
+        self.copy(list, &aside, &|name| quote::name(name), self.source_rowid())?;
+        list.push(Phase::Finish, assert_count(self.table(), &aside));
         if self.keeps_sequence() {
             let name = quote::text(self.table());
-            push(format!("DELETE FROM sqlite_sequence WHERE name = {name}"));
-            push(format!("UPDATE sqlite_sequence SET name = {name} WHERE name = '{aside}'"));
+            list.push(Phase::Finish, format!("DELETE FROM sqlite_sequence WHERE name = {name}"));
+            list.push(
+                Phase::Finish,
+                format!("UPDATE sqlite_sequence SET name = {name} WHERE name = '{aside}'"),
+            );
         }
-        push(format!("DROP TABLE {aside}"));
+        list.push(Phase::Finish, format!("DROP TABLE {aside}"));
         Ok(())
     }
 
-    fn guarded(&self, pieces: &mut Vec<Piece>) -> Result<(), Stop> {
+    fn guarded(&self, list: &mut Parts<'_>) -> Result<(), Stop> {
         let (table, hold) = (quote::name(self.table()), self.free_name("hold"));
-        let mut push = |sql: String| pieces.push(Piece::new(sql));
-        push(DEFER_FOREIGN_KEYS.into());
+        list.push(Phase::SetAside, DEFER_FOREIGN_KEYS.into());
         let children = self.children();
         let mut again = Vec::new();
         let mut guards = Vec::new();
@@ -241,16 +257,22 @@ impl Rebuild<'_> {
                 // SQLite does not say which trigger is first: the application's own would run.
                 for trigger in self.objects.on(child, ObjectKind::Trigger) {
                     again.push(known_text(Some(trigger), &trigger.name)?);
-                    push(format!("DROP TRIGGER {}", quote::name(&trigger.name)));
+                    list.push(
+                        Phase::SetAside,
+                        format!("DROP TRIGGER {}", quote::name(&trigger.name)),
+                    );
                 }
                 for trigger in self.facts.temporary()?.on(child, ObjectKind::Trigger) {
                     again.extend(temporary_again(trigger));
-                    push(format!("DROP TRIGGER IF EXISTS temp.{}", quote::name(&trigger.name)));
+                    list.push(
+                        Phase::SetAside,
+                        format!("DROP TRIGGER IF EXISTS temp.{}", quote::name(&trigger.name)),
+                    );
                 }
             }
             for event in ["DELETE", "UPDATE"] {
                 let guard = self.free_name(&format!("guard_{}", guards.len() + 1));
-                push(format!(
+                list.push(Phase::SetAside, format!(
                     "CREATE TRIGGER {guard} BEFORE {event} ON {} BEGIN SELECT RAISE(IGNORE); END",
                     quote::name(child)
                 ));
@@ -261,50 +283,63 @@ impl Rebuild<'_> {
         let held: Vec<String> = (1..=columns.len()).map(|number| format!("c{number}")).collect();
         let names: Vec<String> = columns.iter().map(|column| quote::name(&column.name)).collect();
         let (mut into, mut from) = (held.join(", "), names.join(", "));
-        push(format!("CREATE TABLE {hold} ({into})"));
+        list.push(Phase::SetAside, format!("CREATE TABLE {hold} ({into})"));
         if let Some(rowid) = self.source_rowid() {
             (into, from) = (format!("rowid, {into}"), format!("{rowid}, {from}"));
         }
-        push(format!("INSERT INTO {hold} ({into}) SELECT {from} FROM {table}"));
+        list.push(
+            Phase::SetAside,
+            format!("INSERT INTO {hold} ({into}) SELECT {from} FROM {table}"),
+        );
         let sequence = self.free_name("sequence");
         if self.keeps_sequence() {
-            push(format!(
-                "CREATE TABLE {sequence} AS SELECT seq FROM sqlite_sequence WHERE name = {}",
-                quote::text(self.table())
-            ));
+            list.push(
+                Phase::SetAside,
+                format!(
+                    "CREATE TABLE {sequence} AS SELECT seq FROM sqlite_sequence WHERE name = {}",
+                    quote::text(self.table())
+                ),
+            );
         }
         for (name, kept) in self.statistics() {
             let of_table = format!("tbl = {}", quote::text(self.table()));
-            push(format!("CREATE TABLE {kept} AS SELECT * FROM {name} WHERE {of_table}"));
+            list.push(
+                Phase::SetAside,
+                format!("CREATE TABLE {kept} AS SELECT * FROM {name} WHERE {of_table}"),
+            );
         }
-        push(format!("DROP TABLE {table}"));
-        push(self.after.sql.clone());
+        list.push(Phase::Create, format!("DROP TABLE {table}"));
+        list.push(Phase::Create, self.after.sql.clone());
         let held_name = |name: &str| {
             let at = columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
             at.map_or_else(|| "NULL".to_string(), |at| held[at].clone())
         };
         let rowid = self.source_rowid().map(|_| "rowid".to_string());
-        self.copy(pieces, &hold, &held_name, rowid)?;
-        let mut push = |sql: String| pieces.push(Piece::new(sql));
-        push(assert_count(self.table(), &hold));
-        push(format!("DROP TABLE {hold}"));
+        self.copy(list, &hold, &held_name, rowid)?;
+        list.push(Phase::Finish, assert_count(self.table(), &hold));
+        list.push(Phase::Finish, format!("DROP TABLE {hold}"));
         if self.keeps_sequence() {
             let name = quote::text(self.table());
-            push(format!("DELETE FROM sqlite_sequence WHERE name = {name}"));
-            push(format!(
-                "INSERT INTO sqlite_sequence (name, seq) SELECT {name}, seq FROM {sequence}"
-            ));
-            push(format!("DROP TABLE {sequence}"));
+            list.push(Phase::Finish, format!("DELETE FROM sqlite_sequence WHERE name = {name}"));
+            list.push(
+                Phase::Finish,
+                format!(
+                    "INSERT INTO sqlite_sequence (name, seq) SELECT {name}, seq FROM {sequence}"
+                ),
+            );
+            list.push(Phase::Finish, format!("DROP TABLE {sequence}"));
         }
-        guards.iter().for_each(|guard| push(format!("DROP TRIGGER IF EXISTS {guard}")));
-        again.into_iter().for_each(push);
+        guards
+            .iter()
+            .for_each(|guard| list.push(Phase::Restore, format!("DROP TRIGGER IF EXISTS {guard}")));
+        again.into_iter().for_each(|sql| list.push(Phase::Restore, sql));
         Ok(())
     }
 
     /// Fills the new table from `source`, whose columns `named` gives for those of the table.
     fn copy(
         &self,
-        pieces: &mut Vec<Piece>,
+        list: &mut Parts<'_>,
         source: &str,
         named: &dyn Fn(&str) -> String,
         source_rowid: Option<String>,
@@ -338,7 +373,7 @@ impl Rebuild<'_> {
             None => None,
         };
         let (rowid, Some((first, last))) = (source_rowid.unwrap_or_default(), extent) else {
-            pieces.push(Piece::new(copy));
+            list.push(Phase::Copy(None), copy);
             return Ok(());
         };
         let (first, last) = (i128::from(first), i128::from(last));
@@ -365,8 +400,8 @@ impl Rebuild<'_> {
             };
             let done = bounds.get(at).map_or(total, |high| high - first + 1);
             let number = |rows: i128| u64::try_from(rows).unwrap_or(u64::MAX);
-            let copied = (!bounds.is_empty()).then(|| (number(done), number(total)));
-            pieces.push(Piece { sql, copied });
+            let copied = Copied { done: number(done), total: number(total) };
+            list.push(Phase::Copy(Some(copied).filter(|_| !bounds.is_empty())), sql);
         }
         Ok(())
     }
