@@ -10,11 +10,11 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub use ambix_graph::{diagnostic, revision};
+
 pub mod autogenerate;
-pub mod diagnostic;
 pub mod engine;
 pub mod operation;
-pub mod revision;
 pub mod schema;
 pub mod script;
 pub mod sqlite;

@@ -86,7 +86,7 @@ fn about_the_schema(message: &str, statement: Option<&Statement>) -> Option<Diag
         false => diagnostic.hint(format!(
             "it was so before this revision; drop it (DROP {} {name}) or create it as it should be, in a \
              revision before this one",
-            kind.to_uppercase()
+            kind.to_ascii_uppercase()
         )),
     })
 }

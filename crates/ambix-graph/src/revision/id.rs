@@ -30,10 +30,8 @@ impl RevisionId {
             )
             .hint("leave --rev-id out, and an id is made"));
         }
-        let mut illegal: Vec<&str> =
-            text.matches(|c: char| u8::try_from(c).is_ok_and(|byte| is_illegal(&byte))).collect();
-        illegal.sort_unstable();
-        illegal.dedup();
+        let mut illegal = Vec::from(["+", "-", ":", "@"]);
+        illegal.retain(|character| text.contains(character));
         Err(Diagnostic::error(
             Code::IllegalRevisionId,
             format!(
