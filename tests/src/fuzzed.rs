@@ -86,7 +86,7 @@ pub fn edit(bytes: &[u8]) {
         table,
         changes: vec![change(*kind, one.into(), other)],
         recreate: Recreate::Always,
-        was: None,
+        ..AlterTable::default()
     };
     let mut objects = Objects::read(&rows);
     let Ok(compiled) =

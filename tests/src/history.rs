@@ -16,7 +16,7 @@ pub fn history() -> Vec<Vec<Operation>> {
     let sql = |sql: &str| Operation::Execute(Execute::new(sql));
     let alter = |table: &str, recreate, changes: &[TableChange]| {
         let (table, changes) = (table.into(), changes.to_vec());
-        Operation::AlterTable(AlterTable { table, changes, recreate, was: None })
+        Operation::AlterTable(AlterTable { table, changes, recreate, ..AlterTable::default() })
     };
     let default = |column: &str, value: &str| TableChange::SetDefault {
         column: column.into(),

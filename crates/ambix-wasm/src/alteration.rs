@@ -16,6 +16,10 @@ pub struct AlterTable {
     #[serde(default)]
     #[tsify(optional)]
     pub recreate: Recreate,
+    /// Nothing is done if there is no such table. Default: `false`.
+    #[serde(default)]
+    #[tsify(optional)]
+    pub if_exists: bool,
 }
 
 /// Whether a table is made anew: `auto` where SQLite has no statement for a change or it would lose
@@ -116,6 +120,13 @@ pub enum TableChange {
     },
     /// A constraint less.
     DropConstraint(ConstraintAddress),
+    /// Another name for a constraint.
+    RenameConstraint {
+        /// The name now.
+        from: String,
+        /// The name to be.
+        to: String,
+    },
     /// The options of the table; what is left out stays.
     SetOptions {
         /// STRICT.
@@ -141,6 +152,8 @@ pub enum TableChange {
         /// The whole CREATE TABLE statement.
         sql: String,
     },
+    /// This change, unless what is to be added is there, or what is to be dropped, renamed or changed is not.
+    IfNeeded(Box<TableChange>),
 }
 
 /// Where a column goes: before all others, or right before or behind another one.
@@ -178,13 +191,14 @@ pub enum ConstraintAddress {
 
 impl From<AlterTable> for operation::AlterTable {
     fn from(alter: AlterTable) -> Self {
-        let AlterTable { table, changes, recreate } = alter;
+        let AlterTable { table, changes, recreate, if_exists } = alter;
         let recreate = match recreate {
             Recreate::Auto => operation::Recreate::Auto,
             Recreate::Always => operation::Recreate::Always,
             Recreate::Never => operation::Recreate::Never,
         };
-        Self { table, changes: changes.into_iter().map(Into::into).collect(), recreate, was: None }
+        let changes = changes.into_iter().map(Into::into).collect();
+        Self { table, changes, recreate, if_exists, was: None, written: None }
     }
 }
 
@@ -212,6 +226,8 @@ impl From<TableChange> for operation::TableChange {
                     operation::ConstraintAddress::Defined(definition)
                 }
             }),
+            Said::RenameConstraint { from, to } => Self::RenameConstraint { from, to },
+            Said::IfNeeded(change) => Self::IfNeeded(Box::new((*change).into())),
             Said::SetOptions { strict, without_rowid, autoincrement } => {
                 Self::SetOptions { strict, without_rowid, autoincrement }
             }
@@ -268,6 +284,11 @@ mod tests {
             TableChange::AddConstraint { definition: "UNIQUE (a)".into() },
             TableChange::DropConstraint(ConstraintAddress::Named("uq".into())),
             TableChange::DropConstraint(ConstraintAddress::Defined("UNIQUE (a)".into())),
+            TableChange::RenameConstraint { from: text(), to: "b".into() },
+            TableChange::IfNeeded(Box::new(TableChange::DropColumn {
+                name: text(),
+                dependents: Dependents::Refuse,
+            })),
             TableChange::SetOptions {
                 strict: Some(true),
                 without_rowid: None,
@@ -281,7 +302,9 @@ mod tests {
                 table: text(),
                 changes: changes.clone(),
                 recreate,
+                if_exists: recreate == Recreate::Never,
                 was: None,
+                written: None,
             };
             let json = serde_json::to_string(&core).unwrap();
             let said: AlterTable = serde_json::from_str(&json).unwrap();

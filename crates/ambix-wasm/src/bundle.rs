@@ -5,6 +5,7 @@ use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{Body, ScriptDirectory, hash};
 use ambix_core::operation::{Directive, Execute, Operation};
 use ambix_core::revision::{Graph, Revision, RevisionId, RevisionIds};
+use ambix_core::sqlite::standard;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -34,8 +35,8 @@ impl Bundle {
                 ..Revision::default()
             });
             let body = Body {
-                upgrade: Ok(directives(source.upgrade)),
-                downgrade: Ok(directives(source.downgrade)),
+                upgrade: directives(source.upgrade),
+                downgrade: directives(source.downgrade),
             };
             scripts.push(Script { body: Rc::new(body), hash: OnceCell::new() });
         }
@@ -51,13 +52,22 @@ impl Bundle {
     }
 }
 
-fn directives(changes: Vec<Change>) -> Vec<Directive> {
-    let operation = |change| match change {
-        Change::Sql(sql) => Operation::Execute(Execute::new(sql)),
-        Change::AlterTable(change) => Operation::AlterTable(change.into()),
-    };
-    let directive = |change| Directive { operation: operation(change), place: None };
-    changes.into_iter().map(directive).collect()
+fn directives(changes: Vec<Change>) -> Result<Vec<Directive>, Diagnostic> {
+    let mut operations = Vec::new();
+    for change in changes {
+        match change {
+            Change::AlterTable(change) => operations.push(Operation::AlterTable(change.into())),
+            Change::Sql(sql) => match standard::read_all(&sql) {
+                Ok(None) => operations.push(Operation::Execute(Execute::new(sql))),
+                Ok(Some(read)) => operations.extend(read),
+                Err(mistake) => {
+                    return Err(Diagnostic { statement: Some(sql), ..mistake.diagnostic });
+                }
+            },
+        }
+    }
+    let directive = |operation| Directive { operation, place: None };
+    Ok(operations.into_iter().map(directive).collect())
 }
 
 impl ScriptDirectory for Bundle {

@@ -17,7 +17,7 @@ fn database(sql: &str) -> Connection {
 }
 
 fn alter(changes: &[TableChange], recreate: Recreate) -> AlterTable {
-    AlterTable { table: "t".into(), changes: changes.to_vec(), recreate, was: None }
+    AlterTable { table: "t".into(), changes: changes.to_vec(), recreate, ..AlterTable::default() }
 }
 
 fn text(database: &Connection, name: &str) -> String {

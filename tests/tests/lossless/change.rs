@@ -26,7 +26,7 @@ pub(crate) fn alter(dice: &mut Dice, schema: &RandomSchema, sql: &str) -> AlterT
         }
     }
     let recreate = if dice.percent(40) { Recreate::Always } else { Recreate::Auto };
-    AlterTable { table: name, changes, recreate, was: None }
+    AlterTable { table: name, changes, recreate, ..AlterTable::default() }
 }
 
 fn fresh(dice: &mut Dice, nth: usize) -> String {

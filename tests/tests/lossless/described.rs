@@ -144,6 +144,18 @@ impl Described {
                 self.constraints.push(part);
             }
             TableChange::DropConstraint(address) => self.drop_constraint(address)?,
+            TableChange::RenameConstraint { from, to } => {
+                let inline = self.columns.iter_mut().flat_map(|column| &mut column.clauses);
+                let mut parts = inline.chain(&mut self.constraints);
+                let is_meant = |part: &&mut Part| match &part.tokens[..] {
+                    [word, name, ..] => {
+                        word.eq_ignore_ascii_case("CONSTRAINT") && name.eq_ignore_ascii_case(from)
+                    }
+                    _ => false,
+                };
+                parts.find(is_meant).ok_or("no constraint to rename")?.tokens[1] = to.clone();
+            }
+            TableChange::IfNeeded(change) => self.change(change, after)?,
             TableChange::SetOptions { strict, without_rowid, autoincrement } => {
                 self.strict = strict.unwrap_or(self.strict);
                 self.without_rowid = without_rowid.unwrap_or(self.without_rowid);

@@ -124,7 +124,7 @@ fn take_back(
         table: case.change.table.clone(),
         changes: back_to(&case.change, &was.sql),
         recreate: Recreate::Always,
-        was: None,
+        ..AlterTable::default()
     };
     let between = Snapshot::of(database);
     if let Err(error) = apply(database, &back) {

@@ -201,6 +201,12 @@ fn edited(sql: &str, change: &TableChange) -> Option<String> {
                 edits.push((inline.span, " ".into()));
             }
         }
+        TableChange::RenameConstraint { from, to } => {
+            let inline = read.columns.iter().flat_map(|column| &column.clauses);
+            let mut names = inline.chain(&read.constraints).filter_map(|clause| clause.name);
+            let is_meant = |name: &Span| quote::unquoted(name.of(sql)).eq_ignore_ascii_case(from);
+            edits.push((names.find(is_meant)?, quoted(to)));
+        }
         TableChange::SetOptions { strict, without_rowid, autoincrement: None } => {
             let tail = &sql[read.close + 1..];
             let has_comment = tokens(tail).iter().any(|token| token.kind == TokenKind::Comment);

@@ -117,6 +117,8 @@ fn message_for(operation: &Operation) -> String {
         Operation::DropIndex(drop) => format!("Remove index {}", drop.name),
         Operation::BulkInsert(insert) => format!("Add rows to {}", insert.table),
         Operation::AlterTable(alter) => format!("Change table {}", alter.table),
+        Operation::RenameIndex(rename) => format!("Rename index {}", rename.from),
+        Operation::ReplaceView(replace) => format!("Change view {}", replace.name),
         Operation::Execute(_) => "Describe the change".into(),
     };
     // It is put in double quotes.

@@ -84,12 +84,12 @@ pub(super) fn delete(step: &Step) -> String {
 pub fn hash(directives: &[Directive]) -> String {
     let operations: Vec<Operation> = directives
         .iter()
-        .map(|directive| match &directive.operation {
-            Operation::Execute(execute) => Operation::Execute(Execute {
-                sql: token::normalised(&execute.sql),
-                ..execute.clone()
+        .map(|directive| match (directive.operation.written(), &directive.operation) {
+            (Some(sql), operation) => Operation::Execute(Execute {
+                sql: token::normalised(sql),
+                alone: matches!(operation, Operation::Execute(Execute { alone: true, .. })),
             }),
-            operation => operation.clone(),
+            (None, operation) => operation.clone(),
         })
         .collect();
     let digest = Sha256::digest(json(&operations));

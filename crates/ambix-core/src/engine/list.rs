@@ -7,7 +7,7 @@ use crate::revision::{Direction, RevisionId, Step};
 use crate::sqlite::alter::{Piece, Stop};
 use crate::sqlite::token::{Token, tokens};
 use crate::sqlite::{ddl, quote, split};
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 
 /// The statements of one step, being put together in their order.
 pub(super) struct List<'a> {
@@ -54,8 +54,7 @@ impl<'a> List<'a> {
 
     /// The author's own SQL may not make, change or drop the tables that are kept for it.
     fn refuse_bookkeeping(&self, directive: &Directive) -> Result<(), Diagnostic> {
-        let Operation::Execute(execute) = &directive.operation else { return Ok(()) };
-        let sql = &execute.sql;
+        let Some(sql) = directive.operation.written() else { return Ok(()) };
         for span in split::statements(sql) {
             let statement = span.of(sql);
             let words: Vec<&str> = tokens(statement)
@@ -147,7 +146,11 @@ pub(super) fn statement(
     revision: Option<(RevisionId, Direction)>,
 ) -> Statement {
     let role = Role::Operation {
-        name: directive.operation.name().into(),
+        // The directive that the author wrote.
+        name: match directive.operation.written() {
+            Some(_) => "execute".into(),
+            None => directive.operation.name().into(),
+        },
         place: directive.place.clone(),
         part: piece.part,
     };
@@ -213,7 +216,10 @@ pub(super) fn compile(
     };
     let compiled = match (model, &directive.operation) {
         (Some(model), operation) => model.compile(operation),
-        (None, Operation::AlterTable(_)) => Model::offline().compile(&directive.operation),
+        (
+            None,
+            Operation::AlterTable(_) | Operation::RenameIndex(_) | Operation::ReplaceView(_),
+        ) => Model::offline().compile(&directive.operation),
         (None, operation) => super::model::plain(operation),
     };
     let pieces = compiled.map_err(|stop| match stop {
@@ -224,6 +230,7 @@ pub(super) fn compile(
     let written: Vec<&str> = match &directive.operation {
         Operation::Execute(_) => pieces.iter().map(|piece| piece.sql.as_str()).collect(),
         Operation::AlterTable(alter) => alter.sql(),
+        Operation::ReplaceView(replace) => vec![&replace.create],
         _ => Vec::new(),
     };
     let alone = stands_alone(core::slice::from_ref(directive));

@@ -3,9 +3,7 @@
 use super::{Origin, Request, Role, Statement};
 use super::{Port, Settings, query};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::operation::{
-    AddColumn, AlterTable, Dependents, Directive, Operation, Recreate, TableChange,
-};
+use crate::operation::{AddColumn, AlterTable, Dependents, Directive, Operation, TableChange};
 use crate::sqlite::alter::{self, Fact, Facts, Mode, Piece, Position, Question, Stop};
 use crate::sqlite::create_table::{self, CreateTable};
 use crate::sqlite::objects::Objects;
@@ -120,7 +118,23 @@ impl Model {
     /// The statements of an operation, which the model follows.
     pub(super) fn compile(&mut self, operation: &Operation) -> Result<Vec<Piece>, Stop> {
         let alter = match operation {
-            Operation::AlterTable(alter) => Some(alter.clone()),
+            Operation::AlterTable(alter)
+                if alter.if_exists && !self.objects.has_name(&alter.table) =>
+            {
+                return Ok(Vec::new());
+            }
+            Operation::AlterTable(alter) => match self.as_written(alter) {
+                Some(sql) => return Ok(self.followed(vec![sql])),
+                None => Some(alter.clone()),
+            },
+            Operation::RenameIndex(rename) => {
+                let statements = alter::rename_index(rename, &self.objects)?;
+                return Ok(self.followed(statements));
+            }
+            Operation::ReplaceView(replace) => {
+                let statements = alter::replace_view(replace, &self.objects)?;
+                return Ok(self.followed(statements));
+            }
             Operation::AddColumn(add) => {
                 let definition = ddl::column(&add.column).ok().filter(|_| self.can_add(add));
                 definition.map(|definition| {
@@ -135,11 +149,7 @@ impl Model {
         };
         let Some(alter) = alter else {
             let pieces = plain(operation)?;
-            for piece in &pieces {
-                self.objects.follow(&piece.sql);
-            }
-            self.is_fresh = false;
-            return Ok(pieces);
+            return Ok(self.followed(pieces.into_iter().map(|piece| piece.sql).collect()));
         };
         let compiled = {
             let position = Position { is_first: self.is_fresh, is_deferred: self.is_deferred };
@@ -149,6 +159,23 @@ impl Model {
         self.switches_off |= compiled.switches_off;
         self.is_deferred |= compiled.leaves_deferred;
         Ok(compiled.pieces)
+    }
+
+    /// Statements that the objects follow.
+    fn followed(&mut self, statements: Vec<String>) -> Vec<Piece> {
+        for sql in &statements {
+            self.objects.follow(sql);
+        }
+        self.is_fresh &= statements.is_empty();
+        statements.into_iter().map(|sql| Piece { sql, part: None }).collect()
+    }
+
+    /// A column that SQLite's own statement adds to some tables: that statement, for a table whose text is not
+    /// known, such as a temporary one.
+    fn as_written(&self, alter: &AlterTable) -> Option<String> {
+        let is_own = matches!(&alter.changes[..], [TableChange::AddColumn { place: None, .. }]);
+        let sql = alter.written.as_deref().filter(|_| is_own && !alter.if_exists)?;
+        self.table(&alter.table).is_none().then(|| sql.into())
     }
 
     /// Whether the table and the column are there. If not, SQLite shall say so.
@@ -176,7 +203,7 @@ pub(super) fn plain(operation: &Operation) -> Result<Vec<Piece>, Stop> {
 
 fn change_of(table: &str, change: TableChange) -> AlterTable {
     let (table, changes) = (table.into(), vec![change]);
-    AlterTable { table, changes, recreate: Recreate::Auto, was: None }
+    AlterTable { table, changes, ..AlterTable::default() }
 }
 
 /// Whether the text of a table decides what these directives come to. Where nothing can mention a table
@@ -192,7 +219,7 @@ pub(super) fn needs_schema(directives: &[Directive], is_watched: bool) -> bool {
 /// Whether SQLite has no statement of its own for it, whatever the table is.
 fn alters_table(operation: &Operation) -> bool {
     match operation {
-        Operation::AlterTable(_) => true,
+        Operation::AlterTable(_) | Operation::RenameIndex(_) | Operation::ReplaceView(_) => true,
         Operation::AddColumn(add) => {
             ddl::column(&add.column).is_ok_and(|definition| !alter::can_be_added(&definition))
         }
@@ -212,6 +239,7 @@ pub(super) fn makes_watchers(directives: &[Directive]) -> bool {
             let sql = execute.sql.to_ascii_uppercase();
             sql.contains("VIEW") || sql.contains("TRIGGER")
         }
+        Operation::ReplaceView(_) => true,
         _ => false,
     })
 }
@@ -222,7 +250,7 @@ pub(super) async fn is_watched(port: &impl Port) -> Result<bool, Diagnostic> {
     Ok(!query(port, sql).await?.rows.is_empty())
 }
 
-/// Whether one of these changes a table.
+/// Whether one of these changes a table, or makes something else anew from its text.
 pub(super) fn alters_tables(directives: &[Directive]) -> bool {
     directives.iter().any(|directive| alters_table(&directive.operation))
 }

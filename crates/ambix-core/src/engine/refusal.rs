@@ -142,8 +142,21 @@ fn explain(
         }
         _ => {}
     }
+    if let Some(column) = about_drop_column(&failure.message) {
+        diagnostic = diagnostic.hint(format!(
+            "SQLite's own DROP COLUMN does not do it: `DROP COLUMN {column} RESTRICT` makes the table anew \
+             without the column, `DROP COLUMN {column} CASCADE` also drops what mentions it"
+        ));
+    }
     diagnostic.statement = statement.map(|statement| statement.sql.clone());
     diagnostic
+}
+
+/// The column that ALTER TABLE DROP COLUMN refuses to drop because of what it is.
+fn about_drop_column(message: &str) -> Option<&str> {
+    let kinds = ["cannot drop UNIQUE column: \"", "cannot drop PRIMARY KEY column: \""];
+    let (_, name) = kinds.iter().find_map(|words| message.split_once(words))?;
+    name.split_once('"').map(|(name, _)| name)
 }
 
 fn unchanged(step: &Step) -> alloc::string::String {

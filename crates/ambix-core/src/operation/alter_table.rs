@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// Changes of one table, carried out together (`op.batch_alter_table`). Each change sees the table as those
 /// before it left it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlterTable {
     /// The table.
     pub table: String,
@@ -12,9 +12,15 @@ pub struct AlterTable {
     /// Whether the table is made anew.
     #[serde(default)]
     pub recreate: Recreate,
+    /// Nothing is done if there is no such table (`ALTER TABLE IF EXISTS`).
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub if_exists: bool,
     /// The table's text before, so that it can have it again. No part of what the operation does.
     #[serde(skip)]
     pub was: Option<Box<str>>,
+    /// The statement that it was read from, if its author wrote it as one.
+    #[serde(skip)]
+    pub written: Option<Box<str>>,
 }
 
 /// Whether the table is made anew and its rows are copied (Alembic's `recreate`).
@@ -107,6 +113,13 @@ pub enum TableChange {
     },
     /// A constraint less.
     DropConstraint(ConstraintAddress),
+    /// Another name for a constraint.
+    RenameConstraint {
+        /// The name now.
+        from: String,
+        /// The name to be.
+        to: String,
+    },
     /// The options of the table.
     SetOptions {
         /// STRICT; `None` leaves it as it is.
@@ -129,6 +142,19 @@ pub enum TableChange {
         /// The whole CREATE TABLE statement.
         sql: String,
     },
+    /// This change, unless it is so already: what is to be added is there, or what is to be dropped, renamed
+    /// or changed is not (`IF NOT EXISTS`, `IF EXISTS`).
+    IfNeeded(Box<TableChange>),
+}
+
+impl TableChange {
+    /// The change itself, whether or not it is only done if needed.
+    pub fn itself(&self) -> &Self {
+        match self {
+            Self::IfNeeded(change) => change.itself(),
+            change => change,
+        }
+    }
 }
 
 /// Where a column goes.
@@ -167,7 +193,7 @@ pub enum ConstraintAddress {
 impl AlterTable {
     /// The SQL that its author wrote.
     pub fn sql(&self) -> Vec<&str> {
-        let texts = self.changes.iter().map(|change| match change {
+        let texts = self.changes.iter().map(|change| match change.itself() {
             TableChange::AddColumn { definition, .. }
             | TableChange::AddConstraint { definition } => Some(definition),
             TableChange::SetType { data_type, .. } => Some(data_type),
@@ -184,7 +210,7 @@ impl AlterTable {
         // What another definition leaves out only the table's text can tell.
         let drops = |change: &TableChange| {
             matches!(
-                change,
+                change.itself(),
                 TableChange::DropColumn { .. }
                     | TableChange::Redefine { .. }
                     | TableChange::SetGenerated { generated: Some(_), .. }
@@ -196,6 +222,13 @@ impl AlterTable {
     /// What gives the table its text from before again, with its columns under their names from before.
     pub(super) fn reverse(&self) -> Option<Self> {
         let sql = self.was.as_deref()?;
+        let may_rename = |change: &TableChange| {
+            matches!(change, TableChange::IfNeeded(_))
+                && matches!(change.itself(), TableChange::RenameColumn { .. })
+        };
+        if self.changes.iter().any(may_rename) {
+            return None;
+        }
         let mut table = self.table.clone();
         let mut changes = Vec::new();
         for change in self.changes.iter().rev() {
@@ -211,6 +244,6 @@ impl AlterTable {
             }
         }
         changes.push(TableChange::Redefine { sql: sql.into() });
-        Some(Self { table, changes, recreate: self.recreate, was: None })
+        Some(Self { table, changes, recreate: self.recreate, ..Self::default() })
     }
 }

@@ -22,6 +22,24 @@ pub struct DropIndex {
     pub was: Option<Box<Index>>,
 }
 
+/// `ALTER INDEX … RENAME TO …`: another name for an index. SQLite has no statement for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenameIndex {
+    /// The name now.
+    pub from: String,
+    /// The name to be.
+    pub to: String,
+    /// The table that it indexes, where the author says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// Nothing is done if there is no such index.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub if_exists: bool,
+    /// The statement that it was read from, if its author wrote it as one.
+    #[serde(skip)]
+    pub written: Option<Box<str>>,
+}
+
 impl CreateIndex {
     pub(super) fn reverse(&self) -> DropIndex {
         DropIndex {
@@ -35,5 +53,17 @@ impl CreateIndex {
 impl DropIndex {
     pub(super) fn reverse(&self) -> Option<CreateIndex> {
         self.was.as_deref().map(|index| CreateIndex { index: index.clone() })
+    }
+}
+
+impl RenameIndex {
+    pub(super) fn reverse(&self) -> Self {
+        Self {
+            from: self.to.clone(),
+            to: self.from.clone(),
+            table: self.table.clone(),
+            if_exists: self.if_exists,
+            written: None,
+        }
     }
 }

@@ -8,14 +8,16 @@ mod bulk_insert;
 mod column;
 mod index;
 mod table;
+mod view;
 
 pub use alter_table::{
     AlterTable, ColumnPlace, ConstraintAddress, Dependents, Recreate, TableChange,
 };
 pub use bulk_insert::{BulkInsert, StoredValue};
 pub use column::{AddColumn, DropColumn};
-pub use index::{CreateIndex, DropIndex};
+pub use index::{CreateIndex, DropIndex, RenameIndex};
 pub use table::{CreateTable, DropTable};
+pub use view::ReplaceView;
 
 use crate::diagnostic::Place;
 use crate::sqlite::split;
@@ -40,6 +42,10 @@ pub enum Operation {
     CreateIndex(CreateIndex),
     /// `op.drop_index`.
     DropIndex(DropIndex),
+    /// `ALTER INDEX … RENAME TO …`.
+    RenameIndex(RenameIndex),
+    /// `CREATE OR REPLACE VIEW`.
+    ReplaceView(ReplaceView),
     /// `op.execute`.
     Execute(Execute),
     /// `op.bulk_insert`.
@@ -84,8 +90,21 @@ impl Operation {
             Self::AlterTable(_) => "batch_alter_table",
             Self::CreateIndex(_) => "create_index",
             Self::DropIndex(_) => "drop_index",
+            Self::RenameIndex(_) => "rename_index",
+            Self::ReplaceView(_) => "replace_view",
             Self::Execute(_) => "execute",
             Self::BulkInsert(_) => "bulk_insert",
+        }
+    }
+
+    /// The SQL that its author wrote for it, if it was read from SQL.
+    pub fn written(&self) -> Option<&str> {
+        match self {
+            Self::AlterTable(alter) => alter.written.as_deref(),
+            Self::RenameIndex(rename) => rename.written.as_deref(),
+            Self::ReplaceView(replace) => replace.written.as_deref(),
+            Self::Execute(execute) => Some(&execute.sql),
+            _ => None,
         }
     }
 
@@ -110,7 +129,8 @@ impl Operation {
             Self::AlterTable(alter) => alter.reverse().map(Self::AlterTable),
             Self::CreateIndex(create) => Some(Self::DropIndex(create.reverse())),
             Self::DropIndex(drop) => drop.reverse().map(Self::CreateIndex),
-            Self::Execute(_) | Self::BulkInsert(_) => None,
+            Self::RenameIndex(rename) => Some(Self::RenameIndex(rename.reverse())),
+            Self::ReplaceView(_) | Self::Execute(_) | Self::BulkInsert(_) => None,
         }
     }
 }

@@ -36,6 +36,25 @@
 //! statement that cannot be in a transaction, such as VACUUM. In the header it is for each section that
 //! has a statement.
 //!
+//! **Statements.** They are SQLite's, and run word for word. What standard SQL has and SQLite lacks is carried out
+//! too, without a loss ([`crate::sqlite::standard`]; the same in `op.execute` of a Python script):
+//!
+//! ```sql
+//! ALTER TABLE [IF EXISTS] t action, …;
+//!   -- ALTER [COLUMN] c SET NOT NULL | DROP NOT NULL | SET DEFAULT value | DROP DEFAULT
+//!   --                | [SET DATA] TYPE type [COLLATE name] | DROP EXPRESSION
+//!   -- ADD [COLUMN] [IF NOT EXISTS] definition      also what SQLite's own ADD COLUMN refuses, such as UNIQUE
+//!   -- DROP [COLUMN] [IF EXISTS] c [CASCADE | RESTRICT]
+//!   -- ADD [CONSTRAINT n] CHECK … | UNIQUE … | PRIMARY KEY … | FOREIGN KEY …
+//!   -- DROP CONSTRAINT [IF EXISTS] n
+//!   -- DROP CHECK (…) | UNIQUE (a, b) | PRIMARY KEY | FOREIGN KEY (a)             those that have no name
+//!   -- RENAME CONSTRAINT n TO m | RENAME INDEX i TO j | RENAME TO u | RENAME [COLUMN] a TO b
+//! ALTER INDEX [IF EXISTS] i RENAME TO j;
+//! CREATE OR REPLACE [TEMP] VIEW v AS …;             -- the triggers on it stay
+//! CREATE OR REPLACE [TEMP] TRIGGER g … END;
+//! DROP TRIGGER [IF EXISTS] g ON t;
+//! ```
+//!
 //! Line ends of Windows are read as line ends, in texts too, so that a checkout does not decide what a
 //! revision does.
 

@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, Span};
 use crate::operation::{Directive, Execute, Operation};
 use crate::revision::Direction;
 use crate::sqlite::split::in_trigger_body;
+use crate::sqlite::standard;
 use crate::sqlite::token::{Token, TokenKind, tokens};
 use alloc::{format, string::String, vec::Vec};
 
@@ -22,7 +23,8 @@ pub struct Script {
 /// What a revision does in one direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// One statement each, without its semicolon.
+    /// One statement each, without its semicolon; a statement that SQLite lacks as the operations that carry it
+    /// out.
     pub directives: Vec<Directive>,
     /// Whether the statements run in a transaction. Otherwise there is exactly one.
     pub transaction: bool,
@@ -204,18 +206,44 @@ impl Reader<'_> {
 
     /// The statement so far is whole.
     fn statement(&mut self) {
-        if let (Some(first), Some(last), Some(part)) =
-            (self.open.first(), self.open.last(), &mut self.part)
-        {
+        if let (Some(first), Some(last)) = (self.open.first(), self.open.last()) {
             let span = Span::new(first.span.start, last.span.end);
-            let sql = span.of(self.text).replace("\r\n", "\n");
-            part.directives.push(Directive {
-                operation: Operation::Execute(Execute::new(sql)),
-                place: Some(self.cursor.place(span)),
-            });
+            let place = self.cursor.place(span);
+            let operations = match self.meaning(span) {
+                Ok(operations) => operations,
+                Err(mistake) => {
+                    self.fail(mistake);
+                    Vec::new()
+                }
+            };
+            if let Some(part) = &mut self.part {
+                part.directives.extend(
+                    operations
+                        .into_iter()
+                        .map(|operation| Directive { operation, place: Some(place.clone()) }),
+                );
+            }
         }
         self.open.clear();
         self.depth.clear();
+    }
+
+    /// What the statement at `span` does.
+    fn meaning(&self, span: Span) -> Result<Vec<Operation>, Diagnostic> {
+        let text = span.of(self.text);
+        let sql = text.replace("\r\n", "\n");
+        match standard::read(&sql) {
+            Ok(None) => Ok(Vec::from([Operation::Execute(Execute::new(sql))])),
+            Ok(Some(operations)) => Ok(operations),
+            Err(mistake) => {
+                // In the file, line ends may be longer.
+                let mistake = standard::read(text).err().unwrap_or(mistake);
+                let at = |within: usize| span.start + within;
+                let place = Span::new(at(mistake.span.start), at(mistake.span.end));
+                let place = Place::in_text(self.cursor.file(), self.text, place);
+                Err(mistake.diagnostic.at(place))
+            }
+        }
     }
 
     fn end_of_file(&mut self) {
@@ -283,6 +311,16 @@ impl Part {
     fn finish(self, path: &str, text: &str) -> Result<Section, Diagnostic> {
         if let Some(error) = self.error {
             return Err(error);
+        }
+        let is_plain = |directive: &Directive| matches!(directive.operation, Operation::Execute(_));
+        if let Some(directive) = self.directives.iter().find(|directive| !is_plain(directive))
+            && let (Some(_), Some(place)) = (self.transaction_none, &directive.place)
+        {
+            return Err(error(
+                "SQLite has no such statement, and what does the same needs a transaction",
+            )
+            .at(place.clone())
+            .hint("take the line `-- transaction: none` out"));
         }
         match (self.transaction_none, self.directives.len()) {
             (None, _) | (Some(_), 1) => Ok(Section {

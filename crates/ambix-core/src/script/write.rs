@@ -1,7 +1,7 @@
 use super::header::error;
 use super::section::{Section, read};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::operation::Operation;
+use crate::operation::{Directive, Operation};
 use crate::sqlite::ddl;
 use crate::sqlite::token::{TokenKind, tokens};
 use alloc::{format, string::String, vec::Vec};
@@ -165,9 +165,9 @@ fn check(
 }
 
 fn is_same(section: &Section, statements: &[String]) -> bool {
-    let read = section.directives.iter().map(|directive| match &directive.operation {
-        Operation::Execute(execute) => execute.sql.as_str(),
-        _ => "",
-    });
+    // One statement can be several operations.
+    let mut directives: Vec<&Directive> = section.directives.iter().collect();
+    directives.dedup_by_key(|directive| &directive.place);
+    let read = directives.iter().map(|directive| directive.operation.written().unwrap_or_default());
     section.transaction && read.eq(statements.iter().map(String::as_str))
 }

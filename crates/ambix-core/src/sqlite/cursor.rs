@@ -22,6 +22,11 @@ impl<'a> Cursor<'a> {
         self.tokens.get(self.at).copied()
     }
 
+    /// Whether the next token is the last one.
+    pub(super) fn is_last(&self) -> bool {
+        self.at + 1 == self.tokens.len()
+    }
+
     /// The text of the next token; empty at the end.
     pub(super) fn text(&self) -> &'a str {
         self.peek().map_or("", |token| token.span.of(self.sql))

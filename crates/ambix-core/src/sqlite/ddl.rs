@@ -35,7 +35,7 @@ impl fmt::Display for Unwritten {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Type(unknown) => unknown.fmt(f),
-            Self::Change => f.write_str("SQLite has no one statement for changes of a table"),
+            Self::Change => f.write_str("SQLite has no one statement for this change"),
         }
     }
 }
@@ -46,7 +46,9 @@ impl fmt::Display for Unwritten {
 /// If a column's type is not known, or it is a change that depends on the table.
 pub fn operation(operation: &Operation) -> Result<Vec<String>, Unwritten> {
     let statement = match operation {
-        Operation::AlterTable(_) => return Err(Unwritten::Change),
+        Operation::AlterTable(_) | Operation::RenameIndex(_) | Operation::ReplaceView(_) => {
+            return Err(Unwritten::Change);
+        }
         Operation::CreateTable(create) => create_table(&create.table)?,
         Operation::DropTable(drop) => format!("DROP TABLE {}", quote::name(&drop.name)),
         Operation::AddColumn(add) => {

@@ -16,4 +16,5 @@ pub mod objects;
 pub mod quote;
 pub mod rename;
 pub mod split;
+pub mod standard;
 pub mod token;

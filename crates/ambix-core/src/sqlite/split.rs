@@ -44,6 +44,7 @@ pub(crate) fn in_trigger_body(sql: &str, so_far: &[Token]) -> bool {
         return false;
     }
     at += 1;
+    at += if is(at, "OR") && is(at + 1, "REPLACE") { 2 } else { 0 };
     at += usize::from(is(at, "TEMP") || is(at, "TEMPORARY"));
     if !is(at, "TRIGGER") {
         return false;
@@ -67,6 +68,13 @@ mod tests {
                        THEN ';' END;\r\n  DELETE FROM b;\r\nEND";
         let sql = alloc::format!("SELECT ';' /* ; */ ; -- ;\n;;{trigger};\nSELECT 2");
         assert_eq!(split(&sql), ["SELECT ';'", trigger, "SELECT 2"]);
+    }
+
+    #[test]
+    fn a_trigger_may_take_the_place_of_another() {
+        let trigger = "CREATE OR REPLACE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; END";
+        let sql = alloc::format!("{trigger}; SELECT 1");
+        assert_eq!(split(&sql), [trigger, "SELECT 1"]);
     }
 
     #[test]

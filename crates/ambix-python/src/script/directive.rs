@@ -7,10 +7,11 @@ use crate::sqlalchemy::{
 };
 use crate::syntax::Source;
 use crate::value::{Call, Value};
-use ambix_core::diagnostic::Diagnostic;
+use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::operation::{
     CreateIndex, Directive, DropColumn, DropIndex, DropTable, Execute, Operation,
 };
+use ambix_core::sqlite::standard;
 
 /// What to write instead of a directive that is not known.
 pub(super) const WRITE_SQL: &str = "Write what it does as SQL, in `op.execute(…)`.";
@@ -43,7 +44,7 @@ pub(super) fn read_directive(
         "drop_column" => vec![drop_column(given)?],
         "create_index" => vec![create_index(given, value)?],
         "drop_index" => vec![drop_index(given)?],
-        "execute" => vec![execute(given)?],
+        "execute" => execute(given, value)?,
         "bulk_insert" => vec![bulk_insert(given, tables)?],
         _ => return Err(unsupported(format!("`{what}` is not supported in a revision yet"))),
     };
@@ -114,7 +115,8 @@ fn drop_index(mut given: Arguments) -> Result<Operation, Diagnostic> {
     Ok(Operation::DropIndex(DropIndex { name, table, was: None }))
 }
 
-fn execute(mut given: Arguments) -> Result<Operation, Diagnostic> {
+fn execute(mut given: Arguments, whole: &Value) -> Result<Vec<Operation>, Diagnostic> {
+    let source = given.source();
     let value = given.required("sqltext")?;
     let text = match called(value) {
         Some(("text", call)) => text_of(given.source(), call, value)?,
@@ -126,7 +128,18 @@ fn execute(mut given: Arguments) -> Result<Operation, Diagnostic> {
     let sql = sent_text(given.source(), value, text)?;
     given.refuse(&["execution_options"])?;
     given.finish()?;
-    Ok(Operation::Execute(Execute::new(sql)))
+    match standard::read_all(&sql) {
+        Ok(None) => Ok(vec![Operation::Execute(Execute::new(sql))]),
+        Ok(Some(operations)) => Ok(operations),
+        Err(mistake) => {
+            // The very place, if the text stands in the script as it is.
+            let written = value.span.of(source.text);
+            let found = written.find(&sql).map(|at| value.span.start + at);
+            let span = found
+                .map_or(whole.span, |at| Span::new(at + mistake.span.start, at + mistake.span.end));
+            Err(mistake.diagnostic.at(source.place(span)))
+        }
+    }
 }
 
 fn text_of<'a>(source: Source, call: &'a Call, value: &Value) -> Result<&'a str, Diagnostic> {

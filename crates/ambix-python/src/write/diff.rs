@@ -38,6 +38,12 @@ pub fn diffs(operations: &[Operation], wanted: &Schema, database: &Schema) -> St
             Operation::BulkInsert(insert) => {
                 format!("('bulk_insert', {})", repr::string(&insert.table))
             }
+            Operation::RenameIndex(rename) => {
+                format!("('rename_index', {})", repr::string(&rename.from))
+            }
+            Operation::ReplaceView(replace) => {
+                format!("('replace_view', {})", repr::string(&replace.name))
+            }
             Operation::AlterTable(alter) => {
                 format!("('batch_alter_table', {})", repr::string(&alter.table))
             }

@@ -4,6 +4,7 @@ use super::repr;
 use super::rows::bulk_insert;
 use ambix_core::operation::Operation;
 use ambix_core::schema::{Index, IndexKey, Table};
+use ambix_core::sqlite::quote;
 
 /// More arguments than that are written as `*[…]`: Python once could not call with more.
 const MOST_ARGUMENTS: usize = 255;
@@ -24,6 +25,9 @@ pub fn render_operations(operations: &[Operation]) -> String {
 }
 
 fn render(operation: &Operation) -> String {
+    if let Some(sql) = operation.written() {
+        return format!("op.execute({})", repr::string(sql));
+    }
     match operation {
         Operation::CreateTable(create) => create_table(&create.table),
         Operation::DropTable(drop) => format!("op.drop_table({})", repr::string(&drop.name)),
@@ -44,6 +48,16 @@ fn render(operation: &Operation) -> String {
         }
         Operation::Execute(execute) => format!("op.execute({})", repr::string(&execute.sql)),
         Operation::BulkInsert(insert) => bulk_insert(insert),
+        Operation::RenameIndex(rename) => {
+            let names = (quote::name(&rename.from), quote::name(&rename.to));
+            let if_exists = if rename.if_exists { "IF EXISTS " } else { "" };
+            let sql = format!("ALTER INDEX {if_exists}{} RENAME TO {}", names.0, names.1);
+            format!("op.execute({})", repr::string(&sql))
+        }
+        Operation::ReplaceView(replace) => {
+            let sql = replace.create.replacen("CREATE", "CREATE OR REPLACE", 1);
+            format!("op.execute({})", repr::string(&sql))
+        }
         Operation::AlterTable(alter) => {
             format!(
                 "raise NotImplementedError({})",

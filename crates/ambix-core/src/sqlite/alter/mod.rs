@@ -10,14 +10,19 @@
 mod dependents;
 mod edit;
 mod facts;
+mod index;
 mod native;
+mod needed;
 mod rebuild;
 mod splice;
+mod view;
 mod working;
 
 pub use facts::{Extent, Fact, Facts, Feature, PROBED, Question};
+pub use index::rename_index;
 pub use native::can_be_added;
 pub use rebuild::{DEFER_FOREIGN_KEYS, FOREIGN_KEY, Mode, ROWS_LOST, SCHEMA_MOVED};
+pub use view::replace_view;
 
 use super::objects::{Object, ObjectKind, Objects, Text};
 use super::rename;
@@ -159,11 +164,12 @@ pub fn compile(
         is_rebuilt: false,
         done: Compiled::default(),
     };
-    if alter.recreate == Recreate::Always || !compiler.all_native(&alter.changes)? {
+    let changes = needed::needed(&alter.changes, || compiler.definition())?;
+    if alter.recreate == Recreate::Always || !compiler.all_native(&changes)? {
         if alter.recreate == Recreate::Never {
             return Err(compiler.refuse_rebuild().into());
         }
-        compiler.rebuild(&alter.changes)?;
+        compiler.rebuild(&changes)?;
     }
     *objects = compiler.objects;
     Ok(compiler.done)
@@ -548,8 +554,10 @@ fn translated(change: &TableChange, table: &str, renames: &[(String, String)]) -
             sql(definition);
         }
         TableChange::DropConstraint(crate::operation::ConstraintAddress::Named(_))
+        | TableChange::RenameConstraint { .. }
         | TableChange::RenameColumn { .. }
         | TableChange::RenameTable { .. }
+        | TableChange::IfNeeded(_)
         | TableChange::Redefine { .. }
         | TableChange::SetOptions { .. } => {}
     }

@@ -7,7 +7,8 @@ use crate::operation::ConstraintAddress;
 use crate::schema::Constraint;
 use crate::sqlite::alter::splice::Splices;
 use crate::sqlite::create_table::{Clause, ClauseKind};
-use crate::sqlite::quote::unquoted;
+use crate::sqlite::cursor::Cursor;
+use crate::sqlite::quote::{self, unquoted};
 use crate::sqlite::token::{normalised, tokens};
 use alloc::string::String;
 use alloc::{format, vec::Vec};
@@ -62,6 +63,22 @@ impl Definition {
         Ok(self.behind(end, definition).apply(&self.sql))
     }
 
+    /// The text with another name for a constraint.
+    pub(super) fn with_constraint_named(&self, from: &str, to: &str) -> Result<String, Diagnostic> {
+        let (_, clause) = self.constraint(&ConstraintAddress::Named(from.into()))?;
+        if self.named(to).is_some() && !from.eq_ignore_ascii_case(to) {
+            return Err(Diagnostic::error(
+                Code::UnsupportedOperation,
+                format!("Table '{}' has a constraint '{to}' already", self.name()),
+            )
+            .hint("drop that one first, or take another name"));
+        }
+        Ok(match clause.name {
+            Some(name) => Splices::replace(name, quote::name(to)).apply(&self.sql),
+            None => self.sql.clone(),
+        })
+    }
+
     pub(super) fn named(&self, name: &str) -> Option<(Option<usize>, &Clause)> {
         self.clauses().find(|(_, clause)| {
             clause
@@ -78,6 +95,9 @@ impl Definition {
         let (found, what) = match address {
             ConstraintAddress::Named(name) => (self.named(name), name.clone()),
             ConstraintAddress::Defined(definition) => {
+                if let Some(partial) = self.by_kind(definition) {
+                    return partial.ok_or_else(|| self.no_constraint(definition));
+                }
                 let wanted = new_constraint(definition.trim())?;
                 let meant = wanted.read.table.constraints.first();
                 let alike = |(_, clause): &(Option<usize>, &Clause)| {
@@ -93,19 +113,55 @@ impl Definition {
                 (found, definition.clone())
             }
         };
-        found.ok_or_else(|| {
-            let known: Vec<String> = self
-                .clauses()
-                .filter(|(_, clause)| clause.constraint.is_some() || clause.name.is_some())
-                .map(|(_, clause)| normalised(clause.span.of(&self.sql)))
-                .collect();
-            Diagnostic::error(Code::NoSuchConstraint, format!("No such constraint: '{what}'")).hint(
-                match known.is_empty() {
-                    true => format!("table '{}' has none", self.name()),
-                    false => format!("table '{}' has: {}", self.name(), known.join("; ")),
-                },
-            )
-        })
+        found.ok_or_else(|| self.no_constraint(&what))
+    }
+
+    /// `PRIMARY KEY` and `FOREIGN KEY (a)`, which say enough without the rest. The outer nothing is another
+    /// address; the inner one that there is no such constraint.
+    #[expect(clippy::option_option, reason = "not this kind of address, and none found, differ")]
+    fn by_kind(&self, address: &str) -> Option<Option<(Option<usize>, &Clause)>> {
+        let mut cursor = Cursor::new(address);
+        let (kind, list) = if cursor.accept_all(&["PRIMARY", "KEY"]) {
+            (ClauseKind::PrimaryKey, None)
+        } else if cursor.accept_all(&["FOREIGN", "KEY"]) {
+            (ClauseKind::ForeignKey, Some(cursor.parenthesised()?))
+        } else {
+            return None;
+        };
+        if cursor.peek().is_some() {
+            return None;
+        }
+        let names = list.map(|list| canonical(list.of(address)));
+        let fits = |(_, clause): &(Option<usize>, &Clause)| {
+            let columns: Vec<String> =
+                clause.columns.iter().map(|column| column.of(&self.sql).into()).collect();
+            clause.kind == kind
+                && names.as_ref().is_none_or(|names| *names == canonical(&columns.join(", ")))
+        };
+        Some(self.clauses().find(fits))
+    }
+
+    fn no_constraint(&self, what: &str) -> Diagnostic {
+        let known: Vec<&Clause> = self
+            .clauses()
+            .map(|(_, clause)| clause)
+            .filter(|clause| clause.constraint.is_some() || clause.name.is_some())
+            .collect();
+        let texts: Vec<String> =
+            known.iter().map(|clause| normalised(clause.span.of(&self.sql))).collect();
+        let error =
+            Diagnostic::error(Code::NoSuchConstraint, format!("No such constraint: '{what}'"));
+        let error = error.hint(match texts.is_empty() {
+            true => format!("table '{}' has none", self.name()),
+            false => format!("table '{}' has: {}", self.name(), texts.join("; ")),
+        });
+        match known.iter().any(|clause| clause.name.is_none()) {
+            true => error.hint(
+                "one without a name is addressed by its definition, without CONSTRAINT and a name: \
+                 `DROP UNIQUE (a, b)`, `DROP CHECK (a > 0)`, `DROP FOREIGN KEY (a)`, `DROP PRIMARY KEY`",
+            ),
+            false => error,
+        }
     }
 }
 

@@ -124,6 +124,8 @@ impl Definition {
                 let (column, clause) = self.constraint(address)?;
                 self.without_clause(column, clause)
             }
+            TableChange::RenameConstraint { from, to } => self.with_constraint_named(from, to)?,
+            TableChange::IfNeeded(change) => return self.changed(change),
             TableChange::SetOptions { strict, without_rowid, autoincrement } => {
                 let mut changed = Self::read(self.sql.clone())?;
                 for (words, wanted) in [("STRICT", strict), ("WITHOUT ROWID", without_rowid)] {
