@@ -4,6 +4,7 @@ use ambix_core::diagnostic::{Code, Diagnostic, Place, Span};
 use ambix_core::engine::{Body, ScriptDirectory};
 use ambix_core::operation::{Directive, Operation};
 use ambix_core::revision::{Graph, Revision, RevisionId, RevisionIds};
+use ambix_core::schema::NamingConvention;
 use ambix_core::script;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -17,6 +18,8 @@ pub struct Revisions {
     pub diagnostics: Vec<Diagnostic>,
     /// Texts by path.
     files: HashMap<String, String>,
+    /// By which constraints and indexes of Python scripts get names that have none there.
+    convention: NamingConvention,
 }
 
 impl ScriptDirectory for Revisions {
@@ -28,7 +31,7 @@ impl ScriptDirectory for Revisions {
         let file = self.graph.get(id).and_then(|revision| self.files.get_key_value(&revision.file));
         let body = match file {
             Some((path, text)) if is_sql(path) => sql_body(path, text),
-            Some((path, text)) => ambix_python::read_script(path, text)
+            Some((path, text)) => ambix_python::read_script(path, text, &self.convention)
                 .map(|script| Body { upgrade: script.upgrade, downgrade: script.downgrade }),
             None => Err(Diagnostic::error(
                 Code::UnknownRevision,
@@ -45,6 +48,21 @@ impl ScriptDirectory for Revisions {
 }
 
 impl Revisions {
+    /// The same revisions under a naming convention: that of the models (`target_metadata` in env.py).
+    #[must_use]
+    pub fn under(mut self, convention: NamingConvention) -> Self {
+        self.convention = convention;
+        self
+    }
+
+    /// Whether a script says anything that a naming convention could give a name to.
+    pub(crate) fn may_want_names(&self) -> bool {
+        const NAMED: [&str; 6] =
+            ["create_table", "add_column", "_index", "_constraint", "_key", "batch_alter_table"];
+        let scripts = self.files.iter().filter(|(path, _)| !is_sql(path));
+        scripts.into_iter().any(|(_, text)| NAMED.iter().any(|word| text.contains(word)))
+    }
+
     /// The first thing that makes the files unusable.
     ///
     /// # Errors
@@ -100,7 +118,7 @@ pub fn read_revisions(files: Vec<(String, String)>) -> Revisions {
     let (graph, found) = Graph::build(revisions);
     let files: HashMap<String, String> = files.into_iter().collect();
     diagnostics.extend(found.into_iter().map(|found| with_place(found, &files)));
-    Revisions { graph, diagnostics, files }
+    Revisions { graph, diagnostics, files, convention: NamingConvention::default() }
 }
 
 /// The graph knows which file is wrong; the text says which line.

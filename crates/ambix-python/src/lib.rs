@@ -21,7 +21,7 @@ pub use environment::{
     read_environment,
 };
 pub use highlight::{Highlight, highlight};
-pub use models::{Models, read_models, read_models_of};
+pub use models::{Models, read_models, read_models_of, read_naming_convention};
 pub use script::{Header, Script, read_header, read_script};
 pub use template::{STANDARD_TEMPLATE, Template};
 pub use write::{

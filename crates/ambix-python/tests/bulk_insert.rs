@@ -3,6 +3,7 @@
 
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::operation::{BulkInsert, Operation, StoredValue};
+use ambix_core::schema::NamingConvention;
 use ambix_core::sqlite::ddl;
 use ambix_python::{read_script, render_operations};
 
@@ -15,7 +16,8 @@ fn upgrade(body: &str) -> Result<Vec<Operation>, Diagnostic> {
          def upgrade():\n    {}\n",
         body.replace('\n', "\n    ")
     );
-    let directives = read_script("versions/b.py", &text).unwrap().upgrade?;
+    let directives =
+        read_script("versions/b.py", &text, &NamingConvention::default()).unwrap().upgrade?;
     Ok(directives.into_iter().map(|directive| directive.operation).collect())
 }
 

@@ -2,6 +2,7 @@
 //! with a byte order mark.
 #![allow(clippy::unwrap_used)]
 
+use ambix_core::schema::NamingConvention;
 use ambix_python::{read_header, read_models, read_script};
 
 const SCRIPT: &str = r#""""Add notes
@@ -41,9 +42,10 @@ fn variants(text: &str) -> Vec<String> {
 #[test]
 fn a_script_does_the_same_with_any_line_endings() {
     let working = SCRIPT.replace("    op.rename()\n\n", "\n");
-    let expected = read_script("b.py", &working).unwrap();
+    let expected = read_script("b.py", &working, &NamingConvention::default()).unwrap();
     let operations = |text: &str| -> Vec<_> {
-        let directives = read_script("b.py", text).unwrap().upgrade.unwrap();
+        let directives =
+            read_script("b.py", text, &NamingConvention::default()).unwrap().upgrade.unwrap();
         directives.into_iter().map(|directive| directive.operation).collect()
     };
     assert_eq!(expected.header.docstring, "Add notes\n\nSecond paragraph.");
@@ -57,7 +59,7 @@ fn a_script_does_the_same_with_any_line_endings() {
 #[test]
 fn places_are_those_of_the_text_as_it_is() {
     for text in variants(SCRIPT) {
-        let script = read_script("b.py", &text).unwrap();
+        let script = read_script("b.py", &text, &NamingConvention::default()).unwrap();
         for (error, line) in
             [(script.upgrade.unwrap_err(), 16), (script.downgrade.unwrap_err(), 19)]
         {

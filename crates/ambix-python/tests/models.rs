@@ -30,10 +30,10 @@ fn check_files(files: &[(&str, &str)], expected: &str) {
     assert_eq!(models.diagnostics, [], "{files:?}");
     let mut operations = Vec::new();
     for table in models.schema.tables {
-        operations.push(Operation::CreateTable(CreateTable { table }));
+        operations.push(Operation::CreateTable(CreateTable::new(table)));
     }
     for index in models.schema.indexes {
-        operations.push(Operation::CreateIndex(CreateIndex { index }));
+        operations.push(Operation::CreateIndex(CreateIndex::new(index)));
     }
     assert_eq!(render_operations(&operations), expected.trim_matches('\n'));
 }

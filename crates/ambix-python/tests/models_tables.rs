@@ -12,9 +12,9 @@ fn check(models: Models, expected: &str) {
     assert_eq!(models.diagnostics, []);
     let tables = models.schema.tables.into_iter();
     let mut operations: Vec<Operation> =
-        tables.map(|table| Operation::CreateTable(CreateTable { table })).collect();
+        tables.map(|table| Operation::CreateTable(CreateTable::new(table))).collect();
     for index in models.schema.indexes {
-        operations.push(Operation::CreateIndex(CreateIndex { index }));
+        operations.push(Operation::CreateIndex(CreateIndex::new(index)));
     }
     assert_eq!(render_operations(&operations), expected.trim_matches('\n'));
 }

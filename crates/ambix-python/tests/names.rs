@@ -23,7 +23,7 @@ fn columns(body: &str) -> String {
     assert_eq!(models.diagnostics, [], "{body}");
     let tables = models.schema.tables.into_iter();
     let operations: Vec<Operation> =
-        tables.map(|table| Operation::CreateTable(CreateTable { table })).collect();
+        tables.map(|table| Operation::CreateTable(CreateTable::new(table))).collect();
     render_operations(&operations)
 }
 

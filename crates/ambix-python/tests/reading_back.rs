@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use ambix_core::operation::{AddColumn, Operation};
-use ambix_core::schema::{Column, DataType, Literal, ServerDefault};
+use ambix_core::schema::{Column, DataType, Literal, NamingConvention, ServerDefault};
 use ambix_python::{NewScript, read_models, read_script, render_operations, write_script};
 
 fn read_back(upgrade: &str) -> Vec<Operation> {
@@ -11,12 +11,13 @@ fn read_back(upgrade: &str) -> Vec<Operation> {
         "from alembic import op\nimport sqlalchemy as sa\nrevision = 'b'\ndown_revision = None\n\
          def upgrade():\n    {body}\n"
     );
-    let directives = read_script("b.py", &text).unwrap().upgrade.unwrap();
+    let directives =
+        read_script("b.py", &text, &NamingConvention::default()).unwrap().upgrade.unwrap();
     directives.into_iter().map(|directive| directive.operation).collect()
 }
 
 fn add(column: Column) -> Operation {
-    Operation::AddColumn(AddColumn { table: "t".into(), column })
+    Operation::AddColumn(AddColumn::new("t", column))
 }
 
 #[test]
@@ -31,7 +32,9 @@ fn any_id_reads_back() {
                 create_date: id.into(),
                 ..NewScript::default()
             };
-            let header = read_script("b.py", &write_script(&script)).unwrap().header;
+            let header = read_script("b.py", &write_script(&script), &NamingConvention::default())
+                .unwrap()
+                .header;
             assert_eq!(header.revision, script.revision);
             assert_eq!(header.down_revision, script.down_revision);
         }

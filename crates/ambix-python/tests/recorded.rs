@@ -3,7 +3,7 @@
 
 use ambix_core::autogenerate::compare;
 use ambix_core::operation::Operation;
-use ambix_core::schema::Schema;
+use ambix_core::schema::{NamingConvention, Schema};
 use ambix_core::sqlite::ddl;
 use ambix_python::{
     NewScript, file_name, read_models, read_script, render_operations, write_script,
@@ -25,7 +25,7 @@ fn read_body(body: &str) -> Vec<Operation> {
          def upgrade():\n    {}\n",
         body.replace('\n', "\n    ")
     );
-    let directives = read_script("a.py", &script).unwrap().upgrade;
+    let directives = read_script("a.py", &script, &NamingConvention::default()).unwrap().upgrade;
     directives.unwrap().into_iter().map(|directive| directive.operation).collect()
 }
 
@@ -62,7 +62,7 @@ fn models_create_the_tables_that_sqlalchemy_creates() {
 fn new_scripts_have_alembics_text_and_name() {
     for case in cases(include_str!("cases/scripts.jsonl")) {
         let expected = text(&case, "text");
-        let header = read_script("a.py", expected).unwrap().header;
+        let header = read_script("a.py", expected, &NamingConvention::default()).unwrap().header;
         let date = expected.lines().find_map(|line| line.strip_prefix("Create Date: ")).unwrap();
         let script = NewScript {
             message: text(&case, "message").into(),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use ambix_core::operation::{CreateIndex, CreateTable, Operation};
+use ambix_core::schema::NamingConvention;
 use ambix_python::{NewScript, read_models, read_script, write_script};
 
 const MODELS: &str = include_str!("cases/tutorial_models.py");
@@ -13,13 +14,13 @@ fn the_tutorials_models_give_alembics_script() {
     assert_eq!(models.diagnostics, []);
     let mut upgrade: Vec<Operation> = Vec::new();
     for table in models.schema.tables {
-        upgrade.push(Operation::CreateTable(CreateTable { table }));
+        upgrade.push(Operation::CreateTable(CreateTable::new(table)));
     }
     let mut indexes = models.schema.indexes;
     // Alembic's order of new indexes is that of their names.
     indexes.sort_by(|one, other| one.name.cmp(&other.name));
     for index in indexes {
-        upgrade.push(Operation::CreateIndex(CreateIndex { index }));
+        upgrade.push(Operation::CreateIndex(CreateIndex::new(index)));
     }
     let downgrade: Vec<Operation> =
         upgrade.iter().rev().map(|operation| operation.reverse().unwrap()).collect();
@@ -34,7 +35,12 @@ fn the_tutorials_models_give_alembics_script() {
     };
     assert_eq!(write_script(&script), SCRIPT);
 
-    let read = read_script("versions/1975ea83b712_add_item_model.py", SCRIPT).unwrap();
+    let read = read_script(
+        "versions/1975ea83b712_add_item_model.py",
+        SCRIPT,
+        &NamingConvention::default(),
+    )
+    .unwrap();
     assert_eq!(read.header.revision, "1975ea83b712");
     assert_eq!(read.header.down_revision, Vec::<String>::new());
     assert!(read.header.docstring.starts_with("Add Item model\n\nRevision ID"));

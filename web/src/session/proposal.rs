@@ -133,9 +133,9 @@ mod tests {
 
     #[test]
     fn the_next_message_says_what_is_done() {
-        let add = AddColumn { table: "items".into(), column: Column::new("a\"b$", None) };
+        let add = AddColumn::new("items", Column::new("a\"b$", None));
         assert_eq!(message_for(&Operation::AddColumn(add)), "Add column items.ab");
-        let drop = DropTable { name: "gone".into(), was: None };
+        let drop = DropTable::new("gone");
         assert_eq!(message_for(&Operation::DropTable(drop)), "Remove table gone");
     }
 

@@ -144,13 +144,35 @@ async fn wanted(desk: &Desk) -> Result<Schema, Diagnostic> {
     Ok(schema)
 }
 
-/// Reads the files with models, and those that they import.
+/// Reads the files with models.
 async fn read_models(
     desk: &Desk,
     files: Vec<String>,
     folders: &[String],
     metadata: Option<(String, Vec<Metadata>)>,
 ) -> Result<Schema, Diagnostic> {
+    let read = model_files(desk, files, folders).await?;
+    let models = match metadata {
+        Some((environment, metadata)) => {
+            ambix_python::read_models_of(&read, &environment, &metadata)
+        }
+        None => ambix_python::read_models(&read),
+    };
+    for diagnostic in models.diagnostics {
+        if diagnostic.is_error() {
+            return Err(diagnostic);
+        }
+        desk.warn(diagnostic).await;
+    }
+    Ok(models.schema)
+}
+
+/// The texts of the files with models, and of those that they import, by their paths.
+pub(super) async fn model_files(
+    desk: &Desk,
+    files: Vec<String>,
+    folders: &[String],
+) -> Result<Vec<(String, String)>, Diagnostic> {
     let mut seen: HashSet<String> = HashSet::new();
     let mut open = files;
     let mut read = Vec::new();
@@ -172,19 +194,7 @@ async fn read_models(
         read.push((path, text));
     }
     read.sort();
-    let models = match metadata {
-        Some((environment, metadata)) => {
-            ambix_python::read_models_of(&read, &environment, &metadata)
-        }
-        None => ambix_python::read_models(&read),
-    };
-    for diagnostic in models.diagnostics {
-        if diagnostic.is_error() {
-            return Err(diagnostic);
-        }
-        desk.warn(diagnostic).await;
-    }
-    Ok(models.schema)
+    Ok(read)
 }
 
 /// The file of a module of the same package: `relative` is its name without the first dot, and each

@@ -9,6 +9,7 @@ mod home;
 mod initializing;
 mod listings;
 mod merging;
+mod naming;
 mod new_revision;
 mod opening;
 mod planning;

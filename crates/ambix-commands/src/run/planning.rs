@@ -2,6 +2,7 @@
 
 use super::Done;
 use super::desk::Desk;
+use super::naming::revisions_to_run;
 use crate::Revisions;
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, Model, ScriptDirectory, statements_of};
@@ -9,7 +10,7 @@ use ambix_core::revision::{Direction, Plan, RevisionId, Step, Target};
 use serde_json::{Value, json};
 
 pub(super) async fn plan(desk: &Desk, target: &str, as_json: bool) -> Done {
-    let revisions = desk.revisions().await?;
+    let revisions = revisions_to_run(desk).await?;
     desk.connect().await?;
     let rows = desk.state().await?.heads;
     let (direction, plan) = towards(&revisions, &rows, target)?;

@@ -2,6 +2,7 @@
 
 use super::Done;
 use super::desk::Desk;
+use super::naming::revisions_to_run;
 use super::travel::{offline_settings, print, starting_rows};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine;
@@ -32,7 +33,7 @@ pub(super) async fn stamp(
         .hint_command("say that edited revisions are applied as they are now", "stamp --accept"));
     }
     desk.connect_to_change().await?;
-    let scripts = desk.revisions().await?;
+    let scripts = revisions_to_run(desk).await?;
     let settings = &desk.project().await?.settings;
     if !revisions.is_empty() {
         let targets: Vec<Name> = revisions.iter().map(|text| Name::parse(text)).collect();

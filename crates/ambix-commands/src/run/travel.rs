@@ -2,6 +2,7 @@
 
 use super::Done;
 use super::desk::Desk;
+use super::naming::revisions_to_run;
 use crate::Revisions;
 use crate::grammar::Travel;
 use ambix_core::diagnostic::{Code, Diagnostic};
@@ -32,7 +33,7 @@ pub(super) async fn go(desk: &Desk, to: Travel, direction: Direction) -> Done {
 async fn run(desk: &Desk, to: &Travel, direction: Direction) -> Done {
     desk.connect_to_change().await?;
     desk.keep_no_backup(to.no_backup);
-    let revisions = desk.revisions().await?;
+    let revisions = revisions_to_run(desk).await?;
     let settings = &desk.project().await?.settings;
     let result = match direction {
         Direction::Upgrade => engine::upgrade(desk, &revisions, &to.target, settings).await,
@@ -45,7 +46,7 @@ async fn run(desk: &Desk, to: &Travel, direction: Direction) -> Done {
 
 async fn write(desk: &Desk, start: &str, target: &str, direction: Direction) -> Done {
     desk.context(Some("Generating static SQL")).await?;
-    let revisions = desk.revisions().await?;
+    let revisions = revisions_to_run(desk).await?;
     let rows = starting_rows(&revisions, start)?;
     let plan = engine::plan(&revisions.graph, &rows, target, direction)?;
     for warning in &plan.warnings {

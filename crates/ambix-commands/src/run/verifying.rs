@@ -2,6 +2,7 @@
 
 use super::Done;
 use super::desk::Desk;
+use super::naming::revisions_to_run;
 use crate::{Revisions, Scratch};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, Answer, Event, Origin, Port, Role, Rows, Settings, Statement};
@@ -20,7 +21,7 @@ struct Verdict {
 }
 
 pub(super) async fn verify(desk: &Desk, as_json: bool) -> Done {
-    let revisions = desk.revisions().await?;
+    let revisions = revisions_to_run(desk).await?;
     desk.connect().await?;
     let rows = desk.state().await?.heads;
     let settings = Settings {

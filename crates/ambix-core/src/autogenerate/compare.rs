@@ -87,7 +87,7 @@ impl Comparison {
 
     fn added_table(&mut self, table: &Table, indexes: &Indexes<'_>) {
         self.found("tables", format!("Detected added table '{}'", table.name));
-        self.upgrade.push(Operation::CreateTable(CreateTable { table: table.clone() }));
+        self.upgrade.push(Operation::CreateTable(CreateTable::new(table.clone())));
         self.indexes(table, indexes);
     }
 
@@ -95,8 +95,8 @@ impl Comparison {
         self.indexes(table, indexes);
         self.found("tables", format!("Detected removed table '{}'", table.name));
         self.upgrade.push(Operation::DropTable(DropTable {
-            name: table.name.clone(),
             was: Some(Box::new(table.clone())),
+            ..DropTable::new(table.name.clone())
         }));
     }
 
@@ -107,10 +107,10 @@ impl Comparison {
                     "tables",
                     format!("Detected added column '{}.{}'", wanted.name, column.name),
                 );
-                self.upgrade.push(Operation::AddColumn(AddColumn {
-                    table: wanted.name.clone(),
-                    column: column.clone(),
-                }));
+                self.upgrade.push(Operation::AddColumn(AddColumn::new(
+                    wanted.name.clone(),
+                    column.clone(),
+                )));
             }
         }
         self.warnings.extend(unwritten::differences(there, wanted));
@@ -122,9 +122,8 @@ impl Comparison {
                     format!("Detected removed column '{}.{}'", wanted.name, column.name),
                 );
                 self.upgrade.push(Operation::DropColumn(DropColumn {
-                    table: wanted.name.clone(),
-                    name: column.name.clone(),
                     was: Some(Box::new(column.clone())),
+                    ..DropColumn::new(wanted.name.clone(), column.name.clone())
                 }));
             }
         }
@@ -165,14 +164,14 @@ impl Comparison {
 }
 
 fn create_index(index: &Index) -> Operation {
-    Operation::CreateIndex(CreateIndex { index: index.clone() })
+    Operation::CreateIndex(CreateIndex::new(index.clone()))
 }
 
 fn drop_index(index: &Index) -> Operation {
     Operation::DropIndex(DropIndex {
-        name: index.name.clone(),
         table: Some(index.table.clone()),
         was: Some(Box::new(index.clone())),
+        ..DropIndex::new(index.name.clone())
     })
 }
 

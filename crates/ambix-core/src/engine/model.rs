@@ -117,6 +117,9 @@ impl Model {
 
     /// The statements of an operation, which the model follows.
     pub(super) fn compile(&mut self, operation: &Operation) -> Result<Vec<Piece>, Stop> {
+        if self.is_done(operation) {
+            return Ok(Vec::new());
+        }
         let alter = match operation {
             Operation::AlterTable(alter)
                 if alter.if_exists && !self.objects.has_name(&alter.table) =>
@@ -136,7 +139,7 @@ impl Model {
                 return Ok(self.followed(statements));
             }
             Operation::AddColumn(add) => {
-                let definition = ddl::column(&add.column).ok().filter(|_| self.can_add(add));
+                let definition = ddl::added_column(add).ok().filter(|_| self.can_add(add));
                 definition.map(|definition| {
                     change_of(&add.table, TableChange::AddColumn { definition, place: None })
                 })
@@ -159,6 +162,18 @@ impl Model {
         self.switches_off |= compiled.switches_off;
         self.is_deferred |= compiled.leaves_deferred;
         Ok(compiled.pieces)
+    }
+
+    /// Whether a column is there already that is added only where it is not, or gone that is dropped only where
+    /// it is there: SQLite has no words for that.
+    fn is_done(&self, operation: &Operation) -> bool {
+        let (table, column, unless) = match operation {
+            Operation::AddColumn(add) if add.if_not_exists => (&add.table, &add.column.name, true),
+            Operation::DropColumn(drop) if drop.if_exists => (&drop.table, &drop.name, false),
+            _ => return false,
+        };
+        let text = self.table(table).map(crate::sqlite::create_table::read);
+        matches!(text, Some(Ok(read)) if read.table.column(column).is_some() == unless)
     }
 
     /// Statements that the objects follow.
@@ -221,7 +236,8 @@ fn alters_table(operation: &Operation) -> bool {
     match operation {
         Operation::AlterTable(_) | Operation::RenameIndex(_) | Operation::ReplaceView(_) => true,
         Operation::AddColumn(add) => {
-            ddl::column(&add.column).is_ok_and(|definition| !alter::can_be_added(&definition))
+            let is_native = |definition: &String| alter::can_be_added(definition);
+            add.if_not_exists || ddl::added_column(add).is_ok_and(|sql| !is_native(&sql))
         }
         _ => false,
     }

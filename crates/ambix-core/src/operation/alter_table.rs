@@ -221,7 +221,15 @@ impl AlterTable {
 
     /// What gives the table its text from before again, with its columns under their names from before.
     pub(super) fn reverse(&self) -> Option<Self> {
-        let sql = self.was.as_deref()?;
+        let renames = |change: &TableChange| {
+            matches!(change, TableChange::RenameTable { .. } | TableChange::RenameColumn { .. })
+        };
+        // Other names are taken back by their own.
+        let redefine = match self.was.as_deref() {
+            Some(sql) => Some(TableChange::Redefine { sql: sql.into() }),
+            None if self.changes.iter().all(renames) => None,
+            None => return None,
+        };
         let may_rename = |change: &TableChange| {
             matches!(change, TableChange::IfNeeded(_))
                 && matches!(change.itself(), TableChange::RenameColumn { .. })
@@ -243,7 +251,7 @@ impl AlterTable {
                 _ => {}
             }
         }
-        changes.push(TableChange::Redefine { sql: sql.into() });
+        changes.extend(redefine);
         Some(Self { table, changes, recreate: self.recreate, ..Self::default() })
     }
 }

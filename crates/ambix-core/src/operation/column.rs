@@ -1,41 +1,65 @@
-use crate::schema::Column;
-use alloc::{boxed::Box, string::String};
+use super::is_false;
+use crate::schema::{Column, Constraint};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
-/// `op.add_column(table, column)`.
+/// `op.add_column(table, column, …)`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddColumn {
     /// The table that gets a column.
     pub table: String,
     /// The column.
     pub column: Column,
+    /// Constraints of this column alone, which are written into its definition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<Constraint>,
+    /// Whether nothing is done where the table has a column of that name.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub if_not_exists: bool,
 }
 
-/// `op.drop_column(table, name)`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// `op.drop_column(table, name, if_exists=…)`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DropColumn {
     /// The table that loses a column.
     pub table: String,
     /// The column's name.
     pub name: String,
+    /// Whether nothing is done where the table has no such column.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub if_exists: bool,
     /// What it was, so that it can be made again. No part of what the operation does.
     #[serde(skip)]
     pub was: Option<Box<Column>>,
 }
 
 impl AddColumn {
+    /// Of a column without constraints, which must not be there.
+    pub fn new(table: impl Into<String>, column: Column) -> Self {
+        Self { table: table.into(), column, constraints: Vec::new(), if_not_exists: false }
+    }
+
     pub(super) fn reverse(&self) -> DropColumn {
         DropColumn {
             table: self.table.clone(),
             name: self.column.name.clone(),
+            if_exists: self.if_not_exists,
             was: Some(Box::new(self.column.clone())),
         }
     }
 }
 
 impl DropColumn {
+    /// Of the column of that name.
+    pub fn new(table: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { table: table.into(), name: name.into(), ..Self::default() }
+    }
+
     pub(super) fn reverse(&self) -> Option<AddColumn> {
         let column = self.was.as_deref()?.clone();
-        Some(AddColumn { table: self.table.clone(), column })
+        Some(AddColumn {
+            if_not_exists: self.if_exists,
+            ..AddColumn::new(self.table.clone(), column)
+        })
     }
 }

@@ -1,3 +1,4 @@
+use super::is_false;
 use crate::schema::{Index, Name};
 use alloc::{boxed::Box, string::String};
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct CreateIndex {
     /// The index to make.
     pub index: Index,
+    /// Whether nothing is done where there is an index of that name.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub if_not_exists: bool,
 }
 
 /// `op.drop_index(name, table_name=…)`.
@@ -17,6 +21,9 @@ pub struct DropIndex {
     /// The table that it indexes, where the script says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
+    /// Whether nothing is done where there is no such index.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub if_exists: bool,
     /// What it was, so that it can be made again. No part of what the operation does.
     #[serde(skip)]
     pub was: Option<Box<Index>>,
@@ -41,18 +48,30 @@ pub struct RenameIndex {
 }
 
 impl CreateIndex {
+    /// Of this index, which must not be there.
+    pub const fn new(index: Index) -> Self {
+        Self { index, if_not_exists: false }
+    }
+
     pub(super) fn reverse(&self) -> DropIndex {
         DropIndex {
             name: self.index.name.clone(),
             table: Some(self.index.table.clone()),
+            if_exists: self.if_not_exists,
             was: Some(Box::new(self.index.clone())),
         }
     }
 }
 
 impl DropIndex {
+    /// Of the index of that name.
+    pub const fn new(name: Name) -> Self {
+        Self { name, table: None, if_exists: false, was: None }
+    }
+
     pub(super) fn reverse(&self) -> Option<CreateIndex> {
-        self.was.as_deref().map(|index| CreateIndex { index: index.clone() })
+        let index = self.was.as_deref()?.clone();
+        Some(CreateIndex { index, if_not_exists: self.if_exists })
     }
 }
 

@@ -25,6 +25,12 @@ use crate::sqlite::token::{TokenKind, tokens};
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
+/// For flags that are not written where they are not set.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
 /// A directive of a revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Operation {

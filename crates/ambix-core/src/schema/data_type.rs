@@ -86,11 +86,13 @@ use Spelling::{Sized, Word};
 /// Every class that is known.
 const CLASSES: &[Class] = &[
     class("BIGINT", NONE, Word("BIGINT")),
+    class("BINARY", &["length"], Sized("BINARY")),
     class("BLOB", &["length"], Word("BLOB")),
     class("BOOLEAN", BOOLEAN, Word("BOOLEAN")),
     class("BigInteger", NONE, Word("BIGINT")),
     class("Boolean", BOOLEAN, Word("BOOLEAN")),
     class("CHAR", LENGTH, Sized("CHAR")),
+    class("CLOB", LENGTH, Word("CLOB")),
     class("DATE", NONE, Word("DATE")),
     class("DATETIME", &["timezone"], Word("DATETIME")),
     class("DECIMAL", DECIMAL, Sized("DECIMAL")),
@@ -121,10 +123,11 @@ const CLASSES: &[Class] = &[
     class("TIMESTAMP", &["timezone"], Word("TIMESTAMP")),
     class("Text", LENGTH, Sized("TEXT")),
     class("Time", &["timezone"], Word("TIME")),
-    class("UUID", &["as_uuid", "native_uuid"], Word("CHAR(32)")),
+    class("UUID", &["as_uuid", "native_uuid"], Word("UUID")),
     class("Unicode", LENGTH, Sized("VARCHAR")),
     class("UnicodeText", LENGTH, Sized("TEXT")),
     class("Uuid", &["as_uuid", "native_uuid"], Word("CHAR(32)")),
+    class("VARBINARY", &["length"], Sized("VARBINARY")),
     class("VARCHAR", LENGTH, Sized("VARCHAR")),
 ];
 
@@ -201,9 +204,11 @@ impl DataType {
                         Literal::Text(member) => Some(member.chars().count() as i64),
                         _ => None,
                     })
-                    .max()
-                    .unwrap_or(0);
-                format!("VARCHAR({})", self.number("length").unwrap_or(longest))
+                    .max();
+                match self.number("length").or(longest) {
+                    Some(length) => format!("VARCHAR({length})"),
+                    None => "VARCHAR".into(),
+                }
             }
         })
     }

@@ -8,6 +8,7 @@ mod constraint;
 mod data_type;
 mod index;
 mod name;
+mod naming;
 mod table;
 
 pub use column::{Column, Generated, ServerDefault};
@@ -15,6 +16,7 @@ pub use constraint::{Check, Constraint, ForeignKey, PrimaryKey, Unique};
 pub use data_type::{DataType, Literal, TypeArgument, UnknownType};
 pub use index::{Index, IndexKey};
 pub use name::Name;
+pub use naming::NamingConvention;
 pub use table::{Table, TableOptions};
 
 use alloc::{string::String, vec::Vec};

@@ -5,7 +5,7 @@
 use super::split::statements;
 use super::token::{Token, TokenKind, tokens};
 use super::{insert, quote};
-use crate::operation::Operation;
+use crate::operation::{AddColumn, Operation};
 use crate::schema::{
     Column, Constraint, ForeignKey, Index, IndexKey, Name, ServerDefault, Table, UnknownType,
 };
@@ -45,22 +45,41 @@ impl fmt::Display for Unwritten {
 /// # Errors
 /// If a column's type is not known, or it is a change that depends on the table.
 pub fn operation(operation: &Operation) -> Result<Vec<String>, Unwritten> {
+    let unless = |flag: bool, words: &'static str| if flag { words } else { "" };
     let statement = match operation {
         Operation::AlterTable(_) | Operation::RenameIndex(_) | Operation::ReplaceView(_) => {
             return Err(Unwritten::Change);
         }
-        Operation::CreateTable(create) => create_table(&create.table)?,
-        Operation::DropTable(drop) => format!("DROP TABLE {}", quote::name(&drop.name)),
+        Operation::CreateTable(create) => {
+            let text = create_table(&create.table)?;
+            let prefixes: String = create.prefixes.iter().map(|word| format!("{word} ")).collect();
+            let rest = text.strip_prefix("CREATE TABLE ").unwrap_or(&text);
+            let unless = unless(create.if_not_exists, "IF NOT EXISTS ");
+            format!("CREATE {prefixes}TABLE {unless}{rest}")
+        }
+        Operation::DropTable(drop) => {
+            let unless = unless(drop.if_exists, "IF EXISTS ");
+            format!("DROP TABLE {unless}{}", quote::name(&drop.name))
+        }
         Operation::AddColumn(add) => {
-            format!("ALTER TABLE {} ADD COLUMN {}", quote::name(&add.table), column(&add.column)?)
+            format!("ALTER TABLE {} ADD COLUMN {}", quote::name(&add.table), added_column(add)?)
         }
         Operation::DropColumn(drop) => format!(
             "ALTER TABLE {} DROP COLUMN {}",
             quote::name(&drop.table),
             quote::name(&drop.name)
         ),
-        Operation::CreateIndex(create) => create_index(&create.index),
-        Operation::DropIndex(drop) => format!("DROP INDEX {}", quote::name(&drop.name.text)),
+        Operation::CreateIndex(create) => {
+            let text = create_index(&create.index);
+            match (create.if_not_exists, text.split_once("INDEX ")) {
+                (true, Some((create, rest))) => format!("{create}INDEX IF NOT EXISTS {rest}"),
+                _ => text,
+            }
+        }
+        Operation::DropIndex(drop) => {
+            let unless = unless(drop.if_exists, "IF EXISTS ");
+            format!("DROP INDEX {unless}{}", quote::name(&drop.name.text))
+        }
         Operation::Execute(execute) => {
             let sql = &execute.sql;
             return Ok(statements(sql).iter().map(|span| span.of(sql).to_string()).collect());
@@ -139,6 +158,25 @@ pub fn column(column: &Column) -> Result<String, UnknownType> {
     Ok(text)
 }
 
+/// The definition of a column that is added, with its constraints in it.
+///
+/// # Errors
+/// If its type is not known.
+pub fn added_column(add: &AddColumn) -> Result<String, UnknownType> {
+    let mut text = column(&add.column)?;
+    for constraint in &add.constraints {
+        let clause = match constraint {
+            Constraint::PrimaryKey(_) => "PRIMARY KEY".into(),
+            Constraint::Unique(_) => "UNIQUE".into(),
+            Constraint::Check(check) => format!("CHECK ({})", check.expression),
+            Constraint::ForeignKey(key) => references(key),
+        };
+        text.push(' ');
+        text.push_str(&named(constraint.name(), clause));
+    }
+    Ok(text)
+}
+
 /// A default as SQL. SQLite wants parentheses around everything but a literal and a word.
 pub fn default_sql(default: &ServerDefault) -> String {
     let sql = match default {
@@ -173,11 +211,11 @@ pub fn constraint(constraint: &Constraint) -> String {
 }
 
 fn foreign_key(key: &ForeignKey) -> String {
-    let mut text = format!(
-        "FOREIGN KEY({}) REFERENCES {}",
-        names(&key.columns),
-        quote::name(&key.referred_table)
-    );
+    format!("FOREIGN KEY({}) {}", names(&key.columns), references(key))
+}
+
+fn references(key: &ForeignKey) -> String {
+    let mut text = format!("REFERENCES {}", quote::name(&key.referred_table));
     if !key.referred_columns.is_empty() {
         text.push_str(&format!(" ({})", names(&key.referred_columns)));
     }
@@ -276,7 +314,7 @@ pub fn forbidden(statement: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::{AddColumn, CreateTable, Execute};
+    use crate::operation::{CreateTable, Execute};
     use crate::schema::{DataType, PrimaryKey};
 
     #[test]
@@ -292,7 +330,7 @@ mod tests {
             ..Table::default()
         };
         assert_eq!(
-            operation(&Operation::CreateTable(CreateTable { table })).unwrap(),
+            operation(&Operation::CreateTable(CreateTable::new(table))).unwrap(),
             [
                 "CREATE TABLE items (\n\tid INTEGER NOT NULL, \n\ttitle VARCHAR, \n\tPRIMARY KEY (id)\n)"
             ]
@@ -304,7 +342,7 @@ mod tests {
         let mut column = Column::new("Kind", Some(DataType::sized("String", "length", 9)));
         column.default = Some(ServerDefault::Text("it's".into()));
         column.nullable = false;
-        let add = Operation::AddColumn(AddColumn { table: "order".into(), column });
+        let add = Operation::AddColumn(AddColumn::new("order", column));
         assert_eq!(
             operation(&add).unwrap(),
             ["ALTER TABLE \"order\" ADD COLUMN \"Kind\" VARCHAR(9) DEFAULT 'it''s' NOT NULL"]

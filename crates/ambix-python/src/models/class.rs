@@ -78,7 +78,7 @@ pub(super) fn read_class<'a>(
     }
     let columns = declaration.columns.iter().map(|column| column.span).collect();
     match declaration.build(source) {
-        Ok((table, _)) if !has_key(class, &table) => {
+        Ok(built) if !has_key(class, &built.table) => {
             let message = format!(
                 "Mapper Mapper[{}({table_name})] could not assemble any primary key columns for \
                  mapped table '{table_name}'",
@@ -87,7 +87,7 @@ pub(super) fn read_class<'a>(
             let hint = "Mark the column that identifies a row: `primary_key=True`.";
             found.unsupported(source, class.span, message, hint);
         }
-        Ok((table, indexes)) => found.models.push(Model { source, table, indexes, columns }),
+        Ok(built) => found.models.push(Model::of(source, built, columns)),
         Err(error) => found.diagnostics.push(error),
     }
 }

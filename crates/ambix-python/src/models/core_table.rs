@@ -39,8 +39,7 @@ fn table<'a>(
     given.refuse(&["schema", "prefixes", "quote", "quote_schema", "must_exist", "autoload"])?;
     given.finish()?;
     let columns = declaration.columns.iter().map(|column| column.span).collect();
-    let (table, indexes) = declaration.build(source)?;
-    Ok(Some(Model { source, table, indexes, columns }))
+    Ok(Some(Model::of(source, declaration.build(source)?, columns)))
 }
 
 /// Reads a call of `Index` at the top level of a file and gives the index to its table.

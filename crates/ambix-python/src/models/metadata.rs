@@ -31,8 +31,17 @@ impl<'a, 'b> Lookup<'a, 'b> {
 
     /// The object that env.py, the file at the path `env`, names as a target.
     pub(super) fn target(&self, env: &str, target: &Metadata) -> Option<MetadataId> {
+        self.target_metadata(env, target).map(|found| found.id)
+    }
+
+    /// The same, with the call that makes it.
+    pub(super) fn target_metadata(
+        &self,
+        env: &str,
+        target: &Metadata,
+    ) -> Option<FoundMetadata<'b>> {
         let file = self.files.iter().position(|file| file.source.path == env);
-        let found = match target {
+        match target {
             Metadata::Here { name } => {
                 let path = Path { dotted: name.clone(), origin: Origin::Defined };
                 self.metadata_path(file?, &path, DEPTH)
@@ -42,8 +51,19 @@ impl<'a, 'b> Lookup<'a, 'b> {
                 let path = Path { dotted: dotted.clone(), origin: Origin::Imported };
                 self.metadata_path(file.unwrap_or(0), &path, DEPTH)
             }
-        };
-        found.map(|found| found.id)
+        }
+    }
+
+    /// The object that what a file declares is in.
+    pub(super) fn metadata_of(
+        &self,
+        file: usize,
+        declared: &'b Declared,
+    ) -> Option<FoundMetadata<'b>> {
+        match declared {
+            Declared::Class(class) => self.metadata_of_class(file, class),
+            Declared::Table(table) => self.metadata(file, table.metadata()?),
+        }
     }
 
     /// The object that the tables of a class are in.

@@ -12,7 +12,10 @@ mod naming;
 mod reference;
 mod table_args;
 
+pub use naming::read_naming_convention;
+
 use crate::environment::Metadata;
+use crate::sqlalchemy::Built;
 use crate::syntax::{File, Source, parse};
 use crate::value::Class;
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
@@ -111,13 +114,13 @@ fn read(files: &[(String, String)], wanted: &dyn Fn(&Lookup, &MetadataId) -> boo
                 Declared::Class(class) => {
                     let class_read = spelled_out(&lookup, at, class);
                     class::read_class(file.source, &class_read, &known, &mut found);
-                    lookup.metadata_of_class(at, class)
+                    lookup.metadata_of(at, declared)
                 }
                 Declared::Table(table) => {
                     let mut value = table.value.clone();
                     core_table::spell_out(&lookup, at, &mut value);
                     core_table::read_table(file.source, &value, &mut found);
-                    table.metadata().and_then(|metadata| lookup.metadata(at, metadata))
+                    lookup.metadata_of(at, declared)
                 }
             };
             metadata_of.extend(found.models.iter().skip(before).map(|_| metadata.clone()));
@@ -169,8 +172,17 @@ struct Model<'a> {
     source: Source<'a>,
     table: Table,
     indexes: Vec<Index>,
+    /// Those of its constraints that types made, by their number, each with its column.
+    type_checks: Vec<(usize, String)>,
     /// The place of each column.
     columns: Vec<Span>,
+}
+
+impl<'a> Model<'a> {
+    fn of(source: Source<'a>, built: Built, columns: Vec<Span>) -> Self {
+        let Built { table, indexes, type_checks } = built;
+        Self { source, table, indexes, type_checks, columns }
+    }
 }
 
 impl Found<'_> {

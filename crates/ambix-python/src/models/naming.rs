@@ -1,17 +1,112 @@
 //! `MetaData(naming_convention={…})`: the names of constraints and indexes that have none.
 
+use super::Found;
+use super::file::ModelFile;
 use super::lookup::Lookup;
 use super::metadata::{FoundMetadata, MetadataId};
-use super::{Found, Model};
-use crate::sqlalchemy::standard_name;
-use crate::syntax::Source;
+use crate::environment::Metadata;
+use crate::sqlalchemy::name_parts;
+use crate::syntax::{File, Source, parse};
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
-use ambix_core::schema::{Constraint, IndexKey, Name};
+use ambix_core::schema::NamingConvention;
 use std::collections::BTreeMap;
 
-/// A template for each kind: `ix`, `uq`, `ck`, `fk`, `pk`.
-type Convention = BTreeMap<&'static str, String>;
+/// Reads the naming convention that revision scripts are under: the one of the only `target_metadata` that the
+/// file `env` (env.py) names. Alembic takes none from a list of several. Where nothing names a target, it is the
+/// one that the models in `files` have in common.
+///
+/// # Errors
+/// If there is one that cannot be read, or it is not known which of several counts.
+///
+/// ```
+/// use ambix_python::{Metadata, read_naming_convention};
+/// let env = "
+/// from sqlalchemy import MetaData
+/// target_metadata = MetaData(naming_convention={'pk': 'pk_%(table_name)s'})
+/// ";
+/// let targets = [Metadata::Here { name: "target_metadata".into() }];
+/// let files = [("env.py".into(), env.into())];
+/// let convention = read_naming_convention(&files, Some(("env.py", &targets)))?;
+/// assert_eq!(convention.primary_key.as_deref(), Some("pk_%(table_name)s"));
+/// # Ok::<(), ambix_core::diagnostic::Diagnostic>(())
+/// ```
+pub fn read_naming_convention(
+    files: &[(String, String)],
+    env: Option<(&str, &[Metadata])>,
+) -> Result<NamingConvention, Diagnostic> {
+    let mut found = Found::default();
+    let files: Vec<File> = files.iter().map(|(path, text)| File::new(path, text)).collect();
+    let mut parsed_files: Vec<ModelFile> = Vec::new();
+    for file in &files {
+        let parsed = parse(file.source())?;
+        parsed_files.push(ModelFile::of(file.source(), &parsed.syntax().body, &mut found));
+    }
+    let lookup = Lookup::of(&parsed_files);
+    let targets: Vec<Option<FoundMetadata>> = match env {
+        Some((_, targets)) if targets.len() > 1 => return Ok(NamingConvention::default()),
+        Some((env, targets)) => {
+            targets.iter().map(|target| lookup.target_metadata(env, target)).collect()
+        }
+        None => {
+            let mut all: Vec<_> = parsed_files
+                .iter()
+                .enumerate()
+                .flat_map(|(at, file)| file.declared.iter().map(move |declared| (at, declared)))
+                .filter_map(|(at, declared)| lookup.metadata_of(at, declared))
+                .collect();
+            all.sort_by(|one, other| one.id.cmp(&other.id));
+            all.dedup_by(|one, other| one.id == other.id);
+            all.into_iter().map(Some).collect()
+        }
+    };
+    let mut conventions = Vec::new();
+    for target in targets {
+        match target {
+            Some(target) => match convention_of(&lookup, &target).transpose()? {
+                Some(convention) => conventions.push(convention),
+                None => conventions.push(NamingConvention::default()),
+            },
+            None => {
+                // Not found; it matters only if there is a convention somewhere.
+                if let Some((source, span)) = found.conventions.first() {
+                    let message = "It is not known whether this naming_convention is the one of \
+                                   `target_metadata`";
+                    return Err(source
+                        .unsupported(*span, message)
+                        .hint("Give env.py the name of this `MetaData` or of its base."));
+                }
+            }
+        }
+    }
+    conventions.dedup();
+    let mut conventions = conventions.into_iter();
+    match (conventions.next(), conventions.next(), found.conventions.first()) {
+        (None, _, _) => Ok(NamingConvention::default()),
+        (Some(_), Some(_), Some((source, span))) => {
+            let message = "The models have several naming conventions, and nothing says which one \
+                           revisions are under";
+            let hint = "Set `target_metadata` in env.py to the `MetaData` that counts.";
+            Err(source.unsupported(*span, message).hint(hint))
+        }
+        (Some(convention), _, _) => Ok(convention),
+    }
+}
+
+/// The naming convention that somebody gave to a `MetaData`.
+fn convention_of<'b>(
+    lookup: &Lookup<'_, 'b>,
+    metadata: &FoundMetadata<'b>,
+) -> Option<Result<NamingConvention, Diagnostic>> {
+    let mut keywords = metadata.call?.keywords.iter();
+    let keyword = keywords.find(|keyword| keyword.name == "naming_convention")?;
+    let file = lookup.files.get(metadata.id.file).filter(|_| !keyword.value.is_nothing())?;
+    match convention(lookup, metadata.id.file, file.source, &keyword.value) {
+        // An empty dict is as good as none.
+        Ok(convention) if convention == NamingConvention::empty() => None,
+        read => Some(read),
+    }
+}
 
 /// Names what has no name in the models; `metadata` has the object of each.
 pub(super) fn name_constraints<'b>(
@@ -19,26 +114,16 @@ pub(super) fn name_constraints<'b>(
     metadata: &[Option<FoundMetadata<'b>>],
     found: &mut Found,
 ) {
-    let mut used: BTreeMap<MetadataId, Option<Convention>> = BTreeMap::new();
+    let mut used: BTreeMap<MetadataId, Option<NamingConvention>> = BTreeMap::new();
     for (model, metadata) in found.models.iter_mut().zip(metadata) {
-        let Some(FoundMetadata { id, call: Some(call) }) = metadata else { continue };
-        let mut keywords = call.keywords.iter();
-        let Some(keyword) = keywords.find(|keyword| keyword.name == "naming_convention") else {
-            continue;
-        };
-        let Some(file) = lookup.files.get(id.file).filter(|_| !keyword.value.is_nothing()) else {
-            continue;
-        };
-        let convention = used.entry(id.clone()).or_insert_with(|| {
-            convention(lookup, id.file, file.source, &keyword.value)
-                .map_err(|error| found.diagnostics.push(error))
-                .ok()
+        let Some(metadata @ FoundMetadata { id, .. }) = metadata else { continue };
+        let read = used.entry(id.clone()).or_insert_with(|| {
+            convention_of(lookup, metadata)?.map_err(|error| found.diagnostics.push(error)).ok()
         });
-        // An empty dict is as good as none.
-        let Some(convention) = convention.as_ref().filter(|found| !found.is_empty()) else {
-            continue;
-        };
-        if let Err(message) = apply(convention, model) {
+        let Some(convention) = read else { continue };
+        if let Err(message) =
+            name_parts(convention, &mut model.table, &mut model.indexes, &model.type_checks)
+        {
             let span = model.columns.first().copied().unwrap_or_default();
             let error = model.source.unsupported(span, message);
             found.diagnostics.push(error.hint("Give it a name of its own, with `name=`."));
@@ -70,7 +155,7 @@ fn convention<'b>(
     file: usize,
     source: Source,
     value: &'b Value,
-) -> Result<Convention, Diagnostic> {
+) -> Result<NamingConvention, Diagnostic> {
     let hint = "Write the dict itself: `naming_convention={\"pk\": \"pk_%(table_name)s\"}`.";
     let unread = |what: String| source.unsupported(value.span, what).hint(hint);
     let Some(Kind::Dict(entries)) = lookup.value(file, value).map(|value| &value.kind) else {
@@ -79,7 +164,7 @@ fn convention<'b>(
             value.describe()
         )));
     };
-    let mut convention = Convention::new();
+    let mut convention = NamingConvention::empty();
     for (key, template) in entries {
         let name = key.text().or_else(|| key.path()?.within("sqlalchemy"));
         let kind = match name {
@@ -94,7 +179,7 @@ fn convention<'b>(
             }
         };
         match template.text() {
-            Some(template) => convention.insert(kind, template.into()),
+            Some(template) => convention.set(kind, template),
             None => {
                 let what = template.describe();
                 return Err(unread(format!("`naming_convention` has {what} for '{kind}'")));
@@ -102,147 +187,4 @@ fn convention<'b>(
         };
     }
     Ok(convention)
-}
-
-/// What a template can speak of.
-#[derive(Default)]
-struct Parts<'a> {
-    table: &'a str,
-    columns: Vec<&'a str>,
-    name: Option<&'a str>,
-    referred_table: &'a str,
-    referred_columns: &'a [String],
-}
-
-/// Gives the constraints and indexes of a table the names of a convention.
-fn apply(convention: &Convention, model: &mut Model) -> Result<(), String> {
-    let table = model.table.name.as_str();
-    for constraint in &mut model.table.constraints {
-        let (kind, name, parts) = match constraint {
-            Constraint::PrimaryKey(key) => ("pk", &mut key.name, Parts::of(&key.columns)),
-            Constraint::Unique(unique) => ("uq", &mut unique.name, Parts::of(&unique.columns)),
-            Constraint::Check(check) => ("ck", &mut check.name, Parts::default()),
-            Constraint::ForeignKey(key) => {
-                let parts = Parts {
-                    referred_table: &key.referred_table,
-                    referred_columns: &key.referred_columns,
-                    ..Parts::of(&key.columns)
-                };
-                ("fk", &mut key.name, parts)
-            }
-        };
-        if let Some(template) = convention.get(kind) {
-            rename(template, name, Parts { table, ..parts })?;
-        }
-    }
-    for index in &mut model.indexes {
-        let columns = index.keys.iter().map(|key| match key {
-            IndexKey::Column(name) => name.as_str(),
-            IndexKey::Expression(_) => "",
-        });
-        let columns: Vec<&str> = columns.filter(|name| !name.is_empty()).collect();
-        // What SQLAlchemy's own convention would say was nobody's choice.
-        let standard = columns.first().map(|column| standard_name(table, column));
-        let mut name = Some(index.name.clone()).filter(|name| Some(name) != standard.as_ref());
-        match convention.get("ix") {
-            Some(template) => {
-                rename(template, &mut name, Parts { table, columns, ..Parts::default() })?;
-            }
-            None if name.is_none() => {
-                return Err("CREATE INDEX requires that the index have a name".into());
-            }
-            None => {}
-        }
-        if let Some(name) = name {
-            index.name = name;
-        }
-    }
-    Ok(())
-}
-
-fn rename(template: &str, name: &mut Option<Name>, parts: Parts) -> Result<(), String> {
-    let explicit = name.as_ref().map(|name| name.text.clone());
-    if name.as_ref().is_some_and(|name| name.conv)
-        || explicit.is_some() && !template.contains("constraint_name")
-    {
-        return Ok(());
-    }
-    let text = fill_in(template, &Parts { name: explicit.as_deref(), ..parts })?;
-    *name = Some(Name::conv(text));
-    Ok(())
-}
-
-/// Python's `template % values`.
-fn fill_in(template: &str, parts: &Parts) -> Result<String, String> {
-    let mut text = String::new();
-    let mut rest = template;
-    let unknown = || format!("the naming convention '{template}' cannot be filled in");
-    while let Some((before, after)) = rest.split_once('%') {
-        text.push_str(before);
-        if let Some(after) = after.strip_prefix('%') {
-            text.push('%');
-            rest = after;
-            continue;
-        }
-        let (token, after) =
-            after.strip_prefix('(').and_then(|after| after.split_once(")s")).ok_or_else(unknown)?;
-        text.push_str(&parts.token(token).ok_or_else(unknown)??);
-        rest = after;
-    }
-    Ok(text + rest)
-}
-
-impl<'a> Parts<'a> {
-    fn of(columns: &'a [String]) -> Self {
-        Self { columns: columns.iter().map(String::as_str).collect(), ..Self::default() }
-    }
-
-    /// The value of a token; `None` if there is no such token.
-    fn token(&self, token: &str) -> Option<Result<String, String>> {
-        Some(Ok(match token {
-            "table_name" => self.table.into(),
-            "referred_table_name" => self.referred_table.into(),
-            "constraint_name" => match self.name {
-                Some(name) => name.into(),
-                None => {
-                    return Some(Err(
-                        "Naming convention including %(constraint_name)s token requires \
-                                     that constraint is explicitly named."
-                            .into(),
-                    ));
-                }
-            },
-            _ => {
-                let (columns, rest) = match token.strip_prefix("referred_column_") {
-                    Some(rest) => {
-                        (self.referred_columns.iter().map(String::as_str).collect(), rest)
-                    }
-                    None => (self.columns.clone(), token.strip_prefix("column_")?),
-                };
-                let digits = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
-                let position: usize = rest.get(..rest.len() - digits.len())?.parse().ok()?;
-                let (separator, what) = if let Some(what) = digits.strip_prefix("_N_") {
-                    (Some("_"), what)
-                } else if let Some(what) = digits.strip_prefix("N_") {
-                    (Some(""), what)
-                } else {
-                    (None, digits.strip_prefix('_')?)
-                };
-                let shown = |column: &str| match what {
-                    "name" | "key" => Some(column.to_string()),
-                    "label" => Some(format!("{}_{column}", self.table)),
-                    _ => None,
-                };
-                match separator {
-                    Some(separator) => {
-                        let all: Option<Vec<String>> = columns.into_iter().map(shown).collect();
-                        all?.join(separator)
-                    }
-                    None => {
-                        columns.get(position).map_or(Some(String::new()), |name| shown(name))?
-                    }
-                }
-            }
-        }))
-    }
 }

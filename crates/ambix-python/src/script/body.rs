@@ -1,5 +1,6 @@
 use super::directive::read_directive;
-use super::tables::{Tables, creates_table};
+use super::reader::Reader;
+use super::tables::creates_table;
 use crate::syntax::{Source, span_of};
 use crate::value::{Names, assignment, read};
 use ambix_core::diagnostic::{Diagnostic, Span};
@@ -8,11 +9,11 @@ use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
 
 /// What the function `upgrade` or `downgrade` of a script does.
 pub(super) fn directives(
-    source: Source,
-    names: &Names,
+    reader: &Reader,
     module: &[Stmt],
     function: &str,
 ) -> Result<Vec<Directive>, Diagnostic> {
+    let source = reader.source;
     let definition = module.iter().rev().find_map(|statement| match statement {
         Stmt::FunctionDef(found) if found.name.as_str() == function => Some(found),
         _ => None,
@@ -26,17 +27,18 @@ pub(super) fn directives(
     };
     check_signature(source, definition)?;
     let mut directives = Vec::new();
-    let mut tables = Tables::of(names, module);
-    let mut names = Names::within(names);
+    let mut tables = reader.tables.clone();
+    let mut names = Names::within(reader.names);
     for statement in &definition.body {
         let span = span_of(statement);
+        let reader = Reader { names: &names, tables: &tables, ..*reader };
         match statement {
             Stmt::Pass(_) | Stmt::Import(_) | Stmt::ImportFrom(_) => {}
             // Whatever follows is not reached.
             Stmt::Return(statement) if statement.value.is_none() => break,
             Stmt::Expr(expression) => match &*expression.value {
                 Expr::StringLiteral(_) | Expr::EllipsisLiteral(_) => {}
-                value => read_directive(source, &read(&names, value), &tables, &mut directives)?,
+                value => read_directive(&reader, &read(&names, value), &mut directives)?,
             },
             _ => {
                 // A name for a table, to put rows into it.
@@ -45,9 +47,12 @@ pub(super) fn directives(
                 match assigned {
                     Some((name, value)) if tables.is_table(&value) => {
                         if creates_table(&value) {
-                            read_directive(source, &value, &tables, &mut directives)?;
+                            read_directive(&reader, &value, &mut directives)?;
                         }
                         tables.insert(name, value);
+                    }
+                    Some((name, value)) if tables.is_connection(&value) => {
+                        tables.insert_connection(name);
                     }
                     _ => return Err(refuse(source, span, statement)),
                 }

@@ -10,9 +10,9 @@ use ambix_core::operation::{BulkInsert, Operation, StoredValue};
 use ambix_core::schema::DataType;
 
 /// What is known of a column into which rows are put.
-struct Target<'a> {
-    name: String,
-    data_type: Option<DataType>,
+pub(super) struct Target<'a> {
+    pub(super) name: String,
+    pub(super) data_type: Option<DataType>,
     /// What SQLAlchemy puts in where a row says nothing: `Column(…, default=0)`.
     default: Option<&'a Value>,
 }
@@ -169,7 +169,7 @@ fn default_value(
 }
 
 /// The name and the columns of the table that `declaration`, a call, declares.
-fn targets<'a>(
+pub(super) fn targets<'a>(
     source: Source<'a>,
     declaration: &'a Value,
 ) -> Result<(String, Vec<Target<'a>>), Diagnostic> {

@@ -2,11 +2,17 @@
 
 mod body;
 mod bulk_insert;
+mod column;
+mod core_expression;
+mod core_statement;
 mod directive;
+mod execute;
 mod header;
+mod index;
 mod json;
 mod moment;
 mod number;
+mod reader;
 mod stored;
 mod table;
 mod tables;
@@ -17,6 +23,9 @@ use crate::syntax::{File, parse};
 use crate::value::Names;
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::operation::Directive;
+use ambix_core::schema::NamingConvention;
+use reader::Reader;
+use tables::Tables;
 
 /// A revision script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +38,8 @@ pub struct Script {
     pub downgrade: Result<Vec<Directive>, Diagnostic>,
 }
 
-/// Reads an Alembic revision script.
+/// Reads an Alembic revision script. Constraints and indexes that it does not name get their names from
+/// `convention`: that of `target_metadata` in env.py.
 ///
 /// # Errors
 /// If `text` is no Python, or its header cannot be read. What is not understood in one of the two
@@ -47,20 +57,27 @@ pub struct Script {
 /// def downgrade():
 ///     pass
 /// ";
-/// let script = ambix_python::read_script("versions/ae1027a6acf_tune.py", text)?;
+/// let convention = ambix_core::schema::NamingConvention::default();
+/// let script = ambix_python::read_script("versions/ae1027a6acf_tune.py", text, &convention)?;
 /// assert_eq!(script.header.revision, "ae1027a6acf");
 /// assert_eq!(script.upgrade?[0].operation.name(), "execute");
 /// # Ok::<(), ambix_core::diagnostic::Diagnostic>(())
 /// ```
-pub fn read_script(path: &str, text: &str) -> Result<Script, Diagnostic> {
+pub fn read_script(
+    path: &str,
+    text: &str,
+    convention: &NamingConvention,
+) -> Result<Script, Diagnostic> {
     let file = File::new(path, text);
     let source = file.source();
     let parsed = parse(source)?;
     let module = &parsed.syntax().body;
     let names = Names::of(module);
+    let tables = Tables::of(&names, module);
+    let reader = Reader { source, names: &names, tables: &tables, convention };
     Ok(Script {
         header: header::header(source, &names, module)?,
-        upgrade: body::directives(source, &names, module, "upgrade"),
-        downgrade: body::directives(source, &names, module, "downgrade"),
+        upgrade: body::directives(&reader, module, "upgrade"),
+        downgrade: body::directives(&reader, module, "downgrade"),
     })
 }

@@ -1,73 +1,90 @@
-//! The directives that declare columns: `op.create_table` and `op.add_column`.
+//! The directives of whole tables: `op.create_table`, `op.drop_table`, `op.rename_table`, and their comments.
 
-use crate::sqlalchemy::{
-    Arguments, ColumnDeclaration, TableDeclaration, called, column, table_arguments,
-};
+use super::reader::Reader;
+use crate::sqlalchemy::{Arguments, Built, ColumnDeclaration, table_arguments};
 use crate::syntax::Source;
-use ambix_core::diagnostic::Diagnostic;
-use ambix_core::operation::{AddColumn, CreateIndex, CreateTable, Operation};
+use ambix_core::diagnostic::{Diagnostic, Span};
+use ambix_core::operation::{
+    AlterTable, CreateIndex, CreateTable, DropTable, Operation, TableChange,
+};
 
 /// `op.create_table(name, *columns, *constraints, …)`: the table, then its indexes.
-pub(super) fn create_table(mut given: Arguments) -> Result<Vec<Operation>, Diagnostic> {
+pub(super) fn create_table(
+    reader: &Reader,
+    mut given: Arguments,
+    span: Span,
+) -> Result<Vec<Operation>, Diagnostic> {
     let source = given.source();
     let name = given.required_text("table_name")?;
     let declaration = table_arguments(name, &mut given)?;
     declaration.columns.iter().try_for_each(|column| check_type(source, column))?;
-    given.refuse(&["schema", "if_not_exists", "prefixes"])?;
+    given.refuse_schema()?;
+    let if_not_exists = given.flag("if_not_exists")?.unwrap_or(false);
+    let prefixes = match given.keyword("prefixes") {
+        Some(value) if !value.is_nothing() => {
+            let expected = "a list of strings";
+            let items =
+                value.items().ok_or_else(|| given.unexpected("prefixes", expected, value))?;
+            let texts = items.iter().map(|item| given.expect_text("prefixes", item));
+            texts.collect::<Result<Vec<String>, Diagnostic>>()?
+        }
+        _ => Vec::new(),
+    };
     given.finish()?;
-    let (table, indexes) = declaration.build(source)?;
-    let mut operations = vec![Operation::CreateTable(CreateTable { table })];
-    operations
-        .extend(indexes.into_iter().map(|index| Operation::CreateIndex(CreateIndex { index })));
+    let mut built = declaration.build(source)?;
+    reader.name_built(&mut built, span)?;
+    let Built { table, indexes, .. } = built;
+    let mut operations =
+        vec![Operation::CreateTable(CreateTable { table, if_not_exists, prefixes })];
+    operations.extend(
+        indexes
+            .into_iter()
+            .map(|index| Operation::CreateIndex(CreateIndex { index, if_not_exists })),
+    );
     Ok(operations)
 }
 
-/// `op.add_column(table, column)`: the column, then its index if it has one.
-pub(super) fn add_column(mut given: Arguments) -> Result<Vec<Operation>, Diagnostic> {
-    let source = given.source();
-    let table = given.required_text("table_name")?;
-    let value = given.required("column")?;
-    let declared = match called(value) {
-        Some((name @ "Column", call)) => column(source, name, call, value.span)?,
-        _ => return Err(given.unexpected("column", "a `sa.Column(…)`", value)),
-    };
-    given.refuse(&["schema", "if_not_exists", "inline_references", "inline_primary_key"])?;
+/// `op.drop_table(name)`.
+pub(super) fn drop_table(mut given: Arguments) -> Result<Vec<Operation>, Diagnostic> {
+    let name = given.required_text("table_name")?;
+    let if_exists = given.flag("if_exists")?.unwrap_or(false);
+    given.refuse_schema()?;
+    given.ignore(&["info", "comment", "prefixes", "quote"]);
+    given.ignore_other_dialects();
     given.finish()?;
-    check_type(source, &declared)?;
-    let refused = if declared.primary_key {
-        Some("a primary key")
-    } else if !declared.foreign_keys.is_empty() {
-        Some("a foreign key")
-    } else if !declared.checks.is_empty() {
-        Some("a check constraint")
-    } else if declared.unique && !declared.index {
-        Some("a unique constraint")
-    } else {
-        None
-    };
-    if let Some(refused) = refused {
-        let message = format!("`op.add_column` with {refused} is not supported yet");
-        let hint = "Write it as SQL: `op.execute(\"ALTER TABLE … ADD COLUMN …\")`.";
-        return Err(source.unsupported(value.span, message).hint(hint));
+    Ok(vec![Operation::DropTable(DropTable { if_exists, ..DropTable::new(name) })])
+}
+
+/// `op.rename_table(old, new)`.
+pub(super) fn rename_table(mut given: Arguments) -> Result<Vec<Operation>, Diagnostic> {
+    let table = given.required_text("old_table_name")?;
+    let to = given.required_text("new_table_name")?;
+    given.refuse_schema()?;
+    given.finish()?;
+    let changes = vec![TableChange::RenameTable { to }];
+    let alter = AlterTable { table, changes, ..AlterTable::default() };
+    Ok(vec![Operation::AlterTable(alter)])
+}
+
+/// `op.create_table_comment(name, comment)` and `op.drop_table_comment(name)`. SQLite keeps no comments: as those
+/// of columns, they come to nothing.
+pub(super) fn table_comment(
+    mut given: Arguments,
+    has_text: bool,
+) -> Result<Vec<Operation>, Diagnostic> {
+    given.required_text("table_name")?;
+    if has_text {
+        let comment = given.required("comment")?;
+        given.optional_text("comment", comment)?;
     }
-    // An index of this column needs the table for its name only.
-    let declaration = TableDeclaration {
-        name: table.clone(),
-        columns: vec![declared],
-        ..TableDeclaration::default()
-    };
-    let (built, indexes) = declaration.build(source)?;
-    let columns = built.columns.into_iter();
-    let mut operations: Vec<Operation> = columns
-        .map(|column| Operation::AddColumn(AddColumn { table: table.clone(), column }))
-        .collect();
-    operations
-        .extend(indexes.into_iter().map(|index| Operation::CreateIndex(CreateIndex { index })));
-    Ok(operations)
+    given.ignore(&["existing_comment"]);
+    given.refuse_schema()?;
+    given.finish()?;
+    Ok(Vec::new())
 }
 
 /// A column in a script has no models from which to take a type.
-fn check_type(source: Source, column: &ColumnDeclaration) -> Result<(), Diagnostic> {
+pub(super) fn check_type(source: Source, column: &ColumnDeclaration) -> Result<(), Diagnostic> {
     if column.data_type.is_some() || column.foreign_keys.is_empty() {
         return Ok(());
     }

@@ -1,13 +1,16 @@
 //! The tables that names in a script stand for.
 
 use crate::sqlalchemy::called;
-use crate::value::{Names, Origin, Value, assignment, read};
+use crate::value::{Kind, Names, Origin, Value, assignment, read};
 use ruff_python_ast::Stmt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known by a name: `account = sa.table("account", …)`, `account = op.create_table(…)`.
+#[derive(Clone)]
 pub(super) struct Tables {
     named: BTreeMap<String, Value>,
+    /// Names of the connection: `conn = op.get_bind()`.
+    connections: BTreeSet<String>,
 }
 
 impl Tables {
@@ -16,12 +19,45 @@ impl Tables {
         let named = module.iter().filter_map(assignment);
         let named = named.filter(|(name, _)| names.is_bound_once(name));
         let named = named.map(|(name, value)| (name.to_string(), read(names, value)));
-        Self { named: named.filter(|(_, value)| declares_table(value)).collect() }
+        let named = named.filter(|(_, value)| declares_table(value)).collect();
+        Self { named, connections: BTreeSet::new() }
     }
 
     /// Whether the value is a table, or a name for one.
     pub(super) fn is_table(&self, value: &Value) -> bool {
         creates_table(value) || self.declaration(value).is_some()
+    }
+
+    /// The call that declares the table of that name.
+    pub(super) fn named(&self, name: &str) -> Option<&Value> {
+        self.named.get(name)
+    }
+
+    /// Whether the value is the connection: `op.get_bind()`, `op.get_context().connection`.
+    pub(super) fn is_connection(&self, value: &Value) -> bool {
+        match &value.kind {
+            Kind::Name(path) => self.names_connection(&path.dotted, path.origin),
+            Kind::Call(call) => call.callee.path().is_some_and(|path| {
+                matches!(path.dotted.as_str(), "alembic.op.get_bind" | "alembic.op.get_context")
+            }),
+            Kind::Member(of, name) => {
+                matches!(name.as_str(), "bind" | "connection") && self.is_connection(of)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it is a name for the connection.
+    pub(super) fn names_connection(&self, name: &str, origin: Origin) -> bool {
+        let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+        origin == Origin::Defined
+            && self.connections.contains(first)
+            && matches!(rest, "" | "bind" | "connection")
+    }
+
+    /// Gives the connection a name from here on.
+    pub(super) fn insert_connection(&mut self, name: &str) {
+        self.connections.insert(name.into());
     }
 
     /// Gives a table a name from here on.

@@ -140,6 +140,17 @@ impl<'a> Arguments<'a> {
         Ok(())
     }
 
+    /// Refuses `schema=`: SQLite has none but `main`.
+    pub(crate) fn refuse_schema(&mut self) -> Result<(), Diagnostic> {
+        let Some(value) = self.keyword("schema") else { return Ok(()) };
+        if value.is_nothing() || value.text() == Some("main") {
+            return Ok(());
+        }
+        let message = format!("The argument `schema` of `{}` is not supported", self.what);
+        let hint = "SQLite has no schemas: leave it out, or write the name of the table as it is in the file.";
+        Err(self.source.unsupported(value.span, message).hint(hint))
+    }
+
     /// That nothing is left.
     pub(crate) fn finish(self) -> Result<(), Diagnostic> {
         if let Some(value) = self.peek() {
@@ -187,7 +198,7 @@ impl<'a> Arguments<'a> {
 pub(crate) fn explain(source: Source, value: &Value, diagnostic: Diagnostic) -> Diagnostic {
     match value.named() {
         Some(path) if path.origin == Origin::Unbound => diagnostic.hint(undefined(source, path)),
-        None if !matches!(value.kind, Kind::Unknown(_)) => diagnostic,
+        None if !matches!(value.kind, Kind::Unknown(_) | Kind::Operation(..)) => diagnostic,
         _ => diagnostic
             .hint("Ambix reads Python without running it: write the value itself in this place."),
     }

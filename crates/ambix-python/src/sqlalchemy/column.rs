@@ -85,7 +85,7 @@ pub(crate) fn column_arguments(
     if let Some(value) = given.keyword("type_") {
         column.data_type = data_type(source, value)?;
     }
-    column.nullable = given.flag("nullable")?;
+    column.nullable = given.flag("nullable")?.or(column.nullable);
     column.primary_key = given.flag("primary_key")?.unwrap_or(false);
     column.unique = given.flag("unique")?.unwrap_or(false);
     column.index = given.flag("index")?.unwrap_or(false);
@@ -153,8 +153,16 @@ fn schema_item(
         }
         "CheckConstraint" => column.checks.push((check(source, call, value.span)?, value.span)),
         "Computed" => column.generated = Some(computed(source, call, value.span)?),
-        // A sequence means nothing to SQLite.
-        "Sequence" => {}
+        // Neither means anything to SQLite, but that what counts itself is not null.
+        "Identity" => column.nullable = Some(false),
+        "Sequence" | "FetchedValue" | "ColumnDefault" => {}
+        "DefaultClause" => {
+            let mut given = Arguments::of(source, name, call, value.span);
+            let default = given.required("arg")?;
+            column.default = server_default(&given, default)?;
+            given.ignore(&["for_update", "_reflected"]);
+            given.finish()?;
+        }
         _ => return Ok(false),
     }
     Ok(true)

@@ -1,5 +1,5 @@
-use super::Arguments;
 use super::expression::sql;
+use super::{Arguments, called};
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::schema::ServerDefault;
@@ -12,6 +12,13 @@ pub(crate) fn server_default(
     match &value.kind {
         Kind::None => Ok(None),
         Kind::Text(text) => Ok(Some(ServerDefault::Text(text.clone()))),
+        _ if called(value).is_some_and(|(name, _)| name == "FetchedValue") => Ok(None),
+        Kind::Call(call) if called(value).is_some_and(|(name, _)| name == "DefaultClause") => {
+            match call.arguments.first() {
+                Some(inner) => server_default(given, inner),
+                None => Ok(None),
+            }
+        }
         _ => match sql(given.source(), value, &|_| None) {
             Some(sql) => Ok(Some(ServerDefault::Sql(sql?))),
             None => Err(given.unexpected_but(

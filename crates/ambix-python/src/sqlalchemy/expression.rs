@@ -2,6 +2,7 @@
 
 use super::arguments::{Arguments, explain};
 use super::called;
+use super::operator::{Operands, has_operator};
 use crate::syntax::Source;
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::Diagnostic;
@@ -19,8 +20,16 @@ pub(crate) fn sql(
     if let Some(path) = value.path() {
         return columns(&path.dotted).map(|name| Ok(quote::name(&name)));
     }
+    if has_operator(value) {
+        let leaf = |value: &Value, _: Option<&Value>| argument(source, value, columns);
+        let operands = Operands { leaf: &leaf, is_text: &|_| false };
+        return Some(operands.expression(value, None).map(|(sql, _)| sql));
+    }
     let call = value.call()?;
     if let Kind::Member(of, method) = &call.callee.kind {
+        if method == "collate" {
+            return collated(source, of, call.arguments.first()?, columns);
+        }
         return suffixed(source, of, method, columns);
     }
     let path = call.callee.path()?;
@@ -39,6 +48,29 @@ pub(crate) fn sql(
     }
     let (name, call) = called(value)?;
     let sql = match name {
+        "desc" | "asc" | "collate" => {
+            // A column may be named by a string here.
+            let of = call.arguments.first()?;
+            let named = of.text().map(|name| Ok(quote::name(name)));
+            let inner = named.or_else(|| sql(source, of, columns))?;
+            let suffix = match name {
+                "collate" => collation(call.arguments.get(1)?)?,
+                _ => suffix(name)?.into(),
+            };
+            return Some(inner.map(|inner| inner + &suffix));
+        }
+        "column" if call.arguments.len() < 3 => {
+            return Some(Ok(quote::name(call.arguments.first()?.text()?)));
+        }
+        "literal" => return Some(argument(source, call.arguments.first()?, columns)),
+        "cast" => {
+            let inner = argument(source, call.arguments.first()?, columns);
+            let of = super::data_type(source, call.arguments.get(1)?);
+            return Some(inner.and_then(|inner| {
+                let of = of?.and_then(|of| of.sql().ok()).unwrap_or_default();
+                Ok(format!("CAST({inner} AS {of})"))
+            }));
+        }
         "true" => "1",
         "false" => "0",
         "null" => "NULL",
@@ -63,6 +95,20 @@ fn text_argument(given: &mut Arguments, name: &str) -> Result<String, Diagnostic
     sent_text(given.source(), value, &text)
 }
 
+fn collated(
+    source: Source,
+    of: &Value,
+    name: &Value,
+    columns: Columns,
+) -> Option<Result<String, Diagnostic>> {
+    let suffix = collation(name)?;
+    Some(sql(source, of, columns)?.map(|sql| sql + &suffix))
+}
+
+fn collation(name: &Value) -> Option<String> {
+    Some(format!(" COLLATE {}", quote::name(name.text()?)))
+}
+
 fn suffixed(
     source: Source,
     of: &Value,
@@ -77,6 +123,8 @@ fn suffix(method: &str) -> Option<&'static str> {
     match method {
         "desc" => Some(" DESC"),
         "asc" => Some(" ASC"),
+        "nulls_first" | "nullsfirst" => Some(" NULLS FIRST"),
+        "nulls_last" | "nullslast" => Some(" NULLS LAST"),
         _ => None,
     }
 }
@@ -85,6 +133,7 @@ fn argument(source: Source, value: &Value, columns: Columns) -> Result<String, D
     match &value.kind {
         Kind::Text(text) => Ok(quote::text(text)),
         Kind::Int(number) => Ok(number.to_string()),
+        Kind::Float(number) => Ok(crate::write::repr::float(*number)),
         Kind::None => Ok("NULL".into()),
         Kind::Bool(flag) => Ok(if *flag { "1" } else { "0" }.into()),
         _ => sql(source, value, columns).unwrap_or_else(|| {
@@ -119,6 +168,26 @@ pub(crate) fn sent_text(source: Source, value: &Value, text: &str) -> Result<Str
     }
 }
 
+/// The same, with a value for each parameter.
+pub(crate) fn filled_text(
+    source: Source,
+    value: &Value,
+    text: &str,
+    value_of: &dyn Fn(&str) -> Option<String>,
+) -> Result<String, Diagnostic> {
+    let mut sql = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((colon, end)) = parameter(rest) {
+        let name = rest.get(colon + 1..end).unwrap_or_default();
+        let Some(filled) = value_of(name) else { return sent_text(source, value, rest) };
+        sql.push_str(&unescaped(rest.get(..colon).unwrap_or_default()));
+        sql.push_str(&filled);
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    sql.push_str(&unescaped(rest));
+    Ok(sql)
+}
+
 /// The SQL of `text("…")` without its escapes: `\:name` is a way to write `:name` where it is no parameter.
 pub(crate) fn unescaped(text: &str) -> String {
     let mut sql = String::with_capacity(text.len());
@@ -135,6 +204,12 @@ pub(crate) fn unescaped(text: &str) -> String {
 /// The first parameter, `:name`, in the SQL of `text("…")`, outside of SQL's own strings and
 /// comments: nothing gives it a value.
 fn bind_parameter(text: &str) -> Option<&str> {
+    let (colon, end) = parameter(text)?;
+    text.get(colon + 1..end)
+}
+
+/// Where that one begins, with its colon, and where it ends.
+fn parameter(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
     let mut at = 0;
@@ -158,7 +233,7 @@ fn bind_parameter(text: &str) -> Option<&str> {
                 let end = (at + 1..bytes.len()).find(|end| !word(bytes[*end]));
                 let end = end.unwrap_or(bytes.len());
                 if end > at + 1 && bytes.get(end) != Some(&b':') {
-                    return text.get(at + 1..end);
+                    return Some((at, end));
                 }
             }
             _ => {}

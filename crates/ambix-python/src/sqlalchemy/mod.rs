@@ -8,16 +8,22 @@ mod default;
 mod expression;
 mod foreign_key;
 mod index;
+mod naming;
+mod operator;
 mod table;
 mod types;
 
 pub(crate) use arguments::{Arguments, explain, explain_undefined};
 pub(crate) use column::{ColumnDeclaration, column, column_arguments};
 pub(crate) use constraint::name_of as index_name;
-pub(crate) use expression::{Columns, sent_text, sql};
-pub(crate) use index::{IndexDeclaration, index, index_key, predicate, standard_name};
-pub(crate) use table::{TableDeclaration, TableItem, table_arguments, table_item, table_option};
-pub(crate) use types::data_type;
+pub(crate) use expression::{Columns, filled_text, sql};
+pub(crate) use index::{index, index_key, predicate, standard_name};
+pub(crate) use naming::name_parts;
+pub(crate) use operator::{AND, Operands, WHOLE};
+pub(crate) use table::{
+    Built, TableDeclaration, TableItem, table_arguments, table_item, table_option,
+};
+pub(crate) use types::{data_type, type_check};
 
 use crate::value::{Call, Value};
 

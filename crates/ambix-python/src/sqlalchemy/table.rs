@@ -2,6 +2,7 @@ use super::column::{ColumnDeclaration, column};
 use super::constraint::constraint;
 use super::expression::Columns;
 use super::index::{IndexDeclaration, index, standard_name};
+use super::types::type_check;
 use super::{Arguments, called, explain};
 use crate::syntax::Source;
 use crate::value::Value;
@@ -19,6 +20,14 @@ pub(crate) struct TableDeclaration {
     pub(crate) constraints: Vec<(Constraint, Span)>,
     pub(crate) indexes: Vec<IndexDeclaration>,
     pub(crate) options: TableOptions,
+}
+
+/// A table by SQLAlchemy's rules.
+pub(crate) struct Built {
+    pub(crate) table: Table,
+    pub(crate) indexes: Vec<Index>,
+    /// Those of its constraints that types made, by their number, each with its column.
+    pub(crate) type_checks: Vec<(usize, String)>,
 }
 
 /// One thing that `op.create_table` or `__table_args__` lists.
@@ -86,13 +95,14 @@ impl TableDeclaration {
 
     /// The table and its indexes by SQLAlchemy's rules: what a column says about keys, uniqueness
     /// and indexes becomes constraints and indexes, in the order in which SQLAlchemy makes them.
-    pub(crate) fn build(self, source: Source) -> Result<(Table, Vec<Index>), Diagnostic> {
+    pub(crate) fn build(self, source: Source) -> Result<Built, Diagnostic> {
         let name = self.name;
         let mut explicit = self.constraints;
         let mut derived: Vec<Constraint> = Vec::new();
         let mut indexes: Vec<Index> = Vec::new();
         let mut columns: Vec<Column> = Vec::new();
         let mut key_columns: Vec<String> = Vec::new();
+        let mut type_checks: Vec<(usize, String)> = Vec::new();
         let written_key: Vec<String> = explicit
             .iter()
             .find_map(|(constraint, _)| match constraint {
@@ -125,6 +135,12 @@ impl TableDeclaration {
                 let columns = vec![column_name.clone()];
                 derived.push(Constraint::Unique(Unique { name: None, columns }));
             }
+            let data_type = declared.data_type;
+            let check = data_type.as_ref().and_then(|of| type_check(of, &column_name));
+            if let Some(check) = check {
+                type_checks.push((derived.len(), column_name.clone()));
+                derived.push(Constraint::Check(check));
+            }
             for (key, _) in declared.foreign_keys {
                 let columns = vec![column_name.clone()];
                 derived.push(Constraint::ForeignKey(ForeignKey { columns, ..key }));
@@ -138,7 +154,7 @@ impl TableDeclaration {
                 autoincrement: declared.autoincrement,
                 comment: declared.comment,
                 generated: declared.generated,
-                ..Column::new(column_name, declared.data_type)
+                ..Column::new(column_name, data_type)
             });
         }
         for (constraint, span) in &explicit {
@@ -153,12 +169,13 @@ impl TableDeclaration {
             constraints.push(Constraint::PrimaryKey(key));
         }
         constraints.extend(others);
+        type_checks.iter_mut().for_each(|(at, _)| *at += constraints.len());
         constraints.extend(derived);
         for declared in self.indexes {
             indexes.push(declared.among(source, &name, &columns)?);
         }
         let table = Table { name, columns, constraints, options: self.options, sql: None };
-        Ok((table, indexes))
+        Ok(Built { table, indexes, type_checks })
     }
 }
 

@@ -3,13 +3,17 @@ use super::{called, name};
 use crate::syntax::Source;
 use crate::value::{Kind, Origin, Value};
 use ambix_core::diagnostic::Diagnostic;
-use ambix_core::schema::{DataType, Literal, TypeArgument};
+use ambix_core::schema::{Check, DataType, Literal, Name, TypeArgument};
+use ambix_core::sqlite::quote;
 
 /// The type that a value stands for, as a class or as a call: `String`, `String(50)`. NullType and
 /// None are no type.
 pub(crate) fn data_type(source: Source, value: &Value) -> Result<Option<DataType>, Diagnostic> {
     if matches!(value.kind, Kind::None) {
         return Ok(None);
+    }
+    if let Some((base, variant)) = variant(value) {
+        return data_type(source, variant.unwrap_or(base));
     }
     let class = name(value).or_else(|| called(value).map(|(name, _)| name));
     match class {
@@ -26,6 +30,41 @@ pub(crate) fn data_type(source: Source, value: &Value) -> Result<Option<DataType
     }
 }
 
+/// The type in `base.with_variant(type, "postgresql", "sqlite")`, and the other if SQLite is one of those.
+fn variant(value: &Value) -> Option<(&Value, Option<&Value>)> {
+    let call = value.call()?;
+    let Kind::Member(base, method) = &call.callee.kind else { return None };
+    if method != "with_variant" {
+        return None;
+    }
+    let (other, dialects) = call.arguments.split_first()?;
+    let is_meant = dialects.iter().any(|dialect| dialect.text() == Some("sqlite"));
+    Some((base, is_meant.then_some(other)))
+}
+
+/// The CHECK that a type brings for this column, if it does (`Boolean(create_constraint=True)`).
+pub(crate) fn type_check(data_type: &DataType, column: &str) -> Option<Check> {
+    if data_type.argument("create_constraint") != Some(&Literal::Bool(true)) {
+        return None;
+    }
+    let members = data_type.arguments.iter().filter(|argument| argument.name.is_empty());
+    let values: Vec<String> = match data_type.class.as_str() {
+        "Enum" => members
+            .filter_map(|argument| match &argument.value {
+                Literal::Text(text) => Some(quote::text(text)),
+                _ => None,
+            })
+            .collect(),
+        _ => vec!["0".into(), "1".into()],
+    };
+    let name = match data_type.argument("name") {
+        Some(Literal::Text(name)) => Some(Name::plain(name)),
+        _ => None,
+    };
+    let expression = format!("{} IN ({})", quote::name(column), values.join(", "));
+    Some(Check { name, expression })
+}
+
 /// The class by the name that the schema model has for it.
 fn class_name(value: &Value, class: &str) -> Option<String> {
     let path = value.named()?;
@@ -33,6 +72,8 @@ fn class_name(value: &Value, class: &str) -> Option<String> {
     if path.dotted.starts_with("sqlalchemy.dialects.") && DataType::parameters(&dialect).is_some() {
         return Some(dialect);
     }
+    // SQLAlchemy has two names for one class.
+    let class = if class == "INT" { "INTEGER" } else { class };
     DataType::parameters(class).is_some().then(|| class.into())
 }
 
@@ -75,15 +116,15 @@ fn with_arguments(class: String, mut given: Arguments) -> Result<DataType, Diagn
             Kind::Bool(flag) => Literal::Bool(*flag),
             Kind::Int(number) => Literal::Int(*number),
             Kind::Text(text) => Literal::Text(text.clone()),
+            // `op.f("ck_name")`.
+            Kind::Call(call) if *parameter == "name" && call.arguments.len() == 1 => {
+                match call.arguments.first().and_then(Value::text) {
+                    Some(text) => Literal::Text(text.into()),
+                    None => return Err(given.unexpected(parameter, "a plain value", value)),
+                }
+            }
             _ => return Err(given.unexpected(parameter, "a plain value", value)),
         };
-        if *parameter == "create_constraint" && literal == Literal::Bool(true) {
-            let message = format!("`create_constraint` of `{class}` is not supported yet");
-            return Err(given
-                .source()
-                .unsupported(value.span, message)
-                .hint("Write the condition as a `CheckConstraint`."));
-        }
         if literal != default(&class, parameter) {
             let argument = TypeArgument { name: (*parameter).into(), value: literal };
             data_type.arguments.push(argument);
@@ -91,7 +132,11 @@ fn with_arguments(class: String, mut given: Arguments) -> Result<DataType, Diagn
     }
     // What Python does with the values, and what only other databases have.
     given.ignore(&["values_callable", "validate_strings", "sort_key_function", "inherit_schema"]);
-    given.ignore(&["metadata", "schema", "omit_aliases", "_create_events"]);
+    given.ignore(&["metadata", "schema", "omit_aliases", "_create_events", "quote"]);
+    given.ignore(&["protocol", "pickler", "comparator", "astext_type"]);
+    if matches!(class.as_str(), "DATETIME" | "DATE" | "TIME") {
+        given.ignore(&["truncate_microseconds"]);
+    }
     given.finish()?;
     Ok(data_type)
 }

@@ -43,6 +43,8 @@ pub(crate) enum Kind {
     Subscript(Box<Value>, Vec<Value>),
     /// `left | right`, as in `int | None`.
     Either(Box<Value>, Box<Value>),
+    /// `left + right`, `left == right`: any other operator between two values.
+    Operation(Box<Value>, &'static str, Box<Value>),
     /// Anything else, by its name: `a lambda`.
     Unknown(&'static str),
 }
@@ -175,7 +177,7 @@ impl Value {
                 of.visit(see);
                 items.iter().for_each(|item| item.visit(see));
             }
-            Kind::Either(left, right) => {
+            Kind::Either(left, right) | Kind::Operation(left, _, right) => {
                 left.visit(see);
                 right.visit(see);
             }
@@ -212,6 +214,7 @@ impl Value {
             Kind::Member(_, name) => format!("an attribute `.{name}`"),
             Kind::Subscript(..) => "a subscript".into(),
             Kind::Either(..) => "an expression with `|`".into(),
+            Kind::Operation(..) => "an expression with an operator".into(),
             Kind::Unknown(name) => (*name).into(),
         }
     }

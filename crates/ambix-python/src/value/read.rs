@@ -2,8 +2,8 @@ use super::{Call, Keyword, Kind, Names, Path, Value};
 use crate::syntax::{span_of, too_deep};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{
-    Expr, ExprCall, ExprDict, ExprFString, ExprSubscript, FStringPart, InterpolatedStringElement,
-    Number, Operator, UnaryOp,
+    CmpOp, Expr, ExprCall, ExprDict, ExprFString, ExprSubscript, FStringPart,
+    InterpolatedStringElement, Number, Operator, UnaryOp,
 };
 use ruff_python_parser::parse_expression;
 
@@ -100,12 +100,36 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
         Expr::BinOp(binary) if binary.op == Operator::Add => {
             match (read(names, &binary.left).kind, read(names, &binary.right).kind) {
                 (Kind::Text(left), Kind::Text(right)) => Kind::Text(left + &right),
-                _ => Kind::Unknown("an expression with an operator"),
+                _ => operation(names, &binary.left, "+", &binary.right),
             }
         }
-        Expr::BoolOp(_) | Expr::BinOp(_) | Expr::Compare(_) => {
-            Kind::Unknown("an expression with an operator")
+        Expr::BinOp(binary) => {
+            let operator = match binary.op {
+                Operator::Sub => "-",
+                Operator::Mult => "*",
+                Operator::Div => "/",
+                Operator::Mod => "%",
+                Operator::BitAnd => "&",
+                _ => return Kind::Unknown("an expression with an operator"),
+            };
+            operation(names, &binary.left, operator, &binary.right)
         }
+        Expr::Compare(compare) => match (&*compare.ops, &*compare.comparators) {
+            ([operator], [right]) => {
+                let operator = match operator {
+                    CmpOp::Eq => "==",
+                    CmpOp::NotEq => "!=",
+                    CmpOp::Lt => "<",
+                    CmpOp::LtE => "<=",
+                    CmpOp::Gt => ">",
+                    CmpOp::GtE => ">=",
+                    _ => return Kind::Unknown("an expression with an operator"),
+                };
+                operation(names, &compare.left, operator, right)
+            }
+            _ => Kind::Unknown("an expression with an operator"),
+        },
+        Expr::BoolOp(_) => Kind::Unknown("an expression with an operator"),
         Expr::Lambda(_) => Kind::Unknown("a lambda"),
         Expr::If(_) => Kind::Unknown("a conditional expression"),
         Expr::Set(_) => Kind::Unknown("a set"),
@@ -122,6 +146,10 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
         Expr::Slice(_) => Kind::Unknown("a slice"),
         Expr::IpyEscapeCommand(_) => Kind::Unknown("a shell command"),
     }
+}
+
+fn operation(names: &Names, left: &Expr, operator: &'static str, right: &Expr) -> Kind {
+    Kind::Operation(Box::new(read(names, left)), operator, Box::new(read(names, right)))
 }
 
 fn named(names: &Names, name: &str) -> Kind {

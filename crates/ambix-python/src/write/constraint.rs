@@ -20,7 +20,18 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
     format!("sa.{class}({})", arguments.join(", "))
 }
 
-fn foreign_key(key: &ForeignKey, named: Option<String>) -> String {
+/// `sa.ForeignKey('account.id', ondelete='CASCADE')`, as it stands in a column.
+pub(super) fn column_foreign_key(key: &ForeignKey) -> String {
+    let named = key.name.as_ref().map(|found| format!("name={}", name(found)));
+    let column = key.referred_columns.first().map_or("", String::as_str);
+    let target = repr::string(&format!("{}.{column}", key.referred_table));
+    match options(key, named) {
+        options if options.is_empty() => format!("sa.ForeignKey({target})"),
+        options => format!("sa.ForeignKey({target}, {options})"),
+    }
+}
+
+fn options(key: &ForeignKey, named: Option<String>) -> String {
     let text = |name: &str, value: &Option<String>| {
         let value = value.as_ref().filter(|value| !value.is_empty());
         value.map(|value| format!("{name}={}", repr::string(value)))
@@ -32,7 +43,11 @@ fn foreign_key(key: &ForeignKey, named: Option<String>) -> String {
         text("initially", &key.initially),
         (key.deferrable == Some(true)).then(|| "deferrable=True".into()),
     ];
-    let options = options.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    options.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn foreign_key(key: &ForeignKey, named: Option<String>) -> String {
+    let options = options(key, named);
     let targets =
         key.referred_columns.iter().map(|column| format!("{}.{column}", key.referred_table));
     // Alembic leaves a comma where there is no option.

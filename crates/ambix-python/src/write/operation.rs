@@ -1,9 +1,12 @@
-use super::column::column;
-use super::constraint::{constraint, name};
+use super::column::{column, data_type};
+use super::constraint::{column_foreign_key, constraint, name};
 use super::repr;
 use super::rows::bulk_insert;
-use ambix_core::operation::Operation;
-use ambix_core::schema::{Index, IndexKey, Table};
+use crate::sqlalchemy::type_check;
+use ambix_core::operation::{
+    AddColumn, AlterTable, CreateIndex, CreateTable, Operation, TableChange,
+};
+use ambix_core::schema::{Constraint, Index, IndexKey};
 use ambix_core::sqlite::quote;
 
 /// More arguments than that are written as `*[…]`: Python once could not call with more.
@@ -17,7 +20,7 @@ const MOST_ARGUMENTS: usize = 255;
 /// ```
 /// use ambix_core::operation::{DropTable, Operation};
 ///
-/// let drop = Operation::DropTable(DropTable { name: "items".into(), was: None });
+/// let drop = Operation::DropTable(DropTable::new("items"));
 /// assert_eq!(ambix_python::render_operations(&[drop]), "op.drop_table('items')");
 /// ```
 pub fn render_operations(operations: &[Operation]) -> String {
@@ -29,22 +32,27 @@ fn render(operation: &Operation) -> String {
         return format!("op.execute({})", repr::string(sql));
     }
     match operation {
-        Operation::CreateTable(create) => create_table(&create.table),
-        Operation::DropTable(drop) => format!("op.drop_table({})", repr::string(&drop.name)),
-        Operation::AddColumn(add) => {
-            format!("op.add_column({}, {})", repr::string(&add.table), column(&add.column))
+        Operation::CreateTable(create) => create_table(create),
+        Operation::DropTable(drop) => {
+            let name = repr::string(&drop.name);
+            format!("op.drop_table({name}{})", flag(drop.if_exists, "if_exists"))
         }
-        Operation::DropColumn(drop) => {
-            format!("op.drop_column({}, {})", repr::string(&drop.table), repr::string(&drop.name))
-        }
-        Operation::CreateIndex(create) => create_index(&create.index),
+        Operation::AddColumn(add) => add_column(add),
+        Operation::DropColumn(drop) => format!(
+            "op.drop_column({}, {}{})",
+            repr::string(&drop.table),
+            repr::string(&drop.name),
+            flag(drop.if_exists, "if_exists")
+        ),
+        Operation::CreateIndex(create) => create_index(create),
         Operation::DropIndex(drop) => {
             let mut arguments = vec![name(&drop.name)];
             if let Some(table) = &drop.table {
                 arguments.push(format!("table_name={}", repr::string(table)));
             }
             arguments.extend(drop.was.as_deref().and_then(predicate));
-            format!("op.drop_index({})", arguments.join(", "))
+            let flag = flag(drop.if_exists, "if_exists");
+            format!("op.drop_index({}{flag})", arguments.join(", "))
         }
         Operation::Execute(execute) => format!("op.execute({})", repr::string(&execute.sql)),
         Operation::BulkInsert(insert) => bulk_insert(insert),
@@ -58,18 +66,79 @@ fn render(operation: &Operation) -> String {
             let sql = replace.create.replacen("CREATE", "CREATE OR REPLACE", 1);
             format!("op.execute({})", repr::string(&sql))
         }
-        Operation::AlterTable(alter) => {
-            format!(
+        Operation::AlterTable(alter) => match renames(alter) {
+            Some(renames) => renames,
+            None => format!(
                 "raise NotImplementedError({})",
                 repr::string(&format!("change of {}", alter.table))
-            )
-        }
+            ),
+        },
     }
 }
 
-fn create_table(table: &Table) -> String {
+/// `, if_exists=True`.
+fn flag(is_set: bool, name: &str) -> String {
+    if is_set { format!(", {name}=True") } else { String::new() }
+}
+
+/// A column with its constraints, which stand in it where SQLAlchemy has them there.
+fn add_column(add: &AddColumn) -> String {
+    let mut text = column(&add.column);
+    // Behind the type comes what a column is given beside it.
+    let mut words = String::new();
+    let mut items = String::new();
+    let mut inline = String::new();
+    for one in &add.constraints {
+        match one {
+            Constraint::PrimaryKey(_) => {
+                words += ", primary_key=True";
+                inline += ", inline_primary_key=True";
+            }
+            Constraint::Unique(_) => words += ", unique=True",
+            Constraint::Check(_) => items += &format!(", {}", constraint(one)),
+            Constraint::ForeignKey(key) => {
+                items += &format!(", {}", column_foreign_key(key));
+                inline += ", inline_references=True";
+            }
+        }
+    }
+    let first = data_type(add.column.data_type.as_ref(), add.column.collation.as_deref());
+    if let Some(at) = text.find(&first) {
+        text.insert_str(at + first.len(), &items);
+    }
+    text.insert_str(text.len().saturating_sub(1), &words);
+    let flag = flag(add.if_not_exists, "if_not_exists");
+    format!("op.add_column({}, {text}{inline}{flag})", repr::string(&add.table))
+}
+
+/// Other names for tables, where nothing else is changed.
+fn renames(alter: &AlterTable) -> Option<String> {
+    let mut table = &alter.table;
+    let mut lines = Vec::new();
+    for change in &alter.changes {
+        let TableChange::RenameTable { to } = change else { return None };
+        lines.push(format!("op.rename_table({}, {})", repr::string(table), repr::string(to)));
+        table = to;
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn create_table(create: &CreateTable) -> String {
+    let table = &create.table;
     let mut arguments: Vec<String> = table.columns.iter().map(column).collect();
-    let mut constraints: Vec<String> = table.constraints.iter().map(constraint).collect();
+    // What a type says is said with it.
+    let of_types: Vec<String> = table
+        .columns
+        .iter()
+        .filter_map(|column| type_check(column.data_type.as_ref()?, &column.name))
+        .map(|check| check.expression)
+        .collect();
+    let is_own = |one: &&Constraint| match one {
+        Constraint::Check(check) => !of_types.contains(&check.expression),
+        _ => true,
+    };
+    let constraints = table.constraints.iter().filter(is_own);
+    let mut constraints: Vec<String> = constraints.map(constraint).collect();
     constraints.sort();
     arguments.append(&mut constraints);
     let mut text = format!("op.create_table({},\n", repr::string(&table.name));
@@ -88,10 +157,18 @@ fn create_table(table: &Table) -> String {
             text += written;
         }
     }
+    if !create.prefixes.is_empty() {
+        let words: Vec<String> = create.prefixes.iter().map(|word| repr::string(word)).collect();
+        text += &format!(",\nprefixes=[{}]", words.join(", "));
+    }
+    if create.if_not_exists {
+        text += ",\nif_not_exists=True";
+    }
     text + "\n)"
 }
 
-fn create_index(index: &Index) -> String {
+fn create_index(create: &CreateIndex) -> String {
+    let index = &create.index;
     let keys = index.keys.iter().map(|key| match key {
         IndexKey::Column(column) => repr::string(column),
         IndexKey::Expression(sql) => format!("sa.literal_column({})", repr::string(sql)),
@@ -107,7 +184,8 @@ fn create_index(index: &Index) -> String {
         },
     ];
     arguments.extend(predicate(index));
-    format!("op.create_index({})", arguments.join(", "))
+    let flag = flag(create.if_not_exists, "if_not_exists");
+    format!("op.create_index({}{flag})", arguments.join(", "))
 }
 
 fn predicate(index: &Index) -> Option<String> {

@@ -18,7 +18,7 @@ fn a_whole_file() {
         columns: [Column::new("id", Some(DataType::plain("Integer")))].into(),
         ..Table::default()
     };
-    let create = Operation::CreateTable(CreateTable { table });
+    let create = Operation::CreateTable(CreateTable::new(table));
     let new = NewSqlScript {
         message: "create account\r\n\r\nupgrade: for the bank\n".into(),
         revision: "1975ea83b712".into(),
@@ -70,7 +70,7 @@ fn a_first_revision_that_does_nothing_yet() {
 #[test]
 fn what_the_format_cannot_say_is_an_error() {
     let column = Column::new("a", Some(DataType::plain("Nope")));
-    let add = Operation::AddColumn(AddColumn { table: "t".into(), column });
+    let add = Operation::AddColumn(AddColumn::new("t", column));
     for (new, message) in [
         (
             NewSqlScript { upgrade: [add].into(), ..script() },
