@@ -26,5 +26,5 @@ pub use script::{Header, Script, read_header, read_script};
 pub use template::{STANDARD_TEMPLATE, Template};
 pub use write::{
     FILE_TEMPLATE, Field, Moment, NewScript, SLUG_LENGTH, diffs, file_name, file_path, printf,
-    render_operations, write_script,
+    render_as_batch, render_operations, write_script,
 };

@@ -76,12 +76,12 @@ fn what_is_not_known_is_named() {
     let value = "Ambix reads Python without running it: write the value itself in this place.";
     for (body, expected) in [
         (
-            "op.alter_column('t', 'a', nullable=True)",
-            format!("6:5: `op.alter_column` is not supported in a revision yet -> {sql}"),
+            "op.run_async(f)",
+            format!("6:5: `op.run_async` is not supported in a revision yet -> {sql}"),
         ),
         (
-            "pass\nwith op.batch_alter_table('t') as batch_op:\n    batch_op.drop_column('a')",
-            format!("7:10: `op.batch_alter_table` is not supported in a revision yet -> {sql}"),
+            "pass\nwith op.get_bind() as bind:\n    bind.close()",
+            format!("7:10: `op.get_bind` is not supported in a revision yet -> {sql}"),
         ),
         (
             "if True:\n    pass",

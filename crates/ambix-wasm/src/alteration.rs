@@ -2,6 +2,7 @@
 
 use ambix_core::operation;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use tsify::Tsify;
 
 /// Changes of one table, carried out together. Each change sees the table as those before it left it.
@@ -152,8 +153,19 @@ pub enum TableChange {
         /// The whole CREATE TABLE statement.
         sql: String,
     },
-    /// This change, unless what is to be added is there, or what is to be dropped, renamed or changed is not.
+    /// Columns in another order: each list names columns that shall follow one another in this order.
+    Reorder {
+        /// The lists.
+        orders: Vec<Vec<String>>,
+    },
+    /// A change that is left out where there is nothing for it to do: what it adds is there, what it drops is
+    /// not.
     IfNeeded(Box<TableChange>),
+    /// What the table is before the changes, for where nobody can know it. It changes nothing.
+    Given {
+        /// The whole CREATE TABLE statement, then those of its indexes, separated by semicolons.
+        sql: String,
+    },
 }
 
 /// Where a column goes: before all others, or right before or behind another one.
@@ -168,18 +180,22 @@ pub enum ColumnPlace {
     After(String),
 }
 
-/// What becomes of what mentions a column that is dropped: the change is refused, or they go too.
+/// What becomes of what mentions a column that is dropped: the change is refused, or keys that list it go and
+/// all else is refused, or they all go too.
 #[derive(Default, Deserialize, Tsify)]
 #[serde(rename_all = "snake_case")]
 pub enum Dependents {
     /// The change is refused, and they are named.
     #[default]
     Refuse,
+    /// UNIQUE and foreign keys go, a primary key of several columns keeps the others; all else is refused.
+    Keys,
     /// They are dropped too.
     Drop,
 }
 
-/// Which constraint is meant: by its name, or by its definition, `UNIQUE (a, b)`.
+/// Which constraint is meant: by its name, by its definition, `UNIQUE (a, b)`, or by its name and the one that a
+/// naming convention would give it.
 #[derive(Deserialize, Tsify)]
 #[serde(rename_all = "snake_case")]
 pub enum ConstraintAddress {
@@ -187,6 +203,14 @@ pub enum ConstraintAddress {
     Named(String),
     /// One without a name.
     Defined(String),
+    /// The one of this name, or one without a name that gets it by the convention.
+    Conventional {
+        /// The name.
+        name: String,
+        /// The templates by kind: `fk` is `fk_%(table_name)s_%(column_0_name)s`.
+        #[tsify(type = "Record<string, string>")]
+        convention: BTreeMap<String, String>,
+    },
 }
 
 impl From<AlterTable> for operation::AlterTable {
@@ -225,6 +249,9 @@ impl From<TableChange> for operation::TableChange {
                 ConstraintAddress::Defined(definition) => {
                     operation::ConstraintAddress::Defined(definition)
                 }
+                ConstraintAddress::Conventional { name, convention } => {
+                    operation::ConstraintAddress::Conventional { name, convention }
+                }
             }),
             Said::RenameConstraint { from, to } => Self::RenameConstraint { from, to },
             Said::IfNeeded(change) => Self::IfNeeded(Box::new((*change).into())),
@@ -233,6 +260,9 @@ impl From<TableChange> for operation::TableChange {
             }
             Said::RenameTable { to } => Self::RenameTable { to },
             Said::Redefine { sql } => Self::Redefine { sql },
+            Said::Reorder { orders } => Self::Reorder { orders },
+            Said::IfNeeded(change) => Self::IfNeeded(Box::new(Self::from(*change))),
+            Said::Given { sql } => Self::Given { sql },
         }
     }
 }
@@ -251,6 +281,7 @@ impl From<Dependents> for operation::Dependents {
     fn from(dependents: Dependents) -> Self {
         match dependents {
             Dependents::Refuse => Self::Refuse,
+            Dependents::Keys => Self::Keys,
             Dependents::Drop => Self::Drop,
         }
     }
@@ -271,6 +302,7 @@ mod tests {
             TableChange::AddColumn { definition: text(), place: None },
             TableChange::AddColumn { definition: text(), place: Some(ColumnPlace::First) },
             TableChange::DropColumn { name: text(), dependents: Dependents::Refuse },
+            TableChange::DropColumn { name: text(), dependents: Dependents::Keys },
             TableChange::DropColumn { name: text(), dependents: Dependents::Drop },
             TableChange::RenameColumn { from: text(), to: "b".into() },
             TableChange::MoveColumn { name: text(), place: ColumnPlace::Before("b".into()) },
@@ -296,6 +328,16 @@ mod tests {
             },
             TableChange::RenameTable { to: "b".into() },
             TableChange::Redefine { sql: "CREATE TABLE a (b)".into() },
+            TableChange::Reorder { orders: vec![vec![text(), "b".into()]] },
+            TableChange::IfNeeded(Box::new(TableChange::DropColumn {
+                name: text(),
+                dependents: Dependents::Refuse,
+            })),
+            TableChange::DropConstraint(ConstraintAddress::Conventional {
+                name: text(),
+                convention: [("uq".to_string(), "uq_%(table_name)s".to_string())].into(),
+            }),
+            TableChange::Given { sql: "CREATE TABLE a (b)".into() },
         ];
         for recreate in [Recreate::Auto, Recreate::Always, Recreate::Never] {
             let core = operation::AlterTable {

@@ -3,6 +3,7 @@
 
 mod mentions;
 mod rows;
+mod settled;
 mod surroundings;
 mod texts;
 

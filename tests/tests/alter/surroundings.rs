@@ -119,7 +119,7 @@ fn run(database: &Connection, operations: Vec<Operation>) -> Result<(), Diagnost
 }
 
 fn add_column(column: Column) -> Operation {
-    Operation::AddColumn(AddColumn { table: "t".into(), column })
+    Operation::AddColumn(AddColumn::new("t", column))
 }
 
 fn column(name: &str) -> Column {

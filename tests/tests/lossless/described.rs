@@ -169,6 +169,10 @@ impl Described {
             }
             TableChange::RenameTable { to } => self.name = to.clone(),
             TableChange::Redefine { sql } => *self = Self::read(sql)?,
+            // Settled for the table as it is before it is changed; `alter/settled.rs` has these.
+            TableChange::Reorder { .. } | TableChange::Given { .. } => {
+                return Err("this change is not among the random ones".into());
+            }
         }
         Ok(())
     }
@@ -185,7 +189,9 @@ impl Described {
 
     fn drop_constraint(&mut self, address: &ConstraintAddress) -> Result<(), String> {
         let (named, defined) = match address {
-            ConstraintAddress::Named(name) => (Some(name.as_str()), None),
+            ConstraintAddress::Named(name) | ConstraintAddress::Conventional { name, .. } => {
+                (Some(name.as_str()), None)
+            }
             ConstraintAddress::Defined(sql) => (None, Some(canonical(sql))),
         };
         let is_meant = |part: &Part| {

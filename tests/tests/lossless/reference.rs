@@ -186,9 +186,11 @@ fn edited(sql: &str, change: &TableChange) -> Option<String> {
         }
         TableChange::DropConstraint(address) => {
             let is_meant = |clause: &&Clause| match address {
-                ConstraintAddress::Named(name) => clause
-                    .name
-                    .is_some_and(|own| quote::unquoted(own.of(sql)).eq_ignore_ascii_case(name)),
+                ConstraintAddress::Named(name) | ConstraintAddress::Conventional { name, .. } => {
+                    clause
+                        .name
+                        .is_some_and(|own| quote::unquoted(own.of(sql)).eq_ignore_ascii_case(name))
+                }
                 ConstraintAddress::Defined(defined) => {
                     normalised(clause.span.of(sql)) == normalised(defined)
                 }

@@ -1,4 +1,4 @@
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Changes of one table, carried out together (`op.batch_alter_table`). Each change sees the table as those
@@ -142,19 +142,23 @@ pub enum TableChange {
         /// The whole CREATE TABLE statement.
         sql: String,
     },
+    /// Columns in another order (`partial_reordering`): each list names columns that shall follow one another
+    /// in this order. What no list names stays where it was, as far as the lists let it. A list of one column
+    /// only says that it is there.
+    Reorder {
+        /// The lists.
+        orders: Vec<Vec<String>>,
+    },
     /// This change, unless it is so already: what is to be added is there, or what is to be dropped, renamed
-    /// or changed is not (`IF NOT EXISTS`, `IF EXISTS`).
+    /// or changed is not (`IF NOT EXISTS`, `IF EXISTS`). A constraint is there if the table has one of that name,
+    /// or one that says the same.
     IfNeeded(Box<TableChange>),
-}
-
-impl TableChange {
-    /// The change itself, whether or not it is only done if needed.
-    pub fn itself(&self) -> &Self {
-        match self {
-            Self::IfNeeded(change) => change.itself(),
-            change => change,
-        }
-    }
+    /// What the table is before the changes, for where nobody can know it (`copy_from` in a script that is only
+    /// written). It changes nothing.
+    Given {
+        /// The whole CREATE TABLE statement, then those of its indexes, separated by semicolons.
+        sql: String,
+    },
 }
 
 /// Where a column goes.
@@ -176,6 +180,9 @@ pub enum Dependents {
     /// The change is refused, and they are named.
     #[default]
     Refuse,
+    /// UNIQUE and foreign keys of the table go, a primary key of several columns keeps the others; all else is
+    /// refused. So does Alembic in batch mode.
+    Keys,
     /// They are dropped too.
     Drop,
 }
@@ -188,6 +195,24 @@ pub enum ConstraintAddress {
     Named(String),
     /// One without a name, by its definition: `UNIQUE (a, b)`, `CHECK (a > 0)`, `FOREIGN KEY (a) REFERENCES p`.
     Defined(String),
+    /// The one of this name; if there is none, the first without a name that would get it by a naming
+    /// convention (`naming_convention` of `op.batch_alter_table`).
+    Conventional {
+        /// The name.
+        name: String,
+        /// The templates by SQLAlchemy's words for the kinds: `fk` is `fk_%(table_name)s_%(column_0_name)s`.
+        convention: BTreeMap<String, String>,
+    },
+}
+
+impl TableChange {
+    /// The change itself, whether or not it is only made where it is needed.
+    pub fn itself(&self) -> &Self {
+        match self {
+            Self::IfNeeded(change) => change.itself(),
+            change => change,
+        }
+    }
 }
 
 impl AlterTable {
@@ -199,7 +224,7 @@ impl AlterTable {
             TableChange::SetType { data_type, .. } => Some(data_type),
             TableChange::SetDefault { default, .. } => default.as_ref(),
             TableChange::SetGenerated { generated, .. } => generated.as_ref(),
-            TableChange::Redefine { sql } => Some(sql),
+            TableChange::Redefine { sql } | TableChange::Given { sql } => Some(sql),
             _ => None,
         });
         texts.flatten().map(String::as_str).collect()

@@ -1,11 +1,12 @@
-use super::directive::read_directive;
+use super::batch::{Batch, open, read_statement};
 use super::reader::Reader;
-use super::tables::creates_table;
+use super::tables::{Tables, creates_table};
+use crate::sqlalchemy::called;
 use crate::syntax::{Source, span_of};
-use crate::value::{Names, assignment, read};
+use crate::value::{Names, Value, assignment, read};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::operation::Directive;
-use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
+use ruff_python_ast::{Expr, Stmt, StmtFunctionDef, StmtWith};
 
 /// What the function `upgrade` or `downgrade` of a script does.
 pub(super) fn directives(
@@ -26,41 +27,116 @@ pub(super) fn directives(
         return Err(source.unsupported(Span::new(end, end), message).hint(hint));
     };
     check_signature(source, definition)?;
-    let mut directives = Vec::new();
-    let mut tables = reader.tables.clone();
+    let mut walk =
+        Walk { tables: reader.tables.clone(), batches: Vec::new(), directives: Vec::new() };
     let mut names = Names::within(reader.names);
-    for statement in &definition.body {
-        let span = span_of(statement);
-        let reader = Reader { names: &names, tables: &tables, ..*reader };
-        match statement {
-            Stmt::Pass(_) | Stmt::Import(_) | Stmt::ImportFrom(_) => {}
-            // Whatever follows is not reached.
-            Stmt::Return(statement) if statement.value.is_none() => break,
-            Stmt::Expr(expression) => match &*expression.value {
-                Expr::StringLiteral(_) | Expr::EllipsisLiteral(_) => {}
-                value => read_directive(&reader, &read(&names, value), &mut directives)?,
-            },
-            _ => {
-                // A name for a table, to put rows into it.
-                let assigned =
-                    assignment(statement).map(|(name, value)| (name, read(&names, value)));
-                match assigned {
-                    Some((name, value)) if tables.is_table(&value) => {
-                        if creates_table(&value) {
-                            read_directive(&reader, &value, &mut directives)?;
-                        }
-                        tables.insert(name, value);
-                    }
-                    Some((name, value)) if tables.is_connection(&value) => {
-                        tables.insert_connection(name);
-                    }
-                    _ => return Err(refuse(source, span, statement)),
+    walk.block(reader, &mut names, &definition.body)?;
+    Ok(walk.directives)
+}
+
+/// Whether a block was walked through to its end.
+#[derive(PartialEq)]
+enum Block {
+    Ended,
+    /// It returns: what follows is not reached.
+    Returned,
+}
+
+/// What is known at one place of a function.
+struct Walk {
+    tables: Tables,
+    /// The batches whose blocks have not ended, the innermost last.
+    batches: Vec<Batch>,
+    directives: Vec<Directive>,
+}
+
+impl Walk {
+    fn block(
+        &mut self,
+        outer: &Reader,
+        names: &mut Names,
+        statements: &[Stmt],
+    ) -> Result<Block, Diagnostic> {
+        for statement in statements {
+            match statement {
+                Stmt::Pass(_) | Stmt::Import(_) | Stmt::ImportFrom(_) => {}
+                Stmt::Return(statement) if statement.value.is_none() => {
+                    return Ok(Block::Returned);
                 }
+                Stmt::With(with) if !with.is_async => {
+                    if self.with(outer, names, statement, with)? == Block::Returned {
+                        return Ok(Block::Returned);
+                    }
+                    continue;
+                }
+                Stmt::Expr(expression) => match &*expression.value {
+                    Expr::StringLiteral(_) | Expr::EllipsisLiteral(_) => {}
+                    value => self.statement(outer, names, read(names, value))?,
+                },
+                _ => self.assigned(outer, names, statement)?,
+            }
+            names.bind_next(statement);
+        }
+        Ok(Block::Ended)
+    }
+
+    fn statement(&mut self, outer: &Reader, names: &Names, value: Value) -> Result<(), Diagnostic> {
+        let reader = Reader { names, tables: &self.tables, ..*outer };
+        read_statement(&reader, value, &mut self.batches, &mut self.directives)
+    }
+
+    /// A name for a table, to put rows into it, for the collection that a table is in, or for the connection.
+    fn assigned(
+        &mut self,
+        outer: &Reader,
+        names: &Names,
+        statement: &Stmt,
+    ) -> Result<(), Diagnostic> {
+        match assignment(statement).map(|(name, value)| (name, read(names, value))) {
+            Some((name, value)) if self.tables.is_table(&value) => {
+                if creates_table(&value) {
+                    self.statement(outer, names, value.clone())?;
+                }
+                self.tables.insert(name, value);
+                Ok(())
+            }
+            Some((name, value)) if self.tables.is_connection(&value) => {
+                self.tables.insert_connection(name);
+                Ok(())
+            }
+            Some((_, value)) if called(&value).is_some_and(|(name, _)| name == "MetaData") => {
+                Ok(())
+            }
+            _ => Err(refuse(outer.source, span_of(statement), statement)),
+        }
+    }
+
+    /// Blocks of batches. The last of several ends first.
+    fn with(
+        &mut self,
+        outer: &Reader,
+        names: &mut Names,
+        statement: &Stmt,
+        with: &StmtWith,
+    ) -> Result<Block, Diagnostic> {
+        let before = self.batches.len();
+        for item in &with.items {
+            let reader = Reader { names: &*names, tables: &self.tables, ..*outer };
+            match open(&reader, item) {
+                Some(batch) => self.batches.push(batch?),
+                None => return Err(refuse(outer.source, span_of(statement), statement)),
             }
         }
         names.bind_next(statement);
+        let block = self.block(outer, names, &with.body)?;
+        while self.batches.len() > before
+            && let Some(batch) = self.batches.pop()
+        {
+            let reader = Reader { names: &*names, tables: &self.tables, ..*outer };
+            batch.close(&reader, &mut self.directives);
+        }
+        Ok(block)
     }
-    Ok(directives)
 }
 
 fn check_signature(source: Source, function: &StmtFunctionDef) -> Result<(), Diagnostic> {

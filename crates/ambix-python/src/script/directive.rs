@@ -3,6 +3,7 @@ use super::column::{add_column, drop_column};
 use super::execute::{execute, statement};
 use super::index::{create_index, drop_index};
 use super::reader::Reader;
+use super::single_change::change_of_table;
 use super::table::{create_table, drop_table, rename_table, table_comment};
 use crate::sqlalchemy::{Arguments, explain_undefined};
 use crate::value::Value;
@@ -40,6 +41,10 @@ pub(super) fn read_directive(
     let what = format!("op.{directive}");
     let given = Arguments::of(source, &what, call, value.span);
     let span = value.span;
+    if let Some(changes) = change_of_table(reader, directive, call, span)? {
+        directives.extend(changes);
+        return Ok(());
+    }
     let operations = match directive {
         "create_table" => create_table(reader, given, span)?,
         "drop_table" => drop_table(given)?,
@@ -52,11 +57,6 @@ pub(super) fn read_directive(
         "drop_table_comment" => table_comment(given, false)?,
         "execute" => execute(reader, given)?,
         "bulk_insert" => vec![bulk_insert(given, reader.tables)?],
-        "create_exclude_constraint" => {
-            return Err(source
-                .unsupported(span, "SQLite has no EXCLUDE constraints")
-                .hint("Take it out, or say what it forbids with a unique index or a trigger."));
-        }
         _ => return Err(unsupported(format!("`{what}` is not supported in a revision yet"))),
     };
     push(reader, value, operations, directives);

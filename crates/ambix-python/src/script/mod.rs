@@ -1,8 +1,14 @@
 //! Alembic's revision scripts to a header and operations.
 
+mod alter_column;
+mod batch;
+mod batch_column;
+mod batch_settings;
 mod body;
 mod bulk_insert;
+mod changes;
 mod column;
+mod constraint;
 mod core_expression;
 mod core_statement;
 mod directive;
@@ -13,6 +19,7 @@ mod json;
 mod moment;
 mod number;
 mod reader;
+mod single_change;
 mod stored;
 mod table;
 mod tables;

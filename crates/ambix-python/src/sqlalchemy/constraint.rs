@@ -53,26 +53,28 @@ fn columns_and_name(
 pub(crate) fn check(source: Source, call: &Call, span: Span) -> Result<Check, Diagnostic> {
     let mut given = Arguments::of(source, "CheckConstraint", call, span);
     let value = given.required("sqltext")?;
-    let expression = match &value.kind {
-        Kind::Text(text) => super::expression::unescaped(text),
-        _ => match sql(source, value, &|_| None) {
-            Some(sql) => sql?,
-            None => {
-                return Err(given.unexpected_but(
-                    "sqltext",
-                    "a string",
-                    value,
-                    "Write the condition as SQL: `CheckConstraint(\"price > 0\")`.",
-                ));
-            }
-        },
-    };
+    let expression = condition(&given, "sqltext", value)?;
     let name = name(&mut given)?;
     given.ignore(&["info", "comment"]);
     given.ignore_other_dialects();
     given.refuse(&["deferrable", "initially", "sqlite_on_conflict"])?;
     given.finish()?;
     Ok(Check { name, expression })
+}
+
+/// The condition of a CHECK: SQL as a string, or what SQLAlchemy has for it.
+pub(crate) fn condition(
+    given: &Arguments,
+    name: &str,
+    value: &Value,
+) -> Result<String, Diagnostic> {
+    match &value.kind {
+        Kind::Text(text) => Ok(super::expression::unescaped(text)),
+        _ => sql(given.source(), value, &|_| None).unwrap_or_else(|| {
+            let hint = "Write the condition as SQL: `CheckConstraint(\"price > 0\")`.";
+            Err(given.unexpected_but(name, "a string", value, hint))
+        }),
+    }
 }
 
 fn name(given: &mut Arguments) -> Result<OptionalName, Diagnostic> {

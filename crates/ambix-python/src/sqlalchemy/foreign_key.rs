@@ -67,7 +67,8 @@ pub(crate) fn texts(
     items.iter().map(|item| given.expect_text(name, item)).collect()
 }
 
-fn options(given: &mut Arguments) -> Result<ForeignKey, Diagnostic> {
+/// The keyword arguments of a foreign key; its columns are left empty.
+pub(crate) fn options(given: &mut Arguments) -> Result<ForeignKey, Diagnostic> {
     let name = match given.keyword("name") {
         Some(value) => super::constraint::name_of(given, value)?,
         None => None,

@@ -11,19 +11,23 @@ mod index;
 mod naming;
 mod operator;
 mod table;
+mod type_check;
 mod types;
 
 pub(crate) use arguments::{Arguments, explain, explain_undefined};
 pub(crate) use column::{ColumnDeclaration, column, column_arguments};
-pub(crate) use constraint::name_of as index_name;
+pub(crate) use constraint::{condition, name_of as index_name};
+pub(crate) use default::server_default;
 pub(crate) use expression::{Columns, filled_text, sql};
+pub(crate) use foreign_key::{options as foreign_key_options, texts};
 pub(crate) use index::{index, index_key, predicate, standard_name};
 pub(crate) use naming::name_parts;
 pub(crate) use operator::{AND, Operands, WHOLE};
 pub(crate) use table::{
     Built, TableDeclaration, TableItem, table_arguments, table_item, table_option,
 };
-pub(crate) use types::{data_type, type_check};
+pub(crate) use type_check::{check_of_type, type_name};
+pub(crate) use types::data_type;
 
 use crate::value::{Call, Value};
 

@@ -2,8 +2,7 @@ use super::column::{ColumnDeclaration, column};
 use super::constraint::constraint;
 use super::expression::Columns;
 use super::index::{IndexDeclaration, index, standard_name};
-use super::types::type_check;
-use super::{Arguments, called, explain};
+use super::{Arguments, called, check_of_type, explain};
 use crate::syntax::Source;
 use crate::value::Value;
 use ambix_core::diagnostic::{Diagnostic, Span};
@@ -136,10 +135,9 @@ impl TableDeclaration {
                 derived.push(Constraint::Unique(Unique { name: None, columns }));
             }
             let data_type = declared.data_type;
-            let check = data_type.as_ref().and_then(|of| type_check(of, &column_name));
-            if let Some(check) = check {
+            if let Some(check) = data_type.as_ref().and_then(check_of_type) {
                 type_checks.push((derived.len(), column_name.clone()));
-                derived.push(Constraint::Check(check));
+                derived.push(Constraint::Check(check.of(&column_name)));
             }
             for (key, _) in declared.foreign_keys {
                 let columns = vec![column_name.clone()];

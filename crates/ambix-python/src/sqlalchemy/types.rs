@@ -3,8 +3,7 @@ use super::{called, name};
 use crate::syntax::Source;
 use crate::value::{Kind, Origin, Value};
 use ambix_core::diagnostic::Diagnostic;
-use ambix_core::schema::{Check, DataType, Literal, Name, TypeArgument};
-use ambix_core::sqlite::quote;
+use ambix_core::schema::{DataType, Literal, TypeArgument};
 
 /// The type that a value stands for, as a class or as a call: `String`, `String(50)`. NullType and
 /// None are no type.
@@ -40,29 +39,6 @@ fn variant(value: &Value) -> Option<(&Value, Option<&Value>)> {
     let (other, dialects) = call.arguments.split_first()?;
     let is_meant = dialects.iter().any(|dialect| dialect.text() == Some("sqlite"));
     Some((base, is_meant.then_some(other)))
-}
-
-/// The CHECK that a type brings for this column, if it does (`Boolean(create_constraint=True)`).
-pub(crate) fn type_check(data_type: &DataType, column: &str) -> Option<Check> {
-    if data_type.argument("create_constraint") != Some(&Literal::Bool(true)) {
-        return None;
-    }
-    let members = data_type.arguments.iter().filter(|argument| argument.name.is_empty());
-    let values: Vec<String> = match data_type.class.as_str() {
-        "Enum" => members
-            .filter_map(|argument| match &argument.value {
-                Literal::Text(text) => Some(quote::text(text)),
-                _ => None,
-            })
-            .collect(),
-        _ => vec!["0".into(), "1".into()],
-    };
-    let name = match data_type.argument("name") {
-        Some(Literal::Text(name)) => Some(Name::plain(name)),
-        _ => None,
-    };
-    let expression = format!("{} IN ({})", quote::name(column), values.join(", "));
-    Some(Check { name, expression })
 }
 
 /// The class by the name that the schema model has for it.

@@ -1,5 +1,7 @@
 //! Operations to Alembic's script text, to the character.
 
+mod batch;
+mod batch_change;
 mod column;
 mod constraint;
 mod diff;
@@ -11,6 +13,7 @@ pub(crate) mod repr;
 mod rows;
 mod slug;
 
+pub use batch::render_as_batch;
 pub use diff::diffs;
 pub use file::{NewScript, write_script};
 pub(crate) use file::{body, dialect_imports, in_docstring, message};

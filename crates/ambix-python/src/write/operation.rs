@@ -1,8 +1,9 @@
+use super::batch::alter_table;
 use super::column::{column, data_type};
 use super::constraint::{column_foreign_key, constraint, name};
 use super::repr;
 use super::rows::bulk_insert;
-use crate::sqlalchemy::type_check;
+use crate::sqlalchemy::check_of_type;
 use ambix_core::operation::{
     AddColumn, AlterTable, CreateIndex, CreateTable, Operation, TableChange,
 };
@@ -27,7 +28,7 @@ pub fn render_operations(operations: &[Operation]) -> String {
     operations.iter().map(render).collect::<Vec<_>>().join("\n")
 }
 
-fn render(operation: &Operation) -> String {
+pub(super) fn render(operation: &Operation) -> String {
     if let Some(sql) = operation.written() {
         return format!("op.execute({})", repr::string(sql));
     }
@@ -68,10 +69,7 @@ fn render(operation: &Operation) -> String {
         }
         Operation::AlterTable(alter) => match renames(alter) {
             Some(renames) => renames,
-            None => format!(
-                "raise NotImplementedError({})",
-                repr::string(&format!("change of {}", alter.table))
-            ),
+            None => alter_table(alter),
         },
     }
 }
@@ -130,7 +128,7 @@ fn create_table(create: &CreateTable) -> String {
     let of_types: Vec<String> = table
         .columns
         .iter()
-        .filter_map(|column| type_check(column.data_type.as_ref()?, &column.name))
+        .filter_map(|column| Some(check_of_type(column.data_type.as_ref()?)?.of(&column.name)))
         .map(|check| check.expression)
         .collect();
     let is_own = |one: &&Constraint| match one {

@@ -2,7 +2,7 @@
 
 use super::edit::Definition;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::operation::Dependents;
+use crate::operation::{Dependents, TableChange};
 use crate::sqlite::create_table::{Clause, ClauseKind};
 use crate::sqlite::mention::{ClauseAt, Mentioned, mentions};
 use crate::sqlite::objects::{Object, ObjectKind, Objects, Text};
@@ -37,8 +37,18 @@ pub(super) fn without(
         let mut found = mentions(&objects, left.name(), column);
         found.retain(|found| !goes_along(&left, found, column));
         found.retain(|found| !gone.contains(found.object));
+        if dependents == Dependents::Keys
+            && let Some((at, clause)) = found.iter().find_map(|found| key_of(&left, found, column))
+        {
+            let without = Definition::read(left.without_clause(at, clause))?;
+            left = match rest_of_key(&left, clause, column) {
+                Some(key) => without.changed(&TableChange::AddConstraint { definition: key })?,
+                None => without,
+            };
+            continue;
+        }
         let Some(first) = found.first() else { return Ok((left, gone)) };
-        if dependents == Dependents::Refuse || found.iter().any(|found| is_fixed(&left, found)) {
+        if dependents != Dependents::Drop || found.iter().any(|found| is_fixed(&left, found)) {
             return Err(refused(&left, column, &found));
         }
         match clause_of(&left, first) {
@@ -46,6 +56,34 @@ pub(super) fn without(
             None => gone.push(first.object.clone()),
         }
     }
+}
+
+/// The clause that lists the column among others as a key, if it is one.
+fn key_of<'a>(
+    definition: &'a Definition,
+    found: &Mentioned<'_>,
+    column: &str,
+) -> Option<(Option<usize>, &'a Clause)> {
+    let is_key =
+        |kind| matches!(kind, ClauseKind::Unique | ClauseKind::ForeignKey | ClauseKind::PrimaryKey);
+    let is_it = |span: &crate::diagnostic::Span| {
+        unquoted(span.of(&definition.sql)).eq_ignore_ascii_case(column)
+    };
+    clause_of(definition, found)
+        .filter(|(_, clause)| is_key(clause.kind) && clause.columns.iter().any(is_it))
+}
+
+/// A primary key without the column.
+fn rest_of_key(definition: &Definition, clause: &Clause, column: &str) -> Option<String> {
+    if clause.kind != ClauseKind::PrimaryKey {
+        return None;
+    }
+    let names = clause.columns.iter().map(|span| span.of(&definition.sql));
+    let rest: Vec<&str> =
+        names.filter(|name| !unquoted(name).eq_ignore_ascii_case(column)).collect();
+    let name = clause.name.map(|name| format!("CONSTRAINT {} ", name.of(&definition.sql)));
+    (!rest.is_empty())
+        .then(|| format!("{}PRIMARY KEY ({})", name.unwrap_or_default(), rest.join(", ")))
 }
 
 /// The triggers on views of the table that say UPDATE OF this column. SQLite does not follow the name there, and

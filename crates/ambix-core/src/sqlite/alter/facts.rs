@@ -133,6 +133,11 @@ impl Facts {
         }
     }
 
+    /// Whether there is nobody to be asked.
+    pub(super) fn is_offline(&self) -> bool {
+        self.offline && !self.is_trial
+    }
+
     /// Takes note of the answer to [`Fact::question`].
     pub fn learn(&mut self, fact: &Fact, answer: &Answer) {
         let rows = match answer {

@@ -14,6 +14,7 @@ mod index;
 mod native;
 mod needed;
 mod rebuild;
+mod settle;
 mod splice;
 mod view;
 mod working;
@@ -154,6 +155,11 @@ pub fn compile(
     facts: &Facts,
     position: Position,
 ) -> Result<Compiled, Stop> {
+    settle::give(alter, objects, facts);
+    if facts.is_offline() && !objects.has_name(&alter.table) {
+        return Err(settle::refuse_unknown(&alter.table).into());
+    }
+    let changes = settle::changes(alter, objects)?;
     let mut compiler = Compiler {
         table: name_of(objects, &alter.table)?,
         asked: name_of(objects, &alter.table)?,
@@ -164,7 +170,6 @@ pub fn compile(
         is_rebuilt: false,
         done: Compiled::default(),
     };
-    let changes = needed::needed(&alter.changes, || compiler.definition())?;
     if alter.recreate == Recreate::Always || !compiler.all_native(&changes)? {
         if alter.recreate == Recreate::Never {
             return Err(compiler.refuse_rebuild().into());
@@ -418,7 +423,7 @@ impl Compiler<'_> {
                 }
                 TableChange::DropColumn { name, dependents } => {
                     definition.column(name)?;
-                    if *dependents == Dependents::Refuse {
+                    if *dependents != Dependents::Drop {
                         dependents::refuse_on_views(&self.objects, &self.table, name)?;
                     }
                     let (without, gone) =
@@ -556,9 +561,14 @@ fn translated(change: &TableChange, table: &str, renames: &[(String, String)]) -
         TableChange::DropConstraint(crate::operation::ConstraintAddress::Named(_))
         | TableChange::RenameConstraint { .. }
         | TableChange::RenameColumn { .. }
+        | TableChange::DropConstraint(crate::operation::ConstraintAddress::Conventional {
+            ..
+        })
         | TableChange::RenameTable { .. }
         | TableChange::IfNeeded(_)
         | TableChange::Redefine { .. }
+        | TableChange::Reorder { .. }
+        | TableChange::Given { .. }
         | TableChange::SetOptions { .. } => {}
     }
     change

@@ -5,37 +5,13 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{ConstraintAddress, TableChange};
 use crate::sqlite::create_table::read;
 use crate::sqlite::quote::unquoted;
-use alloc::borrow::Cow;
-use alloc::{format, vec::Vec};
+use alloc::format;
 
-/// The changes that have to be carried out on the table of this definition, none of them in doubt.
+/// Whether a change has something to do on the table of this definition.
 ///
 /// # Errors
 /// If it cannot be known what is there.
-pub(super) fn needed<'a>(
-    changes: &'a [TableChange],
-    definition: impl Fn() -> Result<Definition, Diagnostic>,
-) -> Result<Cow<'a, [TableChange]>, Diagnostic> {
-    if !changes.iter().any(|change| matches!(change, TableChange::IfNeeded(_))) {
-        return Ok(Cow::Borrowed(changes));
-    }
-    let mut definition = definition()?;
-    let mut left = Vec::new();
-    for change in changes {
-        let is_left = match change {
-            TableChange::IfNeeded(change) => is_needed(&definition, change.itself())?,
-            _ => true,
-        };
-        if is_left {
-            // What is wrong with a change is said where it is carried out.
-            definition = definition.changed(change.itself()).unwrap_or(definition);
-            left.push(change.itself().clone());
-        }
-    }
-    Ok(Cow::Owned(left))
-}
-
-fn is_needed(definition: &Definition, change: &TableChange) -> Result<bool, Diagnostic> {
+pub(super) fn is_needed(definition: &Definition, change: &TableChange) -> Result<bool, Diagnostic> {
     let has = |column: &str| definition.position(column).is_some();
     Ok(match change {
         TableChange::AddColumn { definition: column, .. } => {
@@ -50,6 +26,7 @@ fn is_needed(definition: &Definition, change: &TableChange) -> Result<bool, Diag
         | TableChange::SetGenerated { column, .. } => has(column),
         TableChange::AddConstraint { definition: added } => {
             !has_constraint(definition, &address_of(added))?
+                && !has_constraint(definition, &ConstraintAddress::Defined(added.clone()))?
         }
         TableChange::DropConstraint(address) => has_constraint(definition, address)?,
         TableChange::RenameConstraint { from, .. } => {

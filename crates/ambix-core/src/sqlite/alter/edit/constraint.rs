@@ -4,12 +4,13 @@ use super::Definition;
 use super::written::new_constraint;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::operation::ConstraintAddress;
-use crate::schema::Constraint;
+use crate::schema::{Constraint, NamingConvention};
 use crate::sqlite::alter::splice::Splices;
 use crate::sqlite::create_table::{Clause, ClauseKind};
 use crate::sqlite::cursor::Cursor;
 use crate::sqlite::quote::{self, unquoted};
 use crate::sqlite::token::{normalised, tokens};
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::{format, vec::Vec};
 
@@ -87,6 +88,23 @@ impl Definition {
         })
     }
 
+    /// The first constraint without a name that a convention gives this one.
+    fn conventional(
+        &self,
+        name: &str,
+        convention: &BTreeMap<String, String>,
+    ) -> Option<(Option<usize>, &Clause)> {
+        let mut naming = NamingConvention::empty();
+        for (kind, template) in convention {
+            naming.set(kind, template.clone());
+        }
+        self.clauses().filter(|(_, clause)| clause.name.is_none()).find(|(_, clause)| {
+            let known = clause.constraint.and_then(|at| self.read.table.constraints.get(at));
+            let made = known.and_then(|known| naming.constraint_name(self.name(), known).ok());
+            made.flatten().is_some_and(|made| made.text.eq_ignore_ascii_case(name))
+        })
+    }
+
     /// The clause that an address means, and the column that it is written in.
     pub(in super::super) fn constraint(
         &self,
@@ -94,6 +112,10 @@ impl Definition {
     ) -> Result<(Option<usize>, &Clause), Diagnostic> {
         let (found, what) = match address {
             ConstraintAddress::Named(name) => (self.named(name), name.clone()),
+            ConstraintAddress::Conventional { name, convention } => {
+                let found = self.named(name).or_else(|| self.conventional(name, convention));
+                (found, name.clone())
+            }
             ConstraintAddress::Defined(definition) => {
                 if let Some(partial) = self.by_kind(definition) {
                     return partial.ok_or_else(|| self.no_constraint(definition));

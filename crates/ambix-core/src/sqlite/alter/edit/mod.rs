@@ -125,7 +125,6 @@ impl Definition {
                 self.without_clause(column, clause)
             }
             TableChange::RenameConstraint { from, to } => self.with_constraint_named(from, to)?,
-            TableChange::IfNeeded(change) => return self.changed(change),
             TableChange::SetOptions { strict, without_rowid, autoincrement } => {
                 let mut changed = Self::read(self.sql.clone())?;
                 for (words, wanted) in [("STRICT", strict), ("WITHOUT ROWID", without_rowid)] {
@@ -148,6 +147,10 @@ impl Definition {
                 alone.table(to).and_then(Object::sql).unwrap_or(&self.sql).into()
             }
             TableChange::Redefine { sql } => sql.clone(),
+            // They are settled before.
+            TableChange::IfNeeded(_) | TableChange::Reorder { .. } | TableChange::Given { .. } => {
+                self.sql.clone()
+            }
         };
         Self::read(sql)
     }
