@@ -32,10 +32,15 @@ export interface OpenOptions {
   /** Where to bring the database: `head`, `heads`, `base`, an id. Default: `head`. */
   target?: string;
   /**
-   * Called when a revision begins, when it is applied, and now and then while it copies the rows of a table that it
+   * Called when a revision begins, before it destroys data (`losses` says what), when it is applied, and now and then while it copies the rows of a table that it
    * makes anew.
    */
   onProgress?: (event: Progress) => void;
+  /**
+   * Whether the content of columns and tables that revisions drop is kept in the database, so that their downgrade
+   * brings it back. A revision's own `keepData` comes before it. Default: false.
+   */
+  keepData?: boolean;
 }
 
 /** Revisions that were checked once and can open any number of databases. */
@@ -54,14 +59,14 @@ export class Revisions {
 
   /** Upgrades a database and gives it back ready for use. */
   async open(driver: Driver, options: OpenOptions = {}): Promise<Database> {
-    const database = new Database(this.#engine, driver, options.onProgress);
+    const database = new Database(this.#engine, driver, options);
     await database.upgrade(options.target);
     return database;
   }
 
   /** A database as it is: nothing is read or changed yet. */
-  attach(driver: Driver, options: Pick<OpenOptions, 'onProgress'> = {}): Database {
-    return new Database(this.#engine, driver, options.onProgress);
+  attach(driver: Driver, options: Pick<OpenOptions, 'onProgress' | 'keepData'> = {}): Database {
+    return new Database(this.#engine, driver, options);
   }
 }
 
@@ -70,23 +75,25 @@ export class Database {
   readonly #engine: Engine;
   readonly #driver: Driver;
   readonly #onProgress: ((event: Progress) => void) | undefined;
+  readonly #keepData: boolean;
 
   /** @internal */
-  constructor(engine: Engine, driver: Driver, onProgress: ((event: Progress) => void) | undefined) {
+  constructor(engine: Engine, driver: Driver, options: Pick<OpenOptions, 'onProgress' | 'keepData'>) {
     this.#engine = engine;
     this.#driver = driver;
-    this.#onProgress = onProgress;
+    this.#onProgress = options.onProgress;
+    this.#keepData = options.keepData ?? false;
   }
 
   /** Applies revisions up to `target`. Gives the number that were applied. */
   async upgrade(target = 'head'): Promise<number> {
-    const run = this.#engine.upgrade(target, now(), isGuarded(this.#driver));
+    const run = this.#engine.upgrade(target, now(), isGuarded(this.#driver), this.#keepData);
     return (await pump(run, this.#driver, this.#listeners())).applied;
   }
 
   /** Takes revisions back down to `target`: `base`, an id, `-1`. Gives the number that were taken back. */
   async downgrade(target: string): Promise<number> {
-    const run = this.#engine.downgrade(target, now(), isGuarded(this.#driver));
+    const run = this.#engine.downgrade(target, now(), isGuarded(this.#driver), this.#keepData);
     return (await pump(run, this.#driver, this.#listeners())).applied;
   }
 
@@ -102,7 +109,7 @@ export class Database {
     let last: Progress | undefined;
     return {
       onProgress(event) {
-        last = event;
+        if (event.kind !== 'loses') last = event;
         told(event);
       },
       onCopy({ table, done, total }) {

@@ -38,6 +38,8 @@ pub struct Typist {
     pub ids: Vec<String>,
     /// Whether applied revisions go into the journal.
     pub journal: bool,
+    /// Whether what revisions drop is kept for their downgrade.
+    pub keep_data: bool,
     scratch: Option<Connection>,
 }
 
@@ -48,6 +50,8 @@ pub struct Answered {
     pub lines: Vec<String>,
     /// The lines of the log.
     pub log: Vec<String>,
+    /// What else was worth knowing.
+    pub notes: Vec<String>,
     /// Errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
     /// What the engine did.
@@ -71,6 +75,7 @@ impl Typist {
             files: BTreeMap::from([("models.py".into(), models.into())]),
             ids: Vec::new(),
             journal: true,
+            keep_data: false,
             scratch: None,
         }
     }
@@ -79,7 +84,11 @@ impl Typist {
     pub fn types(&mut self, line: &str) -> Answered {
         let models = ["models.py"];
         let url = "sqlite:///app.db";
-        let project = Project::new("/project", &models, "versions", url, self.journal);
+        let mut project = Project::new("/project", &models, "versions", url, self.journal);
+        project.settings.keep_data = self.keep_data;
+        if let Ok(offline) = &mut project.offline {
+            offline.keep_data = self.keep_data;
+        }
         let mut exchange = run_line(line, project);
         let mut answered = Answered::default();
         let mut answer = None;
@@ -153,7 +162,7 @@ impl Typist {
             Request::Tell(output) => {
                 match output {
                     Output::Line(line) => answered.lines.push(line),
-                    Output::Note(_) => {}
+                    Output::Note(note) => answered.notes.push(note),
                     Output::Log(line) => answered.log.push(line.to_string()),
                     Output::Diagnostic(diagnostic) => answered.diagnostics.push(diagnostic),
                     Output::Event(event) => answered.events.push(event),

@@ -17,7 +17,11 @@ impl Journey {
             Event::Started(step) => self.running = Some(step.clone()),
             // It may have run on a scratch database: what happened to the real one, `committed` is told.
             Event::Finished(_) => self.running = None,
-            Event::Doubted(_) | Event::Planned(_) | Event::Ran(_) | Event::Refused { .. } => {}
+            Event::Doubted(_)
+            | Event::Planned(_)
+            | Event::Loses { .. }
+            | Event::Ran(_)
+            | Event::Refused { .. } => {}
         }
     }
 

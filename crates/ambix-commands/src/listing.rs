@@ -65,6 +65,9 @@ pub(crate) fn entry(graph: &Graph, at: usize, is_current: bool, path: &str) -> V
     if !graph.labels(at).is_empty() {
         lines.push(format!("Branch names: {}", graph.labels(at).join(", ")));
     }
+    if let Some(reason) = &revision.irreversible {
+        lines.push(irreversible(reason));
+    }
     lines.push(format!("Path: {path}"));
     lines.push(String::new());
     lines.extend(revision.docstring.lines().map(|line| format!("    {line}")));
@@ -89,10 +92,28 @@ pub(crate) fn json(graph: &Graph, at: usize, is_current: Option<bool>, path: &st
         "merge_point": graph.parents(at).len() > 1,
         "children": ids(graph, graph.children(at)),
     });
+    value["irreversible"] = irreversible_json(revision.irreversible.as_deref());
     if let Some(is_current) = is_current {
         value["current"] = is_current.into();
     }
     value
+}
+
+/// `Irreversible: the reason`.
+pub(crate) fn irreversible(reason: &str) -> String {
+    match reason {
+        "" => "Irreversible".into(),
+        reason => format!("Irreversible: {}", reason.replace('\n', " ")),
+    }
+}
+
+/// False; or the reason, or true where none is given.
+pub(crate) fn irreversible_json(reason: Option<&str>) -> Value {
+    match reason {
+        None => false.into(),
+        Some("") => true.into(),
+        Some(reason) => reason.into(),
+    }
 }
 
 fn fork_marks(graph: &Graph, at: usize) -> String {

@@ -45,6 +45,10 @@ impl ScriptDirectory for Revisions {
             }),
         )
     }
+
+    fn keep_data(&self, id: &RevisionId) -> Option<bool> {
+        self.says_keep_data(id)
+    }
 }
 
 impl Revisions {
@@ -61,6 +65,15 @@ impl Revisions {
             ["create_table", "add_column", "_index", "_constraint", "_key", "batch_alter_table"];
         let scripts = self.files.iter().filter(|(path, _)| !is_sql(path));
         scripts.into_iter().any(|(_, text)| NAMED.iter().any(|word| text.contains(word)))
+    }
+
+    /// Whether a revision says that what it drops is kept, or is not.
+    fn says_keep_data(&self, id: &RevisionId) -> Option<bool> {
+        let (path, text) = self.files.get_key_value(&self.graph.get(id)?.file)?;
+        match is_sql(path) {
+            true => script::read_header(path, text).ok()?.keep_data,
+            false => ambix_python::read_header(path, text).ok()?.keep_data,
+        }
     }
 
     /// The first thing that makes the files unusable.
@@ -163,6 +176,8 @@ fn read_revision(path: &str, text: &str) -> Result<Revision, Diagnostic> {
                 branch_labels: header.branch_labels,
                 depends_on: header.depends_on,
                 docstring: header.message,
+                irreversible: header.irreversible,
+                keep_data: header.keep_data,
             }
         }
         false => ambix_python::read_header(path, text)?,
@@ -178,6 +193,7 @@ fn read_revision(path: &str, text: &str) -> Result<Revision, Diagnostic> {
         labels: header.branch_labels,
         message: first_paragraph(&docstring),
         docstring,
+        irreversible: header.irreversible,
         file: path.to_string(),
     })
 }

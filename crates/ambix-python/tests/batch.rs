@@ -2,9 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use ambix_core::diagnostic::Diagnostic;
-use ambix_core::operation::{
-    AlterTable, ConstraintAddress, Directive, Operation, Recreate, TableChange,
-};
+use ambix_core::operation::{AlterTable, ConstraintAddress, Directive, Operation, TableChange};
 use ambix_core::schema::NamingConvention;
 use ambix_python::{read_script, render_operations};
 
@@ -92,8 +90,7 @@ fn what_no_directive_says_is_said_in_the_script() {
     let alter = AlterTable {
         table: text("t"),
         changes: vec![TableChange::Redefine { sql: text("CREATE TABLE t (a)") }],
-        recreate: Recreate::Auto,
-        was: None,
+        ..AlterTable::default()
     };
     assert_eq!(
         render_operations(&[Operation::AlterTable(alter)]),

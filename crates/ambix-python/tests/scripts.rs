@@ -176,7 +176,7 @@ fn a_downgrade_that_cannot_be_read_does_not_stop_an_upgrade() {
     let script = read_script("versions/b.py", &text, &NamingConvention::default()).unwrap();
     assert_eq!(script.upgrade.unwrap().len(), 1);
     let error = script.downgrade.unwrap_err();
-    assert_eq!(error.message, "A `raise` is not supported in a revision yet");
+    assert_eq!(error.message, "Revision b is irreversible: it cannot be taken back");
     assert_eq!(error.place.unwrap().line, 8);
 
     let script = read_script("versions/b.py", HEAD, &NamingConvention::default()).unwrap();
@@ -213,6 +213,7 @@ fn headers_in_every_form() {
             branch_labels: labels,
             depends_on: depends,
             docstring: "what\n\nand why".into(),
+            ..Header::default()
         };
         let text = format!("\"\"\"what\n\nand why\n\"\"\"\n{text}\n");
         assert_eq!(read_header("versions/b.py", &text).unwrap(), expected);

@@ -4,7 +4,7 @@ use crate::message::{Change, RevisionSource};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{Body, ScriptDirectory, hash};
 use ambix_core::operation::{Directive, Execute, Operation};
-use ambix_core::revision::{Graph, Revision, RevisionId, RevisionIds};
+use ambix_core::revision::{Graph, Revision, RevisionId, RevisionIds, irreversible};
 use ambix_core::sqlite::standard;
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -17,6 +17,7 @@ pub(crate) struct Bundle {
 
 struct Script {
     body: Rc<Body>,
+    keep_data: Option<bool>,
     hash: OnceCell<String>,
 }
 
@@ -26,19 +27,23 @@ impl Bundle {
         let mut revisions = Vec::with_capacity(sources.len());
         for source in sources {
             let down: Result<RevisionIds, _> =
-                source.down.into_iter().map(RevisionId::new).collect();
+                source.down.iter().cloned().map(RevisionId::new).collect();
+            // Declared or not: a reason may be empty.
+            let downgrade = match &source.irreversible {
+                Some(reason) => Err(irreversible(&source.id, reason, &source.down)),
+                None => Ok(directives(source.downgrade)),
+            };
             revisions.push(Revision {
                 id: RevisionId::new(source.id)?,
                 down: down?,
                 docstring: source.message.clone(),
+                irreversible: source.irreversible,
                 message: source.message,
                 ..Revision::default()
             });
-            let body = Body {
-                upgrade: directives(source.upgrade),
-                downgrade: directives(source.downgrade),
-            };
-            scripts.push(Script { body: Rc::new(body), hash: OnceCell::new() });
+            let body = Body { upgrade: directives(source.upgrade), downgrade };
+            let keep_data = source.keep_data;
+            scripts.push(Script { body: Rc::new(body), keep_data, hash: OnceCell::new() });
         }
         let (graph, diagnostics) = Graph::build(revisions);
         match diagnostics.into_iter().find(Diagnostic::is_error) {
@@ -86,6 +91,10 @@ impl ScriptDirectory for Bundle {
                 Rc::new(Body { upgrade: Err(unknown.clone()), downgrade: Err(unknown) })
             }
         }
+    }
+
+    fn keep_data(&self, id: &RevisionId) -> Option<bool> {
+        self.script(id)?.keep_data
     }
 
     fn hash(&self, id: &RevisionId) -> Option<String> {

@@ -44,19 +44,20 @@ impl Engine {
 
     /// Begins an upgrade to `target`: `head`, `heads`, an id or its beginning, `+1`. `now` is the time
     /// that the journal is told. `guarded`: the host does not perform [`message::Turn::Rebuild`].
-    pub fn upgrade(&self, target: String, now: String, guarded: bool) -> Run {
+    /// `keep_data`: what revisions drop is kept for their downgrade, where they do not say themselves.
+    pub fn upgrade(&self, target: String, now: String, guarded: bool, keep_data: bool) -> Run {
         let bundle = Rc::clone(&self.bundle);
         begin(now, async move |desk| {
-            let settings = Settings { journal: true, guarded, ..Settings::default() };
+            let settings = Settings { journal: true, guarded, keep_data, ..Settings::default() };
             engine::upgrade(&desk, &*bundle, &target, &settings).await.map(|plan| plan.steps.len())
         })
     }
 
     /// Begins a downgrade to `target`: `base`, an id or its beginning, `-1`.
-    pub fn downgrade(&self, target: String, now: String, guarded: bool) -> Run {
+    pub fn downgrade(&self, target: String, now: String, guarded: bool, keep_data: bool) -> Run {
         let bundle = Rc::clone(&self.bundle);
         begin(now, async move |desk| {
-            let settings = Settings { journal: true, guarded, ..Settings::default() };
+            let settings = Settings { journal: true, guarded, keep_data, ..Settings::default() };
             engine::downgrade(&desk, &*bundle, &target, &settings)
                 .await
                 .map(|plan| plan.steps.len())

@@ -3,6 +3,7 @@
 use crate::alteration::AlterTable;
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, Event, Role, Rows, Statement, Value};
+use ambix_core::operation::loss;
 use ambix_core::sqlite::alter::{Copied, Part, Phase};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -26,6 +27,14 @@ pub struct RevisionSource {
     pub upgrade: Vec<Change>,
     /// What takes it back.
     pub downgrade: Vec<Change>,
+    /// Why it cannot be taken back: then a downgrade through it is refused before anything runs.
+    #[serde(default)]
+    #[tsify(optional)]
+    pub irreversible: Option<String>,
+    /// Whether the content of what its upgrade drops is kept for its downgrade, whatever the option says.
+    #[serde(default)]
+    #[tsify(optional)]
+    pub keep_data: Option<bool>,
 }
 
 /// One thing that a revision does.
@@ -189,6 +198,50 @@ pub struct Progress {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub total: Option<u64>,
+    /// What the revision destroys, if it destroys something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[tsify(optional)]
+    pub losses: Vec<Loss>,
+}
+
+/// Something that is gone when a revision has run.
+#[derive(Debug, PartialEq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Loss {
+    /// What it is.
+    pub kind: LossKind,
+    /// The table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub table: Option<String>,
+    /// The column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub column: Option<String>,
+    /// The beginning of the statement that deletes or overwrites rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub statement: Option<String>,
+    /// How many rows, or values that are not NULL; nothing where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub rows: Option<u64>,
+    /// Whether the content is kept, and comes back with the downgrade.
+    pub kept: bool,
+}
+
+/// What is lost.
+#[derive(Debug, PartialEq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub enum LossKind {
+    /// A table is dropped.
+    Table,
+    /// A column is dropped.
+    Column,
+    /// A column is computed from now on; the values that it stored are gone.
+    Computed,
+    /// A statement deletes or overwrites rows.
+    Rows,
 }
 
 /// What happened.
@@ -197,6 +250,8 @@ pub struct Progress {
 pub enum ProgressKind {
     /// A revision begins.
     Begun,
+    /// The revision is about to destroy what `losses` says.
+    Loses,
     /// Rows of a table that the revision makes anew were copied; nothing is committed yet.
     Copied,
     /// The revision is applied.
@@ -269,17 +324,49 @@ impl Trouble {
     }
 }
 
+impl From<&loss::Loss> for Loss {
+    fn from(loss: &loss::Loss) -> Self {
+        Self {
+            kind: match loss.kind {
+                loss::LossKind::Table => LossKind::Table,
+                loss::LossKind::Column => LossKind::Column,
+                loss::LossKind::Computed => LossKind::Computed,
+                loss::LossKind::Rows => LossKind::Rows,
+            },
+            table: loss.table.clone(),
+            column: loss.column.clone(),
+            statement: loss.statement.clone(),
+            rows: loss.rows,
+            kept: loss.kept,
+        }
+    }
+}
+
 impl Progress {
     pub(crate) fn of(event: &Event) -> Option<Self> {
         let (step, kind, finished) = match event {
             Event::Started(step) => (step, ProgressKind::Begun, false),
             Event::Finished(step) => (step, ProgressKind::Finished, true),
+            Event::Loses { step, .. } => (step, ProgressKind::Loses, false),
             Event::Doubted(_) | Event::Planned(_) | Event::Ran(_) | Event::Refused { .. } => {
                 return None;
             }
         };
+        let losses = match event {
+            Event::Loses { losses, .. } => losses.iter().map(Loss::from).collect(),
+            _ => Vec::new(),
+        };
         let (revision, direction) = (step.revision.to_string(), step.direction.to_string());
-        Some(Self { kind, revision, direction, finished, table: None, done: None, total: None })
+        Some(Self {
+            kind,
+            revision,
+            direction,
+            finished,
+            table: None,
+            done: None,
+            total: None,
+            losses,
+        })
     }
 }
 

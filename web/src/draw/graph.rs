@@ -131,6 +131,7 @@ mod tests {
             labels: Vec::new(),
             depends_on: Vec::new(),
             file: String::new(),
+            ..Revision::default()
         };
         Graph::build(revisions.iter().map(revision).collect()).0
     }

@@ -57,6 +57,16 @@ fn run(run: &Run, send: &Callback<Message>) -> Html {
                 <Button label="Copy" name={format!("Copy the SQL of {name}")} icon={Icon::Copy}
                     kind={Kind::Plain} onclick={copy} />
             </div>
+            if !run.losses.is_empty() && run.refused.is_none() {
+                <p class="muted">
+                    { for run.losses.iter().map(|loss| html! {
+                        <>
+                            { if loss.kept { "kept for the downgrade: " } else { "destroyed: " } }
+                            { loss.to_string() }<br />
+                        </>
+                    }) }
+                </p>
+            }
             <ol class="bracket">
                 { for run.groups().map(|group| self::group(group, send)) }
             </ol>

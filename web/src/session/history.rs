@@ -108,6 +108,9 @@ impl History {
         if self.graph.parents(position).len() > 1 {
             facts.push("merge".into());
         }
+        if self.graph.at(position).irreversible.is_some() {
+            facts.push("irreversible".into());
+        }
         facts.extend(self.graph.at(position).labels.iter().map(|label| format!("branch {label}")));
         facts
     }

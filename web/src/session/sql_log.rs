@@ -1,5 +1,6 @@
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::{Event, Role, Statement};
+use ambix_core::operation::loss::Loss;
 use ambix_core::revision::Step;
 use ambix_core::sqlite::alter::Part;
 
@@ -16,6 +17,8 @@ pub(crate) struct Run {
     pub(crate) serial: usize,
     pub(crate) step: Step,
     pub(crate) sent: Vec<Sent>,
+    /// What it destroyed, or kept for its downgrade.
+    pub(crate) losses: Vec<Loss>,
     /// Why it was refused as a whole, if it was.
     pub(crate) refused: Option<Diagnostic>,
 }
@@ -48,7 +51,13 @@ impl SqlLog {
         match event {
             Event::Started(step) => {
                 let serial = self.runs.last().map_or(1, |run| run.serial + 1);
-                self.runs.push(Run { serial, step, sent: Vec::new(), refused: None });
+                let (sent, losses) = (Vec::new(), Vec::new());
+                self.runs.push(Run { serial, step, sent, losses, refused: None });
+            }
+            Event::Loses { losses, .. } => {
+                if let Some(run) = self.runs.last_mut() {
+                    run.losses = losses;
+                }
             }
             Event::Ran(statement) => {
                 if let Some(run) = self.runs.last_mut() {

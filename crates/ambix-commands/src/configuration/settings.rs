@@ -87,6 +87,11 @@ pub const KEYS: &[Key] = &[
         about: "How many copies of the database are kept that were made before a revision destroyed data; 0 makes none.",
     },
     Key {
+        name: "keep_data",
+        takes: Takes::Flag,
+        about: "Whether the content of columns and tables that a revision drops is kept in the database for its downgrade: false. A revision can say otherwise itself.",
+    },
+    Key {
         name: "render_as_batch",
         takes: Takes::Flag,
         about: "Whether generated operations stand in `batch_alter_table`.",

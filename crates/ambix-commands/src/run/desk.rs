@@ -9,6 +9,7 @@ use crate::{
 };
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, DatabaseState, Event, Host, Port, Transactions};
+use ambix_core::operation::loss::Loss;
 use ambix_core::revision::Step;
 use std::cell::{Cell, OnceCell};
 
@@ -214,6 +215,18 @@ impl Desk {
         }
     }
 
+    /// Says what a step is about to destroy, and what of it comes back.
+    async fn tell_losses(&self, step: &Step, losses: &[Loss]) {
+        for kept in [false, true] {
+            let these = losses.iter().filter(|loss| loss.kept == kept);
+            let these: Vec<String> = these.map(ToString::to_string).collect();
+            let effect = if kept { "keeps for the downgrade" } else { "destroys" };
+            if !these.is_empty() {
+                self.note(format!("{} {effect}: {}", step.short(), these.join("; "))).await;
+            }
+        }
+    }
+
     /// The paths of the files in a folder; none if there is no such folder.
     pub(super) async fn paths(
         &self,
@@ -351,6 +364,7 @@ impl Port for Desk {
             Event::Started(step) => {
                 self.log("alembic.runtime.migration", step.to_string()).await;
             }
+            Event::Loses { step, losses } => self.tell_losses(step, losses).await,
             _ => {}
         }
         self.say(Output::Event(event)).await;

@@ -3,9 +3,10 @@
 use super::Done;
 use super::desk::Desk;
 use super::naming::revisions_to_run;
-use crate::Revisions;
+use crate::{Revisions, listing};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{self, Model, ScriptDirectory, statements_of};
+use ambix_core::engine::{self, Model, ScriptDirectory, statements_of_step};
+use ambix_core::operation::loss::Loss;
 use ambix_core::revision::{Direction, Plan, RevisionId, Step, Target};
 use serde_json::{Value, json};
 
@@ -20,19 +21,9 @@ pub(super) async fn plan(desk: &Desk, target: &str, as_json: bool) -> Done {
     for warning in &plan.warnings {
         desk.warn(warning.clone()).await;
     }
-    let mut steps = Vec::new();
-    let mut model = match plan.steps.is_empty() {
-        true => Model::offline(),
-        false => Model::read(desk).await?.without_questions(),
-    };
-    for step in &plan.steps {
-        let body = revisions.body(&step.revision);
-        let directives = body.of(direction)?;
-        let destroys = directives.iter().any(|directive| directive.operation.destroys_data());
-        steps.push((step, statements_of(directives, &mut model)?, destroys));
-    }
+    let steps = planned(desk, &revisions, &plan).await?;
     if as_json {
-        let steps: Vec<Value> = steps.iter().map(|(s, sql, lost)| json_of(s, sql, *lost)).collect();
+        let steps: Vec<Value> = steps.iter().map(json_of).collect();
         let plan = json!({ "direction": direction.to_string(), "target": target, "steps": steps });
         desk.line(format!("{plan:#}")).await;
         return Ok(());
@@ -40,10 +31,14 @@ pub(super) async fn plan(desk: &Desk, target: &str, as_json: bool) -> Done {
     if steps.is_empty() {
         desk.line("Nothing to do: the database is there.").await;
     }
-    for (step, statements, destroys) in steps {
+    for Planned { step, statements, losses, irreversible } in steps {
         desk.line(format!("-- {}", step.to_string().trim_start_matches("Running "))).await;
-        if destroys {
-            desk.line("-- destroys data").await;
+        if let Some(reason) = irreversible {
+            let colon = if reason.is_empty() { "" } else { ": " };
+            desk.line(format!("-- irreversible{colon}{}", reason.replace('\n', " "))).await;
+        }
+        for loss in losses {
+            desk.line(format!("-- {} {loss}", effect(&loss))).await;
         }
         for statement in statements {
             for line in format!("{statement};").lines() {
@@ -53,6 +48,55 @@ pub(super) async fn plan(desk: &Desk, target: &str, as_json: bool) -> Done {
         desk.line("").await;
     }
     Ok(())
+}
+
+/// A step that would run.
+struct Planned<'a> {
+    step: &'a Step,
+    statements: Vec<String>,
+    losses: Vec<Loss>,
+    /// Why it cannot be taken back, if it says so.
+    irreversible: Option<String>,
+}
+
+/// The steps with what they run and destroy. Their rows are counted in the database as it is before all of
+/// them.
+async fn planned<'a>(
+    desk: &Desk,
+    revisions: &Revisions,
+    plan: &'a Plan,
+) -> Result<Vec<Planned<'a>>, Diagnostic> {
+    let mut model = match plan.steps.is_empty() {
+        true => Model::offline(),
+        false => Model::read(desk).await?.without_questions(),
+    };
+    let settings = &desk.project().await?.settings;
+    let mut inventory = model.inventory();
+    let (mut steps, mut all, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+    for step in &plan.steps {
+        let body = revisions.body(&step.revision);
+        let directives = body.of(step.direction)?;
+        let keeps = step.direction == Direction::Upgrade
+            && engine::keeps(revisions, &step.revision, settings.keep_data);
+        all.extend(engine::losses(directives, &mut inventory, keeps));
+        ends.push(all.len());
+        steps.push((step, statements_of_step(step, revisions, settings, &mut model)?));
+    }
+    engine::count_losses(desk, &mut all).await;
+    let mut from = 0;
+    let planned = steps.into_iter().zip(ends).map(|((step, statements), end)| {
+        let losses = all[from..end].to_vec();
+        from = end;
+        let revision = revisions.graph.get(&step.revision);
+        let irreversible = revision.and_then(|revision| revision.irreversible.clone());
+        Planned { step, statements, losses, irreversible }
+    });
+    Ok(planned.collect())
+}
+
+/// What becomes of something that goes.
+pub(super) fn effect(loss: &Loss) -> &'static str {
+    if loss.kept { "keeps for the downgrade:" } else { "destroys data:" }
 }
 
 /// Up or down: to what is applied it goes down, to everything else up.
@@ -83,7 +127,8 @@ fn towards(
     }
 }
 
-fn json_of(step: &Step, statements: &[String], destroys: bool) -> Value {
+fn json_of(planned: &Planned<'_>) -> Value {
+    let Planned { step, statements, losses, irreversible } = planned;
     let ids = |ids: &[RevisionId]| ids.iter().map(RevisionId::as_str).map(String::from).collect();
     let (from, to): (Vec<String>, Vec<String>) = (ids(&step.from), ids(&step.to));
     json!({
@@ -93,6 +138,8 @@ fn json_of(step: &Step, statements: &[String], destroys: bool) -> Value {
         "from": from,
         "to": to,
         "statements": statements,
-        "destroys_data": destroys,
+        "destroys_data": losses.iter().any(|loss| !loss.kept),
+        "losses": losses,
+        "irreversible": listing::irreversible_json(irreversible.as_deref()),
     })
 }

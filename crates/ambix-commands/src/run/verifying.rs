@@ -5,7 +5,9 @@ use super::desk::Desk;
 use super::naming::revisions_to_run;
 use crate::{Revisions, Scratch};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{self, Answer, Event, Origin, Port, Role, Rows, Settings, Statement};
+use ambix_core::engine::{
+    self, Answer, Event, Origin, Port, Role, Rows, ScriptDirectory, Settings, Statement,
+};
 use ambix_core::revision::{Direction, RevisionId, Step};
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -28,6 +30,7 @@ pub(super) async fn verify(desk: &Desk, as_json: bool) -> Done {
         journal: false,
         version_table: desk.project().await?.settings.version_table.clone(),
         guarded: false,
+        keep_data: false,
     };
     let mut verdicts = Vec::new();
     desk.scratch(Scratch::Open { copy: false }).await?;
@@ -75,6 +78,9 @@ async fn try_one(
     let id = step.revision.as_str();
     let before = port.schema(settings).await?;
     engine::upgrade(port, revisions, id, settings).await?;
+    if revisions.body(&step.revision).downgrade.as_ref().is_err_and(is_declared) {
+        return Ok(());
+    }
     let after = port.schema(settings).await?;
     engine::take_back(port, revisions, &step.revision, settings).await?;
     let back = port.schema(settings).await?;
@@ -90,6 +96,11 @@ async fn try_one(
     engine::upgrade(port, revisions, id, settings).await?;
     let again = port.schema(settings).await?;
     differs("upgrade, downgrade and upgrade", &after, &again)
+}
+
+/// A revision that says that it cannot be taken back is only applied.
+fn is_declared(why: &Diagnostic) -> bool {
+    why.code == Code::DeclaredIrreversible
 }
 
 /// The first statements that one schema has and the other has not.

@@ -1,5 +1,6 @@
 use super::Statement;
 use crate::diagnostic::Diagnostic;
+use crate::operation::loss::Loss;
 use crate::revision::Step;
 use alloc::vec::Vec;
 
@@ -13,6 +14,13 @@ pub enum Event {
     Planned(Vec<Step>),
     /// A revision is about to run.
     Started(Step),
+    /// The revision that is about to run destroys this. Not sent if nothing is lost.
+    Loses {
+        /// The revision.
+        step: Step,
+        /// What it destroys, counted in the database as it is before it.
+        losses: Vec<Loss>,
+    },
     /// A statement of a revision was carried out. Sent once the revision as a whole is applied.
     Ran(Statement),
     /// A statement was refused; everything that its revision did is undone.

@@ -4,7 +4,7 @@
 //! it back. `alembic_version` alone says where the database is; rows for revisions that are not
 //! applied are stale and never used.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{Directive, Execute, Operation};
 use crate::revision::{RevisionId, Step};
 use crate::sqlite::{quote, token};
@@ -30,7 +30,7 @@ pub(super) fn create() -> String {
 /// Writes the row of an applied revision. A stale row of the same revision is replaced.
 ///
 /// `down` and `downgrade` are JSON: a list of ids; a list of statements, or an object that says why
-/// there are none. `expects`, the texts of the tables that the downgrade rebuilds, is an object.
+/// there are none (`unavailable`), or that the revision declares that there can be none (`irreversible`). `expects`, the texts of the tables that the downgrade rebuilds, is an object.
 pub(super) fn insert(
     step: &Step,
     hash: &str,
@@ -70,6 +70,9 @@ pub(super) fn accept(
 fn stored_downgrade(downgrade: Result<Vec<String>, Diagnostic>) -> String {
     match downgrade {
         Ok(statements) => json(&statements),
+        Err(why) if why.code == Code::DeclaredIrreversible => {
+            json(&serde_json::json!({ "irreversible": why.message }))
+        }
         Err(why) => json(&serde_json::json!({ "unavailable": why.message })),
     }
 }

@@ -1,6 +1,6 @@
 //! A step as one list of statements, to be carried out as a whole or not at all.
 
-use super::{Model, Origin, Role, Settings, Statement, journal};
+use super::{Model, Origin, Role, Settings, Statement, journal, kept};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{Directive, Operation};
 use crate::revision::{Direction, RevisionId, Step};
@@ -14,11 +14,13 @@ pub(super) struct List<'a> {
     step: &'a Step,
     settings: &'a Settings,
     statements: Vec<Statement>,
+    /// Whether what the step drops is kept, or what it brings back was.
+    pub(super) keeps: bool,
 }
 
 impl<'a> List<'a> {
     pub(super) fn new(step: &'a Step, settings: &'a Settings) -> Self {
-        Self { step, settings, statements: Vec::new() }
+        Self { step, settings, statements: Vec::new(), keeps: false }
     }
 
     pub(super) fn push(&mut self, role: Role, sql: String) {
@@ -40,13 +42,17 @@ impl<'a> List<'a> {
     pub(super) fn directives(
         &mut self,
         directives: &[Directive],
-        mut model: Option<&mut Model>,
+        model: Option<&mut Model>,
     ) -> Result<(), Stop> {
         for directive in directives {
             self.refuse_bookkeeping(directive)?;
-            let revision = Some((self.step.revision.clone(), self.step.direction));
-            for piece in compile(directive, model.as_deref_mut())? {
+        }
+        let revision = Some((self.step.revision.clone(), self.step.direction));
+        for (at, piece) in compile_step(self.step, directives, model, self.keeps)? {
+            if let Some(directive) = directives.get(at) {
                 self.statements.push(statement(piece, directive, revision.clone()));
+            } else {
+                self.push(Role::Journal, piece.sql);
             }
         }
         Ok(())
@@ -124,8 +130,15 @@ impl<'a> List<'a> {
                 };
                 // It may run on another host, which may not be able to switch foreign keys off.
                 let mut model = model.map(Model::anywhere);
-                let downgrade = downgrade
-                    .and_then(|downgrade| compile_all(downgrade, model.as_mut(), Alone::Refused));
+                let revision = &self.step.revision;
+                let downgrade = downgrade.and_then(|downgrade| match &mut model {
+                    Some(model) if kept::is_any(model, revision) => {
+                        let pieces = kept::bring_back(downgrade, revision, model);
+                        let pieces = pieces.map_err(unknown_later)?.into_iter();
+                        Ok(pieces.map(|(_, piece)| piece.sql).collect())
+                    }
+                    model => compile_all(downgrade, model.as_mut(), Alone::Refused),
+                });
                 let hash = journal::hash(directives);
                 journal::insert(self.step, &hash, downgrade, &expects, now)
             }
@@ -182,16 +195,50 @@ pub(super) fn compile_all(
     for directive in directives {
         match compile(directive, model.as_deref_mut()) {
             Ok(pieces) => statements.extend(pieces.into_iter().map(|piece| piece.sql)),
-            Err(Stop::Refused(error)) => return Err(error),
-            Err(Stop::Unknown(_)) => {
-                return Err(Diagnostic::error(
-                    Code::UnsupportedOperation,
-                    "it depends on what the database holds when it runs",
-                ));
-            }
+            Err(stop) => return Err(unknown_later(stop)),
         }
     }
     Ok(statements)
+}
+
+/// What cannot be compiled ahead of time.
+pub(super) fn unknown_later(stop: Stop) -> Diagnostic {
+    match stop {
+        Stop::Refused(error) => error,
+        Stop::Unknown(_) => Diagnostic::error(
+            Code::UnsupportedOperation,
+            "it depends on what the database holds when it runs",
+        ),
+    }
+}
+
+/// The statements of a step, each with the place of its directive. `keeps`: what an upgrade drops is kept, and
+/// a downgrade brings it back, which needs a model.
+pub(super) fn compile_step(
+    step: &Step,
+    directives: &[Directive],
+    mut model: Option<&mut Model>,
+    keeps: bool,
+) -> Result<Vec<(usize, Piece)>, Stop> {
+    let mut all = Vec::new();
+    let mut at_start = None;
+    match &mut model {
+        Some(model) if keeps && step.direction == Direction::Downgrade => {
+            return kept::bring_back(directives, &step.revision, model);
+        }
+        Some(model) if keeps => at_start = Some(model.inventory()),
+        _ => {}
+    }
+    for (at, directive) in directives.iter().enumerate() {
+        if let (Some(at_start), Some(model)) = (&mut at_start, &mut model) {
+            let pieces = kept::keep(directive, &step.revision, at_start, model);
+            all.extend(pieces.into_iter().map(|piece| (at, piece)));
+            at_start.follow(&directive.operation);
+        }
+        let pieces = compile(directive, model.as_deref_mut())?;
+        all.extend(pieces.into_iter().map(|piece| (at, piece)));
+    }
+    Ok(all)
 }
 
 /// Whether the one thing that a revision does runs outside of any transaction.

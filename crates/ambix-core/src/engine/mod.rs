@@ -9,7 +9,9 @@ mod alter;
 mod event;
 mod exchange;
 mod journal;
+mod kept;
 mod list;
+mod loss;
 mod model;
 mod offline;
 mod prepare;
@@ -24,12 +26,14 @@ pub use alter::alter;
 pub use event::Event;
 pub use exchange::{Exchange, Host, Next};
 pub use journal::{JOURNAL_TABLE, hash};
+pub use kept::{KEPT, is_kept};
+pub use loss::{count_losses, losses};
 pub use model::Model;
 pub use offline::{OfflineSettings, Part, Transactions, offline, offline_stamp};
 pub use request::{Answer, Failure, Origin, Request, Role, Rows, Statement, Value};
 pub use run::{
-    Body, Port, ScriptDirectory, accept, downgrade, ensure_version, holds_rows, plan,
-    refuse_edited, stamp, statements_of, take_back, upgrade,
+    Body, Port, ScriptDirectory, accept, downgrade, ensure_version, holds_rows, keeps, plan,
+    refuse_edited, stamp, statements_of, statements_of_step, take_back, upgrade,
 };
 pub use settings::Settings;
 pub use state::{DatabaseState, JournalRow, query};

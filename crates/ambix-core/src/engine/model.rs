@@ -1,16 +1,17 @@
 //! The schema that revisions are compiled against, as far as one of them needs it.
 
+use super::{KEPT, Port, Settings, query};
 use super::{Origin, Request, Role, Statement};
-use super::{Port, Settings, query};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::operation::loss::Inventory;
 use crate::operation::{AddColumn, AlterTable, Dependents, Directive, Operation, TableChange};
 use crate::sqlite::alter::{self, Fact, Facts, Mode, Piece, Position, Question, Stop};
 use crate::sqlite::create_table::{self, CreateTable};
-use crate::sqlite::objects::Objects;
+use crate::sqlite::objects::{Object, Objects};
 use crate::sqlite::token::{TokenKind, tokens};
 use crate::sqlite::{catalog, ddl, split};
 use alloc::string::{String, ToString};
-use alloc::{vec, vec::Vec};
+use alloc::{format, vec, vec::Vec};
 
 /// What the database holds at some point of a plan, and how tables are made anew there.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +41,20 @@ impl Model {
         let objects = Objects::read(&query(port, catalog::SELECT).await?);
         let facts = Facts::of(&objects);
         Ok(Self { objects, facts, is_fresh: true, ..Self::default() })
+    }
+
+    /// Only the tables of the database that hold kept content.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(super) async fn kept(port: &impl Port) -> Result<Self, Diagnostic> {
+        let length = KEPT.len();
+        let sql = format!(
+            "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type = 'table' AND \
+             lower(substr(name, 1, {length})) = '{KEPT}'"
+        );
+        let objects = Objects::read(&query(port, sql).await?);
+        Ok(Self { objects, ..Self::default() })
     }
 
     /// The same, for statements that are only looked at: nothing more is asked.
@@ -108,6 +123,21 @@ impl Model {
         texts.sort();
         texts.dedup();
         texts
+    }
+
+    /// Its tables and columns, to see what is lost of them.
+    pub fn inventory(&self) -> Inventory {
+        Inventory::of(&self.objects)
+    }
+
+    /// Everything that it holds.
+    pub(super) fn objects(&self) -> impl Iterator<Item = &Object> {
+        self.objects.all.iter()
+    }
+
+    /// Follows a statement that keeps content or brings it back.
+    pub(super) fn follow(&mut self, sql: &str) {
+        self.objects.follow(sql);
     }
 
     /// The text of a table.

@@ -2,9 +2,9 @@
 
 use super::list::{Alone, compile_all};
 use super::model::needs_schema;
-use super::{Model, ScriptDirectory, VersionTable};
+use super::{Model, ScriptDirectory, Settings, VersionTable, keeps, statements_of_step};
 use crate::diagnostic::Diagnostic;
-use crate::revision::{Direction, Plan, RevisionId, StampStep, VersionChange};
+use crate::revision::{Direction, Plan, RevisionId, StampStep, Step, VersionChange};
 use crate::sqlite::alter::DEFER_FOREIGN_KEYS;
 use crate::sqlite::token::{TokenKind, tokens};
 use alloc::string::{String, ToString};
@@ -20,6 +20,9 @@ pub struct OfflineSettings {
     /// Whether an INSERT into the version table ends in `RETURNING version_num`, as SQLAlchemy has it where
     /// there is a primary key.
     pub returning: bool,
+    /// Whether the content of columns and tables that revisions drop is kept for their downgrade, where they
+    /// do not say themselves.
+    pub keep_data: bool,
 }
 
 /// The transactions of a script (Alembic's `transactional_ddl` and `transaction_per_migration`).
@@ -53,13 +56,16 @@ pub fn offline(
     plan: &Plan,
     settings: &OfflineSettings,
 ) -> Result<Vec<Part>, Diagnostic> {
-    let mut model = model_before(scripts, plan)?;
+    let mut model = model_before(scripts, plan, settings)?;
     let mut steps = Vec::new();
     for step in &plan.steps {
         let body = scripts.body(&step.revision);
         let directives = body.of(step.direction)?;
         let mut texts = vec![format!("-- Running {}", step.short())];
-        let statements = compile_all(directives, model.as_mut(), Alone::Written)?;
+        let statements = match &mut model {
+            Some(model) => statements_of_step(step, scripts, &settings.engine(), model)?,
+            None => compile_all(directives, None, Alone::Written)?,
+        };
         // What makes a table anew defers foreign keys, which lasts as long as a transaction.
         let own_transaction = settings.transactions == Transactions::None
             && statements.iter().any(|sql| sql == DEFER_FOREIGN_KEYS);
@@ -77,18 +83,26 @@ pub fn offline(
 }
 
 /// The schema that the revisions before a plan give, where a step of it needs that.
-fn model_before(scripts: &impl ScriptDirectory, plan: &Plan) -> Result<Option<Model>, Diagnostic> {
+fn model_before(
+    scripts: &impl ScriptDirectory,
+    plan: &Plan,
+    settings: &OfflineSettings,
+) -> Result<Option<Model>, Diagnostic> {
     let mut needs = false;
     for step in &plan.steps {
-        needs |= needs_schema(scripts.body(&step.revision).of(step.direction)?, false);
+        let body = scripts.body(&step.revision);
+        needs |= needs_schema(body.of(step.direction)?, false);
+        needs |= keeps(scripts, &step.revision, settings.keep_data)
+            && body.upgrade.iter().flatten().any(|directive| directive.operation.destroys_data());
     }
     let Some(first) = plan.steps.first().filter(|_| needs) else { return Ok(None) };
     let graph = scripts.graph();
     let before = graph.in_order(&graph.ancestry(&graph.rows(&first.heads_before)?));
     let mut model = Model::offline();
     for at in before {
-        let body = scripts.body(&graph.at(at).id);
-        compile_all(body.of(Direction::Upgrade)?, Some(&mut model), Alone::Written)?;
+        let revision = graph.at(at).id.clone();
+        let step = Step { revision, direction: Direction::Upgrade, ..first.clone() };
+        statements_of_step(&step, scripts, &settings.engine(), &mut model)?;
     }
     Ok(Some(model))
 }
@@ -121,6 +135,10 @@ pub fn offline_stamp(
 }
 
 impl OfflineSettings {
+    fn engine(&self) -> Settings {
+        Settings { keep_data: self.keep_data, ..Settings::default() }
+    }
+
     /// Makes the version table.
     pub fn create_version_table(&self) -> String {
         terminated(&self.version_table.create())

@@ -1,10 +1,12 @@
 //! From a step to what has to run.
 
 use super::list::{List, stands_alone};
+use super::loss::losses_now;
 use super::model::{Model, alters_tables, needs_schema};
-use super::{Body, DatabaseState, Port, Request, Role, Settings, Statement, journal};
+use super::{Body, DatabaseState, Event, Port, Request, Role, Settings, Statement, journal};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::Directive;
+use crate::operation::loss::Loss;
 use crate::revision::{Direction, Step};
 use crate::sqlite::alter::Stop;
 use alloc::{format, vec::Vec};
@@ -17,7 +19,7 @@ pub(super) struct Prepared {
     pub(super) statements: Vec<Statement>,
     /// Whether it runs with foreign keys switched off.
     pub(super) switches_off: bool,
-    /// Whether data is gone when it has run.
+    /// Whether data may be gone when it has run.
     pub(super) destroys: bool,
 }
 
@@ -41,6 +43,8 @@ pub(super) struct Source<'a> {
     pub(super) has_version_table: bool,
     /// Whether there is a journal before the step.
     pub(super) has_journal: bool,
+    /// Whether what the step drops is kept, or what it brings back was.
+    pub(super) keeps: bool,
 }
 
 impl<'a> Source<'a> {
@@ -52,7 +56,7 @@ impl<'a> Source<'a> {
         now: &'a str,
     ) -> Self {
         let (has_version_table, has_journal) = (state.has_version_table, state.has_journal);
-        Self { step, body, settings, now, has_version_table, has_journal }
+        Self { step, body, settings, now, has_version_table, has_journal, keeps: false }
     }
 
     pub(super) fn directives(&self) -> Result<&'a [Directive], Diagnostic> {
@@ -66,6 +70,10 @@ impl<'a> Source<'a> {
     pub(super) fn needs_schema(&self, is_watched: bool) -> Result<bool, Diagnostic> {
         let downgrade = self.body.of(Direction::Downgrade);
         let is_stored = self.settings.journal && self.step.direction == Direction::Upgrade;
+        let drops = || Ok(self.directives()?.iter().any(|it| it.operation.destroys_data()));
+        if self.keeps && (!self.is_upgrade() || drops()?) {
+            return Ok(true);
+        }
         Ok(needs_schema(self.directives()?, is_watched)
             || is_stored && downgrade.is_ok_and(alters_tables))
     }
@@ -87,6 +95,28 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Tells what the step destroys, before it runs, and lets the database be copied.
+    ///
+    /// # Errors
+    /// If it could not be copied.
+    pub(super) async fn before_loss(&self, port: &impl Port) -> Result<(), Diagnostic> {
+        let losses = losses_now(port, self.directives()?, self.keeps && self.is_upgrade()).await;
+        if losses.is_empty() {
+            return Ok(());
+        }
+        let step = self.step.clone();
+        let is_lost = losses.iter().any(|loss| !loss.kept);
+        let told: Vec<Loss> = losses.into_iter().filter(|loss| !loss.is_empty()).collect();
+        if !told.is_empty() {
+            port.tell(Event::Loses { step, losses: told }).await;
+        }
+        if is_lost { port.before_loss(self.step).await } else { Ok(()) }
+    }
+
+    fn is_upgrade(&self) -> bool {
+        self.step.direction == Direction::Upgrade
+    }
+
     /// Compiles the step for the schema of `model`, which follows what it does.
     ///
     /// # Errors
@@ -94,6 +124,7 @@ impl<'a> Source<'a> {
     pub(super) fn prepared(&self, mut model: Option<&mut Model>) -> Result<Prepared, Stop> {
         let directives = self.directives()?;
         let mut list = List::new(self.step, self.settings);
+        list.keeps = self.keeps;
         if !self.has_version_table {
             list.push(Role::VersionTable, self.settings.version_table.create());
         }

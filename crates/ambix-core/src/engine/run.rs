@@ -61,6 +61,10 @@ pub trait ScriptDirectory {
     fn graph(&self) -> &Graph;
     /// What a revision does. Asked only for revisions that run.
     fn body(&self, id: &RevisionId) -> Rc<Body>;
+    /// Whether a revision says itself that what it drops is kept for its downgrade, or is not.
+    fn keep_data(&self, _id: &RevisionId) -> Option<bool> {
+        None
+    }
     /// The hash of what a revision's upgrade does, or `None` if that cannot be read. Asked for every
     /// revision that the journal knows; see [`super::hash`].
     fn hash(&self, id: &RevisionId) -> Option<String> {
@@ -149,6 +153,31 @@ pub fn statements_of(
     model: &mut Model,
 ) -> Result<Vec<String>, Diagnostic> {
     super::list::compile_all(directives, Some(model), super::list::Alone::Written)
+}
+
+/// The SQL of a step, one statement each, with what keeps content and brings it back.
+///
+/// # Errors
+/// If one of its directives cannot be compiled.
+pub fn statements_of_step(
+    step: &Step,
+    scripts: &impl ScriptDirectory,
+    settings: &Settings,
+    model: &mut Model,
+) -> Result<Vec<String>, Diagnostic> {
+    let body = scripts.body(&step.revision);
+    let keeps = match step.direction {
+        Direction::Upgrade => keeps(scripts, &step.revision, settings.keep_data),
+        Direction::Downgrade => super::kept::is_any(model, &step.revision),
+    };
+    let pieces = super::list::compile_step(step, body.of(step.direction)?, Some(model), keeps);
+    let pieces = pieces.map_err(super::list::unknown_later)?;
+    Ok(pieces.into_iter().map(|(_, piece)| piece.sql).collect())
+}
+
+/// Whether what a revision drops is kept: by its own word, else by the setting.
+pub fn keeps(scripts: &impl ScriptDirectory, id: &RevisionId, setting: bool) -> bool {
+    scripts.keep_data(id).unwrap_or(setting)
 }
 
 /// Makes the version table if it is not there.
@@ -318,8 +347,17 @@ async fn carry_out(
     let now = port.now().await;
     let bodies: Vec<_> = plan.steps.iter().map(|step| scripts.body(&step.revision)).collect();
     let mut sources = Vec::with_capacity(plan.steps.len());
+    let kept = match plan.steps.iter().any(|step| step.direction == Direction::Downgrade) {
+        true => Some(Model::kept(port).await?),
+        false => None,
+    };
     for (step, body) in plan.steps.iter().zip(&bodies) {
-        sources.push(Source::new(step, body, &state, settings, &now));
+        let mut source = Source::new(step, body, &state, settings, &now);
+        source.keeps = match &kept {
+            Some(kept) => super::kept::is_any(kept, &step.revision),
+            None => keeps(scripts, &step.revision, settings.keep_data),
+        };
+        sources.push(source);
         state.has_version_table = true;
         state.has_journal |= settings.journal;
     }
@@ -333,7 +371,7 @@ async fn carry_out(
         };
         port.tell(Event::Started(step.clone())).await;
         if prepared.destroys {
-            port.before_loss(step).await?;
+            source.before_loss(port).await?;
         }
         let request = prepared.request();
         if let Some(alone) = prepared.alone {

@@ -10,4 +10,7 @@ pub struct Settings {
     /// Tables are made anew with foreign keys in force, since the host cannot switch them off or an
     /// application shares the connection.
     pub guarded: bool,
+    /// Whether the content of columns and tables that revisions drop is kept for their downgrade, where they
+    /// do not say themselves.
+    pub keep_data: bool,
 }

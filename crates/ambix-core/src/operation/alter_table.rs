@@ -230,20 +230,6 @@ impl AlterTable {
         texts.flatten().map(String::as_str).collect()
     }
 
-    /// Whether a column goes, with its values, or its values are computed from now on.
-    pub(super) fn destroys_data(&self) -> bool {
-        // What another definition leaves out only the table's text can tell.
-        let drops = |change: &TableChange| {
-            matches!(
-                change.itself(),
-                TableChange::DropColumn { .. }
-                    | TableChange::Redefine { .. }
-                    | TableChange::SetGenerated { generated: Some(_), .. }
-            )
-        };
-        self.changes.iter().any(drops)
-    }
-
     /// What gives the table its text from before again, with its columns under their names from before.
     pub(super) fn reverse(&self) -> Option<Self> {
         let renames = |change: &TableChange| {

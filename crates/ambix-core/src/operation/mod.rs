@@ -7,6 +7,7 @@ mod alter_table;
 mod bulk_insert;
 mod column;
 mod index;
+pub mod loss;
 mod table;
 mod view;
 
@@ -20,9 +21,8 @@ pub use table::{CreateTable, DropTable};
 pub use view::ReplaceView;
 
 use crate::diagnostic::Place;
-use crate::sqlite::split;
-use crate::sqlite::token::{TokenKind, tokens};
 use alloc::string::String;
+use alloc::{format, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// For flags that are not written where they are not set.
@@ -114,14 +114,10 @@ impl Operation {
         }
     }
 
-    /// Whether rows or columns are gone when it has run: what a backup is made for.
+    /// Whether rows or columns may be gone when it has run, whatever the database holds: what a backup is
+    /// made for. [`loss::Inventory`] knows more.
     pub fn destroys_data(&self) -> bool {
-        match self {
-            Self::DropTable(_) | Self::DropColumn(_) => true,
-            Self::AlterTable(alter) => alter.destroys_data(),
-            Self::Execute(execute) => destroys_data(&execute.sql),
-            _ => false,
-        }
+        !loss::Inventory::unknown().follow(self).is_empty()
     }
 
     /// The operation that undoes this one; `None` where too little is known (free SQL, rows, or a DROP
@@ -141,21 +137,34 @@ impl Operation {
     }
 }
 
-/// Whether one of the statements takes something away. A CREATE does not, whatever a trigger's body or a
-/// foreign key's action says.
-fn destroys_data(sql: &str) -> bool {
-    split::statements(sql).into_iter().any(|span| {
-        let statement = span.of(sql);
-        let words = || {
-            let words = tokens(statement).into_iter().filter(|token| token.kind == TokenKind::Word);
-            words.map(|token| token.span.of(statement).to_ascii_uppercase())
+/// Says of each operation of an upgrade that its generated downgrade does not undo it, for a comment there.
+pub fn without_inverse(upgrade: &[Operation], downgrade: &[Operation]) -> Vec<String> {
+    if upgrade.len() == downgrade.len() {
+        return Vec::new();
+    }
+    // A CREATE that is kept word for word is undone by a DROP.
+    let creates = |operation: &&Operation| {
+        let Operation::Execute(execute) = operation else { return false };
+        execute.sql.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("CREATE"))
+    };
+    let has_none = |operation: &&Operation| operation.reverse().is_none() && !creates(operation);
+    let lost = upgrade.iter().rev().filter(has_none);
+    let sentence = |operation: &Operation| {
+        let table = match operation {
+            Operation::DropTable(drop) => Some(&drop.name),
+            Operation::DropColumn(drop) => Some(&drop.table),
+            Operation::AlterTable(alter) => Some(&alter.table),
+            Operation::BulkInsert(insert) => Some(&insert.table),
+            _ => None,
         };
-        match (words().next().as_deref(), words().nth(1).as_deref()) {
-            (None | Some("CREATE"), _) => false,
-            (Some("DROP"), what) => what == Some("TABLE"),
-            _ => words().any(|word| matches!(&*word, "DROP" | "DELETE" | "UPDATE" | "REPLACE")),
-        }
-    })
+        let on = table.map(|table| format!(" of {table}")).unwrap_or_default();
+        let name = operation.name();
+        format!(
+            "{name}{on} has no inverse: write what undoes it, or declare the revision irreversible"
+        )
+        .replace('\n', " ")
+    };
+    lost.map(sentence).collect()
 }
 
 #[cfg(test)]
@@ -165,7 +174,9 @@ mod tests {
     #[test]
     fn what_destroys_data() {
         let destroys = |sql: &str| Operation::Execute(Execute::new(sql)).destroys_data();
-        assert!(destroys("CREATE TABLE a (x); DELETE FROM a"));
+        assert!(destroys("CREATE TABLE a (x); DELETE FROM b"));
+        assert!(!destroys("CREATE TABLE a (x); DELETE FROM a"));
+        assert!(destroys("CREATE TABLE IF NOT EXISTS a (x); DELETE FROM a"));
         assert!(destroys("ALTER TABLE a drop COLUMN x"));
         assert!(destroys("WITH b AS (SELECT 1) UPDATE a SET x = 1"));
         assert!(destroys("DROP TABLE a"));
@@ -173,5 +184,8 @@ mod tests {
         assert!(!destroys("INSERT INTO a VALUES ('DROP', 1) -- DELETE"));
         assert!(!destroys("CREATE TABLE a (x REFERENCES b ON DELETE CASCADE)"));
         assert!(!destroys("CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; END"));
+        assert!(!destroys("INSERT INTO a SELECT replace(x, 'a', 'b') FROM b"));
+        assert!(destroys("INSERT INTO a VALUES (1) ON CONFLICT DO UPDATE SET x = 1"));
+        assert!(destroys("INSERT OR REPLACE INTO a VALUES (1)"));
     }
 }

@@ -1,4 +1,4 @@
-use super::mark::{self, BYTE_ORDER_MARK, Mark, is_alone, mark, trimmed};
+use super::mark::{self, BYTE_ORDER_MARK, IRREVERSIBLE, Mark, is_alone, mark, trimmed};
 use super::nearest::nearest;
 use crate::diagnostic::{Code, Diagnostic, Place, Span};
 use crate::revision::RevisionId;
@@ -19,6 +19,10 @@ pub struct Header {
     pub message: String,
     /// When it was made, as it is written there.
     pub created: Option<String>,
+    /// Why it cannot be taken back, if it says so; empty if it does not say why.
+    pub irreversible: Option<String>,
+    /// Whether what it drops is kept for the downgrade; nothing where the settings decide.
+    pub keep_data: Option<bool>,
 }
 
 const REVISION: &str = "revision";
@@ -28,17 +32,28 @@ const DEPENDS_ON: &str = "depends-on";
 const MESSAGE: &str = "message";
 const CREATED: &str = "created";
 pub(super) const TRANSACTION: &str = "transaction";
+const KEEP_DATA: &str = "keep-data";
 
 /// The words of a header, in the order in which they are written.
-const WORDS: [&str; 7] =
-    [REVISION, REVISES, BRANCH_LABELS, DEPENDS_ON, MESSAGE, CREATED, TRANSACTION];
+const WORDS: [&str; 9] = [
+    REVISION,
+    REVISES,
+    BRANCH_LABELS,
+    DEPENDS_ON,
+    MESSAGE,
+    CREATED,
+    TRANSACTION,
+    IRREVERSIBLE,
+    KEEP_DATA,
+];
 
 /// Words that Alembic's users may write, and what they are called here.
-const OTHER_NAMES: [(&str, &str); 4] = [
+const OTHER_NAMES: [(&str, &str); 5] = [
     ("down-revision", REVISES),
     ("down_revision", REVISES),
     ("create-date", CREATED),
     ("create_date", CREATED),
+    ("keep_data", KEEP_DATA),
 ];
 
 /// Reads the header of the `.sql` revision in the file `path`, and nothing of what the revision does. It
@@ -56,6 +71,8 @@ pub(super) struct Parsed {
     pub(super) header: Header,
     /// `-- transaction: none`, if it is there.
     pub(super) transaction: Option<Span>,
+    /// Where it says that it is irreversible.
+    pub(super) irreversible: Option<Span>,
     /// Where the first section begins; the end of the text if there is none.
     pub(super) body: usize,
 }
@@ -118,8 +135,13 @@ pub(super) fn parse(path: &str, text: &str) -> Result<Parsed, Diagnostic> {
         created: value(CREATED)
             .map(|span| span.of(text).to_owned())
             .filter(|text| !text.is_empty()),
+        irreversible: value(IRREVERSIBLE).map(|span| span.of(text).to_owned()),
+        keep_data: match value(KEEP_DATA) {
+            Some(span) => Some(flag(text, span, &place)?),
+            None => None,
+        },
     };
-    Ok(Parsed { header, transaction, body: words.body })
+    Ok(Parsed { header, transaction, irreversible: value(IRREVERSIBLE), body: words.body })
 }
 
 /// Takes the header apart, line by line. It cannot hold texts, so no tokens are needed.
@@ -261,6 +283,17 @@ fn revises(
 
 fn checked(text: &str, id: Span, place: &dyn Fn(Span) -> Place) -> Result<(), Diagnostic> {
     RevisionId::new(trimmed(text, id).of(text)).map(|_| ()).map_err(|illegal| illegal.at(place(id)))
+}
+
+/// The value of `keep-data`.
+fn flag(text: &str, value: Span, place: &dyn Fn(Span) -> Place) -> Result<bool, Diagnostic> {
+    match value.of(text) {
+        said if said.eq_ignore_ascii_case("true") => Ok(true),
+        said if said.eq_ignore_ascii_case("false") => Ok(false),
+        said => Err(error(format!("`{KEEP_DATA}` cannot be '{said}'"))
+            .at(place(value))
+            .hint("write `-- keep-data: true` or `-- keep-data: false`")),
+    }
 }
 
 /// Checks the value of `transaction`.

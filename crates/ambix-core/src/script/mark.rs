@@ -8,6 +8,9 @@ use alloc::{format, string::String, vec::Vec};
 /// What some editors of Windows put before the first line.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// The one word of a header that needs no colon.
+pub(super) const IRREVERSIBLE: &str = "irreversible";
+
 /// What a comment line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -50,6 +53,9 @@ pub(super) fn mark(text: &str, span: Span) -> Mark {
             let alone = value.of(text).is_empty();
             return if alone { Mark::Section(direction) } else { Mark::AlmostSection(direction) };
         }
+    }
+    if !has_colon && word.of(text).eq_ignore_ascii_case(IRREVERSIBLE) {
+        return Mark::Word { word, value };
     }
     if has_colon {
         // The beginning of an address is no word: https://…
@@ -161,6 +167,16 @@ mod tests {
         let line = "--  Revises :  a, b \r";
         let Mark::Word { word, value } = of(line) else { panic!("no word") };
         assert_eq!((word.of(line), value.of(line)), ("Revises", "a, b"));
+    }
+
+    #[test]
+    fn irreversible_needs_no_reason() {
+        for (line, reason) in [("-- irreversible", ""), ("-- Irreversible: rows go", "rows go")] {
+            let Mark::Word { word, value } = of(line) else { panic!("no word") };
+            assert!(word.of(line).eq_ignore_ascii_case(IRREVERSIBLE));
+            assert_eq!(value.of(line), reason);
+        }
+        assert_eq!(of("-- irreversible or not"), Mark::Comment);
     }
 
     #[test]

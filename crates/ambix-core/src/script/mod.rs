@@ -30,6 +30,11 @@
 //! separated by commas or blanks; nothing, or `base`, is none. Directly below `-- message:` each `--` line
 //! belongs to the message if it is indented deeper than the word, or is neither a mark nor `word: value`.
 //!
+//! `-- irreversible` or `-- irreversible: reason` says that the revision cannot be taken back; then it has no
+//! section `-- downgrade`, and a downgrade through it is refused with the reason before anything runs. It is
+//! the one word that needs no colon. `-- keep-data: true` (or `false`, whatever the settings say) keeps the
+//! content of the columns and tables that the upgrade drops, for the downgrade.
+//!
 //! **Sections.** Statements end with a semicolon; the last one of the file may do without. A section may be
 //! empty: it does nothing. Where there is no `-- downgrade` the revision cannot be taken back.
 //! `-- transaction: none`, in the header or before the first statement of a section, is for the one

@@ -3,7 +3,7 @@ use super::header::{self, Header, Parsed, error};
 use super::mark::{self, Mark, is_alone, mark};
 use crate::diagnostic::{Code, Diagnostic, Place, Span};
 use crate::operation::{Directive, Execute, Operation};
-use crate::revision::Direction;
+use crate::revision::{Direction, irreversible};
 use crate::sqlite::split::in_trigger_body;
 use crate::sqlite::standard;
 use crate::sqlite::token::{Token, TokenKind, tokens};
@@ -37,7 +37,7 @@ pub struct Section {
 /// (a missing semicolon, an open text, comment or trigger, a misplaced `-- transaction: none`) is the
 /// error of that section alone, and of the other one too if its line was swallowed.
 pub fn read(path: &str, text: &str) -> Result<Script, Diagnostic> {
-    let Parsed { header, transaction, body } = header::parse(path, text)?;
+    let Parsed { header, transaction, irreversible: declared, body } = header::parse(path, text)?;
     let mut reader = Reader {
         text,
         cursor: Cursor::new(path, text),
@@ -66,7 +66,11 @@ pub fn read(path: &str, text: &str) -> Result<Script, Diagnostic> {
         Some(at) => parts.swap_remove(at).finish(path, text),
         None => Err(swallower.clone().unwrap_or_else(|| missing(path, text, &header, direction))),
     };
-    let (upgrade, downgrade) = (take(Direction::Upgrade), take(Direction::Downgrade));
+    let (upgrade, mut downgrade) = (take(Direction::Upgrade), take(Direction::Downgrade));
+    if let Some(declared) = declared {
+        let place = Place::in_text(path, text, declared);
+        downgrade = Err(one_way(&header, &downgrade, place));
+    }
     Ok(Script { header, upgrade, downgrade })
 }
 
@@ -342,6 +346,26 @@ impl Part {
     }
 }
 
+/// The error for the downgrade of a revision that says that it has none.
+fn one_way(
+    header: &Header,
+    downgrade: &Result<Section, Diagnostic>,
+    declared: Place,
+) -> Diagnostic {
+    match downgrade {
+        Err(missing) if missing.code == Code::Irreversible => {
+            let reason = header.irreversible.as_deref().unwrap_or_default();
+            irreversible(&header.revision, reason, &header.down_revision).at(declared)
+        }
+        _ => error(format!(
+            "Revision {} says that it is irreversible, and has a section `-- downgrade` too",
+            header.revision
+        ))
+        .at(declared)
+        .hint("take one of the two out"),
+    }
+}
+
 /// The error for a section that is not there.
 fn missing(path: &str, text: &str, header: &Header, direction: Direction) -> Diagnostic {
     let name = mark::name(direction);
@@ -361,6 +385,7 @@ fn missing(path: &str, text: &str, header: &Header, direction: Direction) -> Dia
         .hint(format!(
             "write a line `-- {name}` at the end of {path}, and below it the statements that undo the \
              revision; none, if there is nothing to undo"
-        )),
+        ))
+        .hint("if it cannot be undone, say so in the header: `-- irreversible: REASON`"),
     }
 }

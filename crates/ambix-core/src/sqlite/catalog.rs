@@ -4,7 +4,7 @@ use super::create_table::Unreadable;
 use super::objects::shadow;
 use super::{create_index, create_table};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::engine::{JOURNAL_TABLE, Rows, VERSION_TABLE};
+use crate::engine::{JOURNAL_TABLE, Rows, VERSION_TABLE, is_kept};
 use crate::schema::{Constraint, Other, OtherKind, Schema};
 use alloc::{format, string::String, vec::Vec};
 
@@ -64,6 +64,7 @@ fn is_internal(name: &str) -> bool {
         || lower == "d1_migrations"
         || lower == VERSION_TABLE
         || lower == JOURNAL_TABLE
+        || is_kept(&lower)
 }
 
 pub(super) fn is_virtual(sql: &str) -> bool {

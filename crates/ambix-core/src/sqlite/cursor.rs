@@ -5,20 +5,20 @@ use crate::diagnostic::Span;
 use alloc::vec::Vec;
 
 /// Where a reader is in a statement.
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     sql: &'a str,
     tokens: Vec<Token>,
     at: usize,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(sql: &'a str) -> Self {
+    pub(crate) fn new(sql: &'a str) -> Self {
         let tokens = tokens(sql).into_iter().filter(Token::is_significant).collect();
         Self { sql, tokens, at: 0 }
     }
 
     /// The next token, not taken.
-    pub(super) fn peek(&self) -> Option<Token> {
+    pub(crate) fn peek(&self) -> Option<Token> {
         self.tokens.get(self.at).copied()
     }
 
@@ -28,24 +28,24 @@ impl<'a> Cursor<'a> {
     }
 
     /// The text of the next token; empty at the end.
-    pub(super) fn text(&self) -> &'a str {
+    pub(crate) fn text(&self) -> &'a str {
         self.peek().map_or("", |token| token.span.of(self.sql))
     }
 
     /// Takes the next token.
-    pub(super) fn take(&mut self) -> Option<Token> {
+    pub(crate) fn take(&mut self) -> Option<Token> {
         let token = self.peek();
         self.at += usize::from(token.is_some());
         token
     }
 
     /// Where the next token begins; at the end, where the text ends.
-    pub(super) fn start(&self) -> usize {
+    pub(crate) fn start(&self) -> usize {
         self.peek().map_or(self.sql.len(), |token| token.span.start)
     }
 
     /// Where the token before the next one ended.
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         match self.at {
             0 => 0,
             at => self.tokens[at - 1].span.end,
@@ -53,45 +53,50 @@ impl<'a> Cursor<'a> {
     }
 
     /// Whether the next token is this keyword.
-    pub(super) fn is(&self, keyword: &str) -> bool {
+    pub(crate) fn is(&self, keyword: &str) -> bool {
         self.is_ahead(0, keyword)
     }
 
     /// Whether the token `ahead` of the next one is this keyword.
-    pub(super) fn is_ahead(&self, ahead: usize, keyword: &str) -> bool {
+    pub(crate) fn is_ahead(&self, ahead: usize, keyword: &str) -> bool {
         self.tokens.get(self.at + ahead).is_some_and(|token| {
             token.kind == TokenKind::Word && token.span.of(self.sql).eq_ignore_ascii_case(keyword)
         })
     }
 
+    /// Whether there is a token `ahead` of the next one.
+    pub(crate) fn has_ahead(&self, ahead: usize) -> bool {
+        self.at + ahead < self.tokens.len()
+    }
+
     /// Takes the next token if it is this keyword.
-    pub(super) fn accept(&mut self, keyword: &str) -> bool {
+    pub(crate) fn accept(&mut self, keyword: &str) -> bool {
         let found = self.is(keyword);
         self.at += usize::from(found);
         found
     }
 
     /// Takes the next tokens if they are these keywords.
-    pub(super) fn accept_all(&mut self, keywords: &[&str]) -> bool {
+    pub(crate) fn accept_all(&mut self, keywords: &[&str]) -> bool {
         let found = keywords.iter().enumerate().all(|(nth, word)| self.is_ahead(nth, word));
         self.at += if found { keywords.len() } else { 0 };
         found
     }
 
     /// Whether the next token is this symbol.
-    pub(super) fn is_symbol(&self, symbol: &str) -> bool {
+    pub(crate) fn is_symbol(&self, symbol: &str) -> bool {
         self.peek().is_some_and(|token| token.kind == TokenKind::Symbol) && self.text() == symbol
     }
 
     /// Takes the next token if it is this symbol.
-    pub(super) fn accept_symbol(&mut self, symbol: &str) -> bool {
+    pub(crate) fn accept_symbol(&mut self, symbol: &str) -> bool {
         let found = self.is_symbol(symbol);
         self.at += usize::from(found);
         found
     }
 
     /// Takes the next token if it can be a name. SQLite takes texts for names too.
-    pub(super) fn name(&mut self) -> Option<Span> {
+    pub(crate) fn name(&mut self) -> Option<Span> {
         let token = self.peek()?;
         match token.kind {
             TokenKind::Word | TokenKind::QuotedName | TokenKind::Text => {
@@ -103,7 +108,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes `( … )` with everything in it, and gives the span of what is inside.
-    pub(super) fn parenthesised(&mut self) -> Option<Span> {
+    pub(crate) fn parenthesised(&mut self) -> Option<Span> {
         if !self.is_symbol("(") {
             return None;
         }

@@ -8,7 +8,7 @@ pub mod alter;
 pub mod catalog;
 pub mod create_index;
 pub mod create_table;
-mod cursor;
+pub(crate) mod cursor;
 pub mod ddl;
 pub mod insert;
 pub mod mention;

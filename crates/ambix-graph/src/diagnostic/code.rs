@@ -111,6 +111,8 @@ codes! {
         "A `.sql` revision is a header of comments (`-- revision:`, `-- revises:`, `-- branch-labels:`, `-- depends-on:`, `-- message:`, `-- created:`) and two sections of statements that begin with the lines `-- upgrade` and `-- downgrade`. Each statement ends with a semicolon. What cannot be understood there is an error rather than a comment, so that a slip of the pen does not change what a revision does. Nothing was changed."
     Irreversible "irreversible"
         "The revision does not say how it is taken back. A `.sql` revision says it in its section `-- downgrade`, which may be empty if there is nothing to undo."
+    DeclaredIrreversible "declared-irreversible"
+        "The revision says of itself that it cannot be taken back: by `-- irreversible` in a `.sql` revision, by `irreversible = True` or a `downgrade()` that only raises an error in a Python script. A downgrade that would have to go through it is refused before anything runs. The way back is a copy of the database from before it. Whoever has brought the database back by hand says so with `stamp`."
     FileFailed "file-failed"
         "A file of the project could not be read or written."
     Configuration "configuration"

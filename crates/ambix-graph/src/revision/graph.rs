@@ -23,6 +23,8 @@ pub struct Revision {
     pub message: String,
     /// The whole docstring, for the long listing.
     pub docstring: String,
+    /// Why it cannot be taken back, if it says so; empty if it does not say why.
+    pub irreversible: Option<String>,
     /// The path of its file.
     pub file: String,
 }

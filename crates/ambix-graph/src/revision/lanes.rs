@@ -205,6 +205,7 @@ mod tests {
                 labels: Vec::new(),
                 depends_on: depends_on.split_whitespace().map(String::from).collect(),
                 file: String::new(),
+                ..Revision::default()
             }
         };
         Graph::build(text.lines().map(revision).collect()).0

@@ -6,6 +6,7 @@ mod drawing;
 mod edges;
 mod graph;
 mod id;
+mod irreversible;
 mod lanes;
 mod order;
 mod plan;
@@ -19,6 +20,7 @@ pub use destination::ResolvedTarget;
 pub use drawing::{Mark, Style, drawing};
 pub use graph::{Graph, Revision};
 pub use id::{RevisionId, RevisionIds};
+pub use irreversible::irreversible;
 pub use lanes::{EdgeKind, LaneEdge, LaneRow, Lanes, lanes};
 pub use plan::{
     Direction, Plan, Step, VersionChange, VersionChanges, plan_downgrade, plan_last, plan_upgrade,

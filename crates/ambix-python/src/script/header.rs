@@ -1,3 +1,4 @@
+use super::irreversible::{Declared, declared};
 use crate::syntax::{File, Source, parse};
 use crate::value::{Kind, Names, Value, assignment, read};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
@@ -16,6 +17,10 @@ pub struct Header {
     pub depends_on: Vec<String>,
     /// The docstring without the white space around it. Its first paragraph is the message.
     pub docstring: String,
+    /// Why it cannot be taken back, if it says so; empty if it does not say why.
+    pub irreversible: Option<String>,
+    /// Whether what it drops is kept for the downgrade (`keep_data`); nothing where the settings decide.
+    pub keep_data: Option<bool>,
 }
 
 /// Reads the header of an Alembic revision script, and nothing of what the script does.
@@ -27,10 +32,15 @@ pub fn read_header(path: &str, text: &str) -> Result<Header, Diagnostic> {
     let source = file.source();
     let parsed = parse(source)?;
     let module = &parsed.syntax().body;
-    header(source, &Names::of(module), module)
+    header(source, &Names::of(module), module).map(|(header, _)| header)
 }
 
-pub(super) fn header(source: Source, names: &Names, module: &[Stmt]) -> Result<Header, Diagnostic> {
+/// The header, and where it says that the revision cannot be taken back.
+pub(super) fn header(
+    source: Source,
+    names: &Names,
+    module: &[Stmt],
+) -> Result<(Header, Option<Declared>), Diagnostic> {
     let variable = |name: &str| {
         let assigned = module.iter().filter_map(assignment).filter(|(target, _)| *target == name);
         assigned.last().map(|(_, value)| read(names, value))
@@ -53,13 +63,22 @@ pub(super) fn header(source: Source, names: &Names, module: &[Stmt]) -> Result<H
         Some(value) => ids(source, name, &value),
         None => Ok(Vec::new()),
     };
-    Ok(Header {
+    let declared = declared(source, names, module, variable("irreversible"))?;
+    let keep_data = match variable("keep_data").map(|value| (value.kind.clone(), value)) {
+        None | Some((Kind::None, _)) => None,
+        Some((Kind::Bool(keep), _)) => Some(keep),
+        Some((_, value)) => return Err(unreadable(source, "keep_data", "True or False", &value)),
+    };
+    let header = Header {
         revision,
         down_revision: ids(source, "down_revision", &down_revision)?,
         branch_labels: list("branch_labels")?,
         depends_on: list("depends_on")?,
         docstring: docstring(module).trim().into(),
-    })
+        irreversible: declared.as_ref().map(|declared| declared.reason.clone()),
+        keep_data,
+    };
+    Ok((header, declared))
 }
 
 /// The ids in a variable: None, a string, or a list or tuple of strings.
@@ -83,7 +102,7 @@ fn unreadable(source: Source, name: &str, expected: &str, value: &Value) -> Diag
     let message = format!("`{name}` must be {expected}, not {}", value.describe());
     Diagnostic::error(Code::RevisionFile, message)
         .at(source.place(value.span))
-        .hint("Ambix reads Python without running it: write the id itself.")
+        .hint("Ambix reads Python without running it: write the value itself.")
 }
 
 /// Revisions of Alembic before 0.2 have their id in the file name only.

@@ -15,6 +15,7 @@ mod directive;
 mod execute;
 mod header;
 mod index;
+mod irreversible;
 mod json;
 mod moment;
 mod number;
@@ -30,7 +31,9 @@ use crate::syntax::{File, parse};
 use crate::value::Names;
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::operation::Directive;
+use ambix_core::revision::irreversible;
 use ambix_core::schema::NamingConvention;
+use irreversible::Declared;
 use reader::Reader;
 use tables::Tables;
 
@@ -82,9 +85,14 @@ pub fn read_script(
     let names = Names::of(module);
     let tables = Tables::of(&names, module);
     let reader = Reader { source, names: &names, tables: &tables, convention };
-    Ok(Script {
-        header: header::header(source, &names, module)?,
-        upgrade: body::directives(&reader, module, "upgrade"),
-        downgrade: body::directives(&reader, module, "downgrade"),
-    })
+    let (header, declared) = header::header(source, &names, module)?;
+    let downgrade = match declared {
+        Some(Declared { reason, span }) => {
+            Err(irreversible(&header.revision, &reason, &header.down_revision)
+                .at(source.place(span)))
+        }
+        None => body::directives(&reader, module, "downgrade"),
+    };
+    let upgrade = body::directives(&reader, module, "upgrade");
+    Ok(Script { header, upgrade, downgrade })
 }

@@ -1,6 +1,6 @@
 //! Looking at the database for the panes.
 
-use ambix_core::engine::{JOURNAL_TABLE, Rows, VERSION_TABLE, Value};
+use ambix_core::engine::{JOURNAL_TABLE, Rows, VERSION_TABLE, Value, is_kept};
 use ambix_core::schema::{Column, Table};
 use ambix_core::sqlite::catalog;
 use ambix_sqljs::Database;
@@ -24,10 +24,11 @@ fn look_at(database: &Database) -> Result<DatabaseView, String> {
         view.tables.push(TableView { indexes: indexes.collect(), table, rows, total });
     }
     // The catalogue leaves the engine's own tables out.
-    for name in [VERSION_TABLE, JOURNAL_TABLE] {
-        if exists(database, name)? {
-            let (rows, total) = first_rows(database, name)?;
-            let table = table_of(name, &rows);
+    for name in [VERSION_TABLE, JOURNAL_TABLE].map(String::from).into_iter().chain(kept(database)?)
+    {
+        if exists(database, &name)? {
+            let (rows, total) = first_rows(database, &name)?;
+            let table = table_of(&name, &rows);
             view.bookkeeping.push(TableView { table, indexes: Vec::new(), rows, total });
         }
     }
@@ -35,6 +36,14 @@ fn look_at(database: &Database) -> Result<DatabaseView, String> {
     let versions = view.bookkeeping.iter().find(|table| table.table.name == VERSION_TABLE);
     view.current = versions.map(ids).unwrap_or_default();
     Ok(view)
+}
+
+/// The tables with content that is kept for a downgrade.
+fn kept(database: &Database) -> Result<Vec<String>, String> {
+    let tables =
+        database.select("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
+    let names = tables.rows.iter().filter_map(|row| row.first().and_then(Value::as_text));
+    Ok(names.filter(|name| is_kept(name)).map(String::from).collect())
 }
 
 fn exists(database: &Database, table: &str) -> Result<bool, String> {

@@ -30,7 +30,8 @@ fn of_the_header() {
     header(
         "-- vim: set sw=2\n",
         "1:4 `vim` is no word of a revision's header",
-        "the words are revision, revises, branch-labels, depends-on, message, created, transaction",
+        "the words are revision, revises, branch-labels, depends-on, message, created, transaction, \
+         irreversible, keep-data",
     );
     header(
         "-- message: x\n-- revision: a1\n-- MESSAGE: y\n",
@@ -64,6 +65,11 @@ fn of_the_header() {
         "-- revision: a1\n-- transaction: each\n",
         "2:17 `transaction` cannot be 'each'",
         "write `-- transaction: none` for a statement that cannot be in a transaction",
+    );
+    header(
+        "-- revision: a1\n-- keep-data: yes\n",
+        "2:15 `keep-data` cannot be 'yes'",
+        "write `-- keep-data: true` or `-- keep-data: false`",
     );
 }
 

@@ -37,6 +37,7 @@ fn a_whole_file() {
             depends_on: ["4f2a".into(), "x9".into()].into(),
             message: "create the account table".into(),
             created: Some("2026-11-22 08:27:31.462407".into()),
+            ..Header::default()
         }
     );
     let upgrade = script.upgrade.unwrap();

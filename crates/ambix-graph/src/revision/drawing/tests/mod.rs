@@ -20,6 +20,7 @@ fn graph(text: &str) -> Graph {
             labels: Vec::new(),
             depends_on: depends_on.split_whitespace().map(String::from).collect(),
             file: String::new(),
+            ..Revision::default()
         }
     };
     let lines = text.split([',', '\n']).map(str::trim).filter(|line| !line.is_empty());
