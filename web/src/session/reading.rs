@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use ambix_core::autogenerate::compare;
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::operation::{Directive, Operation};
-use ambix_core::schema::Schema;
-use ambix_python::{read_models, read_script};
+use ambix_core::schema::{NamingConvention, Schema};
+use ambix_python::{read_models, read_naming_convention, read_script};
 
 use super::{DatabaseView, Files, MODELS, VERSIONS};
 
@@ -40,6 +40,8 @@ impl Reading {
     /// Reads every file, and takes in what the history found about the revisions as a whole.
     pub(crate) fn of(files: &Files, history: &[Diagnostic]) -> Self {
         let models = [(MODELS.to_owned(), files.get(MODELS).unwrap_or_default().to_owned())];
+        // A convention that cannot be read is a problem of the models, which they tell themselves.
+        let convention = read_naming_convention(&models, None).unwrap_or_default();
         let models = read_models(&models);
         let is_whole = !models.diagnostics.iter().any(Diagnostic::is_error);
         let mut reading = Self {
@@ -48,7 +50,7 @@ impl Reading {
             effects: BTreeMap::new(),
         };
         for (path, text) in files.below(VERSIONS) {
-            reading.script(path, text);
+            reading.script(path, text, &convention);
         }
         for diagnostic in history {
             if !reading.problems.contains(diagnostic) {
@@ -58,8 +60,8 @@ impl Reading {
         reading
     }
 
-    fn script(&mut self, path: &str, text: &str) {
-        match read_script(path, text) {
+    fn script(&mut self, path: &str, text: &str, convention: &NamingConvention) {
+        match read_script(path, text, convention) {
             Ok(script) => {
                 let mut effects = Vec::new();
                 for function in [script.upgrade, script.downgrade] {

@@ -58,7 +58,7 @@ fn what_sqlite_does_not_have_is_refused() {
     );
     assert_eq!(
         error("op.create_exclude_constraint('e', 't', ('a', '&&'))"),
-        "SQLite has no EXCLUDE constraints -> Take it out, or say what it forbids with a unique index or a \
-         trigger."
+        "SQLite has no EXCLUDE constraints: only PostgreSQL does -> Write the condition as a trigger, in \
+         `op.execute(…)`."
     );
 }
