@@ -150,9 +150,10 @@ impl Typist {
             Request::Scratch(Scratch::Database(request)) => {
                 Answer::Database(perform(self.scratch.as_ref().unwrap(), &request))
             }
-            Request::Connect(_) | Request::Lock | Request::MakeFolder { .. } | Request::Flush => {
-                Answer::Done
-            }
+            Request::Connect { .. }
+            | Request::Lock
+            | Request::MakeFolder { .. }
+            | Request::Flush => Answer::Done,
             // Nobody edits a file here, no other program runs, and no copies are kept.
             Request::Edit { .. }
             | Request::Variable { .. }

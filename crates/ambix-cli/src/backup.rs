@@ -123,7 +123,7 @@ mod tests {
 
     fn database(file: &Path) -> Database {
         let mut database = Database::new(Interrupt::default());
-        database.connect(Some(file.into()));
+        database.connect(Some(file.into()), false);
         database
     }
 
@@ -214,7 +214,7 @@ mod tests {
         Connection::open(&file).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
         let interrupt = Interrupt::default();
         let mut database = Database::new(interrupt.clone());
-        database.connect(Some(file));
+        database.connect(Some(file), false);
         interrupt.set();
         assert!(make(&mut database, 3).is_err());
         drop(database);

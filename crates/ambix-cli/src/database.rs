@@ -23,18 +23,27 @@ pub(crate) struct Database {
     /// Answers questions as long as there is no file.
     absent: Option<Connection>,
     scratch: Option<Connection>,
+    /// Whether foreign keys are in force; as in a connection of Alembic, they are not by themselves.
+    foreign_keys: bool,
     interrupt: Interrupt,
 }
 
 impl Database {
     /// A database in memory, until [`Self::connect`] names a file.
     pub(crate) fn new(interrupt: Interrupt) -> Self {
-        Self { file: None, connection: None, absent: None, scratch: None, interrupt }
+        Self {
+            file: None,
+            connection: None,
+            absent: None,
+            scratch: None,
+            foreign_keys: false,
+            interrupt,
+        }
     }
 
     /// Names the database: a file, or none for one in memory. It is not opened yet.
-    pub(crate) fn connect(&mut self, file: Option<PathBuf>) {
-        *self = Self { file, ..Self::new(self.interrupt.clone()) };
+    pub(crate) fn connect(&mut self, file: Option<PathBuf>, foreign_keys: bool) {
+        *self = Self { file, foreign_keys, ..Self::new(self.interrupt.clone()) };
     }
 
     /// The file, if it is in one.
@@ -116,6 +125,7 @@ impl Database {
                 None => Connection::open_in_memory()?,
             };
             statement::set_up(&mut connection, &self.interrupt)?;
+            connection.pragma_update(None, "foreign_keys", self.foreign_keys)?;
             self.connection = Some(connection);
         }
         self.connection.as_ref().ok_or(rusqlite::Error::InvalidQuery)
@@ -199,7 +209,7 @@ mod tests {
 
     fn database(file: &Path) -> Database {
         let mut database = Database::new(Interrupt::default());
-        database.connect(Some(file.into()));
+        database.connect(Some(file.into()), false);
         database
     }
 

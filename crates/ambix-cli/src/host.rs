@@ -80,11 +80,12 @@ impl Host {
             self.terminal.flush();
         }
         match request {
-            Request::Connect(location) => {
-                self.database.connect(match location {
+            Request::Connect { location, foreign_keys } => {
+                let file = match location {
                     Location::Memory => None,
                     Location::File(path) => Some(self.folder.path(&path)),
-                });
+                };
+                self.database.connect(file, foreign_keys);
                 Answer::Done
             }
             Request::Database(request) => {
@@ -201,7 +202,7 @@ mod tests {
                 Request::MakeFolder { path: "versions".into() },
                 Request::Write { path: "versions/a.py".into(), text: "pass".into() },
                 Request::List { folder: "versions".into(), recursive: false },
-                Request::Connect(Location::File("app.db".into())),
+                Request::Connect { location: Location::File("app.db".into()), foreign_keys: false },
                 Request::Lock,
                 Request::Lock,
                 Request::Backup { keep: 3 },

@@ -18,6 +18,8 @@ pub struct Project {
     pub recursive: bool,
     /// Where the database is, or why that is not known.
     pub database: Result<Location, Diagnostic>,
+    /// Whether foreign keys are in force while a revision runs, which they are not by themselves.
+    pub foreign_keys: bool,
     /// The address of the database, for messages only: `sqlite:///app.db`.
     pub url: String,
     /// The bookkeeping in the database.
@@ -137,6 +139,7 @@ impl Project {
             versions: vec![versions.into()],
             recursive: false,
             database: Ok(Location::Memory),
+            foreign_keys: false,
             url: url.into(),
             settings: Settings { journal, ..Settings::default() },
             transactions: Transactions::None,

@@ -8,7 +8,12 @@ use ambix_core::engine::{self, Event};
 pub enum Request {
     /// The database that the commands after this one work on. A host with one database of its own takes
     /// it as said. Answer: [`Answer::Done`].
-    Connect(Location),
+    Connect {
+        /// Where it is.
+        location: Location,
+        /// Whether foreign keys are in force on the connection.
+        foreign_keys: bool,
+    },
     /// The database. Answer: [`Answer::Database`].
     Database(engine::Request),
     /// Wait until no other program upgrades this database, and keep others waiting until the command has

@@ -129,9 +129,10 @@ impl App {
                 Err(why) => Answer::Failed(why),
             },
             Request::Now { timezone: None } => Answer::Text(clock::now()),
-            Request::Connect(_) | Request::Lock | Request::MakeFolder { .. } | Request::Flush => {
-                Answer::Done
-            }
+            Request::Connect { .. }
+            | Request::Lock
+            | Request::MakeFolder { .. }
+            | Request::Flush => Answer::Done,
             // A page runs no programs, knows no time zones but its own and keeps no copies.
             Request::Run { .. }
             | Request::Now { .. }

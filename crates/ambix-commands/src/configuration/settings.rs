@@ -92,6 +92,11 @@ pub const KEYS: &[Key] = &[
         about: "Whether the content of columns and tables that a revision drops is kept in the database for its downgrade: false. A revision can say otherwise itself.",
     },
     Key {
+        name: "foreign_keys",
+        takes: Takes::Flag,
+        about: "Whether foreign keys are in force while a revision runs: false, unless env.py switches them on.",
+    },
+    Key {
         name: "render_as_batch",
         takes: Takes::Flag,
         about: "Whether generated operations stand in `batch_alter_table`.",

@@ -81,18 +81,6 @@ pub(super) async fn difference(
             comparison.upgrade = comparison.upgrade.into_iter().map(as_written).collect();
         }
     }
-    let in_batch = |operation: &Operation| {
-        matches!(operation, Operation::AddColumn(_) | Operation::DropColumn(_))
-    };
-    if comparing.render_as_batch && comparison.upgrade.iter().any(in_batch) {
-        let message = "render_as_batch is not followed yet: columns are added and dropped without \
-                       batch_alter_table";
-        desk.warn(
-            Diagnostic::warning(Code::UncomparedChange, message)
-                .hint("SQLite does both in place, and so do Ambix and Alembic"),
-        )
-        .await;
-    }
     for finding in &comparison.findings {
         let logger = match finding.comparator {
             "tables" => "alembic.autogenerate.compare.tables",

@@ -99,7 +99,8 @@ impl Desk {
     pub(super) async fn connect(&self) -> Result<(), Diagnostic> {
         let project = self.project().await?;
         let location = project.database.clone()?;
-        self.done(Request::Connect(location), &project.url).await?;
+        let foreign_keys = project.foreign_keys;
+        self.done(Request::Connect { location, foreign_keys }, &project.url).await?;
         self.context(None).await?;
         match project.starts_elsewhere {
             false => Ok(()),

@@ -151,6 +151,7 @@ async fn settled(
         versions: configuration.version_locations.clone(),
         recursive: configuration.recursive_version_locations,
         database,
+        foreign_keys: settings.flag("foreign_keys").unwrap_or(false),
         url: url.map(|(url, _)| masked_url(&url)).unwrap_or_default(),
         settings: Settings {
             journal: configuration.journal(),
@@ -292,6 +293,7 @@ async fn apply(
         }),
     };
     project.new_files.template_args.clone_from(&online.template_args);
+    project.foreign_keys |= environment.foreign_keys;
     project.comparison.render_as_batch |= online.render_as_batch.unwrap_or(false);
     if !environment.configures_logging {
         project.logging = Logging::unconfigured();

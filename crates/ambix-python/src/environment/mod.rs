@@ -47,6 +47,9 @@ pub struct Environment {
     pub unreadable_offline: Vec<Unreadable>,
     /// Where the database is. The error matters only to a command that needs one.
     pub url: Result<Url, Diagnostic>,
+    /// Whether it switches foreign keys on: `….execute("PRAGMA foreign_keys=ON")`, usually where a listener is told of
+    /// a new connection.
+    pub foreign_keys: bool,
     /// Whether it sets up logging from the configuration (`fileConfig`). If not, Python shows warnings only.
     pub configures_logging: bool,
     /// The folders that it adds to `sys.path`, those in front first.
@@ -118,6 +121,7 @@ pub fn read_environment(
         unreadable,
         unreadable_offline,
         url: reader.url(),
+        foreign_keys: reader.switches_foreign_keys_on(),
         configures_logging: reader.configures_logging(),
         sys_path: reader.sys_path(),
         imports: imports::of(body),
@@ -125,6 +129,25 @@ pub fn read_environment(
 }
 
 impl<'a> Reader<'a> {
+    fn switches_foreign_keys_on(&self) -> bool {
+        const ON: [&str; 4] = ["ON", "1", "YES", "TRUE"];
+        // The text may stand in `text(…)`, which is a call of its own.
+        let arguments = self.walk.calls.iter().flat_map(|called| &called.call.arguments.args);
+        let texts = arguments.filter_map(|argument| match argument {
+            Expr::StringLiteral(text) => Some(text.value.to_str().to_ascii_uppercase()),
+            _ => None,
+        });
+        texts
+            .filter_map(|text| {
+                let rest =
+                    text.trim().strip_prefix("PRAGMA")?.trim().strip_prefix("FOREIGN_KEYS")?;
+                let value = rest.trim().trim_start_matches(['=', '(']).trim_end_matches([';', ')']);
+                Some(ON.contains(&value.trim()))
+            })
+            .last()
+            .unwrap_or(false)
+    }
+
     fn configures_logging(&self) -> bool {
         self.walk.calls.iter().any(|called| {
             let name = self.dotted(&called.call.func, called.scope);

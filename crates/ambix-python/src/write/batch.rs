@@ -56,7 +56,7 @@ fn of_lines(arguments: &[String], lines: &[String]) -> String {
 ///
 /// ```
 /// use ambix_core::operation::{DropColumn, Operation};
-/// let drop = Operation::DropColumn(DropColumn { table: "t".into(), name: "a".into(), was: None });
+/// let drop = Operation::DropColumn(DropColumn::new("t", "a"));
 /// assert_eq!(
 ///     ambix_python::render_as_batch(&[drop]),
 ///     "with op.batch_alter_table('t', schema=None) as batch_op:\n    batch_op.drop_column('a')\n"

@@ -16,7 +16,7 @@ mod slug;
 pub use batch::render_as_batch;
 pub use diff::diffs;
 pub use file::{NewScript, write_script};
-pub(crate) use file::{body, dialect_imports, downgrade_body, in_docstring, message};
+pub(crate) use file::{dialect_imports, downgrade_body, in_docstring, message, upgrade_body};
 pub use moment::Moment;
 pub use operation::render_operations;
 pub use printf::{Field, printf};
