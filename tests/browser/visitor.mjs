@@ -118,6 +118,17 @@ export class Visitor {
     await this.page.getByRole('textbox', { name: `Text of ${file}` }).fill(text);
   }
 
+  /** Makes a revision and edits its script: these become the bodies of its functions, and `top` is written above. */
+  async revises(id, { upgrade, downgrade = 'pass', top = '' }) {
+    await this.types(`alembic revision -m ${id} --rev-id ${id}`);
+    const body = (lines) => lines.replace(/^(?=.)/gm, '    ');
+    const script = (await this.text())
+      .replace('"""Upgrade schema."""\n    pass', () => body(upgrade).trimStart())
+      .replace('"""Downgrade schema."""\n    pass', () => body(downgrade).trimStart())
+      .replace('\n\n\ndef upgrade', () => `${top && `\n${top}`}\n\n\ndef upgrade`);
+    await this.page.getByRole('textbox', { name: `Text of versions/${id}` }).fill(script);
+  }
+
   /** The text of the file that lies open. */
   async text() {
     return this.page.getByRole('textbox', { name: /^Text of / }).inputValue();
@@ -139,6 +150,19 @@ export class Visitor {
     await this.look('Schema');
     const boxes = this.page.locator('section[aria-label^="Table "]');
     return boxes.evaluateAll((all) => all.map((box) => box.getAttribute('aria-label').slice('Table '.length)));
+  }
+
+  /** What the schema pane shows of tables, views and triggers: a text for each, in the order of their names. */
+  async schema() {
+    await this.look('Schema');
+    const boxes = await this.page.getByRole('region', { name: 'Tables of the database' }).locator('section').allInnerTexts();
+    return boxes.sort().join('\n');
+  }
+
+  /** The newest run of the SQL pane. */
+  async run() {
+    await this.look('SQL');
+    return this.page.getByRole('region', { name: 'Statements that ran' }).locator('.run').first();
   }
 
   /** Exports the database and gives the file's bytes. */

@@ -261,7 +261,6 @@ impl From<TableChange> for operation::TableChange {
             Said::RenameTable { to } => Self::RenameTable { to },
             Said::Redefine { sql } => Self::Redefine { sql },
             Said::Reorder { orders } => Self::Reorder { orders },
-            Said::IfNeeded(change) => Self::IfNeeded(Box::new(Self::from(*change))),
             Said::Given { sql } => Self::Given { sql },
         }
     }

@@ -93,7 +93,8 @@ impl App {
                 <section class="pane" id="graph" tabindex="-1" aria-labelledby="graph-title"
                     data-shown={self.shown(Pane::Graph)}>
                     <h2 id="graph-title" class="quiet">{"Graph"}</h2>
-                    <Graph history={session.history.clone()} selected={session.selected.clone()}
+                    <Graph history={session.history.clone()} reading={session.reading.clone()}
+                        database={session.database.clone()} selected={session.selected.clone()}
                         ready={is_loaded} {read_only} send={send.clone()} />
                 </section>
                 { self.splitter("Height of the graph", Axis::Horizontal, Share::Right) }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use ambix_core::autogenerate::compare;
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::operation::{Directive, Operation};
+use ambix_core::revision::Direction;
 use ambix_core::schema::{NamingConvention, Schema};
 use ambix_python::{read_models, read_naming_convention, read_script};
 
@@ -16,6 +17,8 @@ pub(crate) struct Reading {
     problems: Vec<Diagnostic>,
     /// Path → (line, what its operation does).
     effects: BTreeMap<String, Vec<(u32, Effect)>>,
+    /// Path → what upgrade does, and what downgrade does; nothing for what cannot be read.
+    directives: BTreeMap<String, [Vec<Directive>; 2]>,
 }
 
 /// What an operation does to the schema.
@@ -48,6 +51,7 @@ impl Reading {
             models: is_whole.then_some(models.schema),
             problems: models.diagnostics,
             effects: BTreeMap::new(),
+            directives: BTreeMap::new(),
         };
         for (path, text) in files.below(VERSIONS) {
             reading.script(path, text, &convention);
@@ -64,20 +68,30 @@ impl Reading {
         match read_script(path, text, convention) {
             Ok(script) => {
                 let mut effects = Vec::new();
-                for function in [script.upgrade, script.downgrade] {
-                    match function {
-                        Ok(directives) => {
-                            effects.extend(directives.iter().filter_map(|directive| {
-                                Some((directive.place.as_ref()?.line, Effect::of(directive)))
-                            }))
-                        }
-                        Err(error) => self.problems.push(error),
-                    }
-                }
+                let both = [script.upgrade, script.downgrade].map(|function| {
+                    let directives = function.unwrap_or_else(|error| {
+                        self.problems.push(error);
+                        Vec::new()
+                    });
+                    effects.extend(directives.iter().filter_map(|directive| {
+                        Some((directive.place.as_ref()?.line, Effect::of(directive)))
+                    }));
+                    directives
+                });
                 self.effects.insert(path.into(), effects);
+                self.directives.insert(path.into(), both);
             }
             Err(error) => self.problems.push(error),
         }
+    }
+
+    /// What the revision in that file does in a direction.
+    pub(crate) fn directives(&self, path: &str, direction: Direction) -> Option<&[Directive]> {
+        let [upgrade, downgrade] = self.directives.get(path)?;
+        Some(match direction {
+            Direction::Upgrade => upgrade,
+            Direction::Downgrade => downgrade,
+        })
     }
 
     /// The first operation that the models want.

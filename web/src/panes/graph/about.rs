@@ -2,7 +2,7 @@ use yew::prelude::*;
 
 use super::Props;
 use crate::app::Message;
-use crate::session::{Action, Question, Spot};
+use crate::session::{Action, Question, Spot, losses_to};
 use crate::ui::{Button, Icon, Kind};
 
 /// The selected revision, and what can be done with it; without one, what is wrong, or how to go on.
@@ -62,6 +62,7 @@ fn selected(props: &Props, spot: &Spot) -> Html {
             }
         }
     };
+    let losses = losses_to(spot, history, &props.reading, &props.database);
     let file = position.map(|at| history.graph.at(at).file.clone());
     html! {
         <>
@@ -70,6 +71,12 @@ fn selected(props: &Props, spot: &Spot) -> Html {
                 <Button {label} {icon} kind={Kind::Main} disabled={!may_go} onclick={go} />
             } else {
                 <span class="chip">{"the database is here"}</span>
+            }
+            if !losses.is_empty() {
+                <p class="graph-losses">
+                    <strong>{"That destroys "}</strong>
+                    { losses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ") }
+                </p>
             }
             if let Some(file) = file {
                 <Button label="Open script" icon={Icon::Editor} onclick={ {

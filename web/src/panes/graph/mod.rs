@@ -11,12 +11,14 @@ use yew::prelude::*;
 use crate::app::Message;
 use crate::draw;
 use crate::panes::mark::mark;
-use crate::session::{History, Shared, Spot};
+use crate::session::{DatabaseView, History, Reading, Shared, Spot};
 use picture::Pins;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) history: Shared<History>,
+    pub(crate) reading: Shared<Reading>,
+    pub(crate) database: Shared<DatabaseView>,
     pub(crate) selected: Option<Spot>,
     /// Whether commands can be run.
     pub(crate) ready: bool,
