@@ -187,6 +187,18 @@ fn constraints_and_not_null_come_and_go() {
 }
 
 #[test]
+fn not_null_beside_not_deferrable_stays_unknown() {
+    check(
+        &[
+            "CREATE TABLE t (a REFERENCES t NOT DEFERRABLE, b)",
+            "ALTER TABLE t ALTER b SET NOT NULL",
+            "ALTER TABLE t ALTER a SET NOT NULL",
+        ],
+        &["t"],
+    );
+}
+
+#[test]
 fn a_renamed_column_is_followed_everywhere() {
     check(
         &[

@@ -31,7 +31,7 @@ impl Bundle {
             // Declared or not: a reason may be empty.
             let downgrade = match &source.irreversible {
                 Some(reason) => Err(irreversible(&source.id, reason, &source.down)),
-                None => Ok(directives(source.downgrade)),
+                None => directives(source.downgrade),
             };
             revisions.push(Revision {
                 id: RevisionId::new(source.id)?,

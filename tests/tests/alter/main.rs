@@ -6,6 +6,7 @@ mod rows;
 mod settled;
 mod surroundings;
 mod texts;
+mod working;
 
 use ambix_core::operation::{AlterTable, ColumnPlace, Dependents, Recreate, TableChange};
 use ambix_tests::alter::apply;

@@ -34,6 +34,18 @@ fn rows_keep_their_rowids_and_the_sequence_its_number() {
 }
 
 #[test]
+fn a_new_column_has_the_same_default_in_old_and_new_rows() {
+    for default in ["-1.5e2", "1.50", ".5", "99999999999999999999", "- 7", "0x1F", "'1.50'"] {
+        let database = database("CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+        let column = add(&format!("b TEXT DEFAULT {default}"), None);
+        apply(&database, &alter(&[column], Recreate::Auto), false).unwrap();
+        database.execute("INSERT INTO t (a) VALUES (2)", []).unwrap();
+        let kinds = "SELECT CAST(count(DISTINCT b) AS TEXT) FROM t";
+        assert_eq!(one(&database, kinds), "1", "{default}");
+    }
+}
+
+#[test]
 fn no_child_row_is_lost_whatever_the_action() {
     let actions = ["", "CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"];
     let deferring = ["", "DEFERRABLE INITIALLY DEFERRED"];

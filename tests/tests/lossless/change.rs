@@ -1,5 +1,6 @@
 //! Random changes that make sense for a table.
 
+use crate::course::Course;
 use crate::described::{Described, Part};
 use ambix_core::operation::{
     AlterTable, ColumnPlace, ConstraintAddress, Dependents, Recreate, TableChange,
@@ -19,7 +20,8 @@ pub(crate) fn alter(dice: &mut Dice, schema: &RandomSchema, sql: &str) -> AlterT
         let change = one(dice, schema, &table, nth, sql);
         // The next one is made for the table as this one leaves it.
         let after = table.clone();
-        if table.change(&change, &after).is_ok() {
+        let course = Course { after: &after, changes: &[], at: 0, renames: &[] };
+        if table.change(&change, &course).is_ok() {
             changes.push(change);
         } else {
             table = after;

@@ -1,11 +1,12 @@
 //! Comments stay, but for those inside of what was taken away.
 
-use crate::described::{canonical, mentions};
+use crate::course::refers_to_key_of;
+use crate::described::{canonical, mentions, same_words};
 use crate::judge::{Asked, Judged};
 use crate::snapshot::Snapshot;
 use ambix_core::diagnostic::Span;
 use ambix_core::operation::{ConstraintAddress, TableChange};
-use ambix_core::sqlite::create_table::{self, ClauseKind, CreateTable};
+use ambix_core::sqlite::create_table::{self, Clause, ClauseKind, CreateTable};
 use ambix_core::sqlite::quote::unquoted;
 use ambix_core::sqlite::token::{TokenKind, tokens};
 
@@ -66,20 +67,17 @@ fn taken_away(
         TableChange::DropColumn { name, .. } => {
             let Some(at) = place(name) else { return Vec::new() };
             // What mentions the column may go with it.
-            let constraints = read.constraints.iter().map(|clause| clause.span);
-            let mentioning = constraints.filter(|span| mentions(&canonical(span.of(sql)), name));
-            let own = with_neighbourhood(sql, read.columns[at].span);
-            // `REFERENCES t` without columns mentions those of the primary key of t.
+            let old = unquoted(read.columns[at].name.of(sql));
+            let own = std::slice::from_ref(&read.table.name);
+            let mentioning = |clause: &&Clause| {
+                let tokens = canonical(clause.span.of(sql));
+                mentions(&tokens, name) || mentions(&tokens, &old) || refers_to_key_of(&tokens, own)
+            };
             let all = read.columns.iter().flat_map(|column| &column.clauses);
-            let keys = all.filter(|clause| {
-                clause.kind == ClauseKind::ForeignKey
-                    && mentions(&canonical(clause.span.of(sql)), &read.table.name)
-            });
-            mentioning
-                .map(|span| with_neighbourhood(sql, span))
-                .chain(keys.map(|clause| with_neighbourhood(sql, clause.span)))
-                .chain([own])
-                .collect()
+            let inline = all.filter(|clause| clause.kind == ClauseKind::ForeignKey);
+            let gone = inline.chain(&read.constraints).filter(mentioning);
+            let spans = gone.map(|clause| clause.span).chain([read.columns[at].span]);
+            spans.map(|span| with_neighbourhood(sql, span)).collect()
         }
         TableChange::SetType { column, .. } => {
             place(column).map(|at| read.columns[at].declared_type).into_iter().collect()
@@ -98,7 +96,7 @@ fn taken_away(
                     clause.name.is_some_and(|own| unquoted(own.of(sql)).eq_ignore_ascii_case(name))
                 }
                 TableChange::DropConstraint(ConstraintAddress::Defined(defined)) => {
-                    canonical(clause.span.of(sql)) == canonical(defined)
+                    same_words(&canonical(clause.span.of(sql)), &canonical(defined))
                 }
                 _ => clause.kind == ClauseKind::PrimaryKey,
             });

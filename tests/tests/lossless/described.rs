@@ -1,5 +1,6 @@
 //! A table as its text describes it, and what changes make of that description.
 
+use crate::course::{Course, is_meant, refers_to_key_of};
 use ambix_core::operation::{ColumnPlace, ConstraintAddress, TableChange};
 use ambix_core::sqlite::create_table::{self, Clause, ClauseKind};
 use ambix_core::sqlite::quote::unquoted;
@@ -43,6 +44,15 @@ pub(crate) struct Part {
     pub(crate) tokens: Tokens,
 }
 
+/// Whether two texts are the same but for the case of what is no value.
+pub(crate) fn same_words(one: &[String], other: &[String]) -> bool {
+    let same = |(one, other): (&String, &String)| match one.starts_with('\'') {
+        true => one == other,
+        false => one.eq_ignore_ascii_case(other),
+    };
+    one.len() == other.len() && one.iter().zip(other).all(same)
+}
+
 impl Described {
     /// Reads it from the text of a table.
     pub(crate) fn read(sql: &str) -> Result<Self, String> {
@@ -75,9 +85,12 @@ impl Described {
         Ok(&mut self.columns[at])
     }
 
-    /// What the change makes of it. `after` decides what the change leaves open: which of the constraints
-    /// that mention a dropped column are gone.
-    pub(crate) fn change(&mut self, change: &TableChange, after: &Self) -> Result<(), String> {
+    /// What the change makes of it.
+    pub(crate) fn change(
+        &mut self,
+        change: &TableChange,
+        course: &Course<'_>,
+    ) -> Result<(), String> {
         match change {
             TableChange::AddColumn { definition, place } => {
                 let column = column_of(definition)?;
@@ -87,23 +100,20 @@ impl Described {
             TableChange::DropColumn { name, .. } => {
                 let at = self.place(name).ok_or("no column to drop")?;
                 self.columns.remove(at);
-                // `REFERENCES t` without columns mentions those of the primary key of t.
-                let own = self.name.clone();
-                let implies = |part: &Part| {
-                    let mut tokens = part.tokens.iter().map(String::as_str);
-                    let referred =
-                        tokens.by_ref().skip_while(|word| !word.eq_ignore_ascii_case("REFERENCES"));
-                    let mut referred = referred.skip(1);
-                    let is_own =
-                        referred.next().is_some_and(|table| table.eq_ignore_ascii_case(&own));
-                    is_own && referred.next() != Some("(")
+                let names = course.names_of(name);
+                let tables = course.names_of(&self.name);
+                let mentions = |part: &Part| {
+                    names.iter().any(|name| mentions(&part.tokens, name))
+                        || refers_to_key_of(&part.tokens, &tables)
                 };
-                let mentions = |part: &Part| mentions(&part.tokens, name) || implies(part);
-                self.constraints.retain(|part| !mentions(part) || after.constraints.contains(part));
+                let after = &course.after;
+                self.constraints
+                    .retain(|part| !mentions(part) || course.keeps(part, &after.constraints));
                 for column in &mut self.columns {
-                    let same = after.columns.iter().find(|other| other.name == column.name);
+                    let name = course.name_after(&column.name);
+                    let same = after.place(&name).map(|at| &after.columns[at].clauses);
                     column.clauses.retain(|part| {
-                        !mentions(part) || same.is_none_or(|same| same.clauses.contains(part))
+                        !mentions(part) || same.is_none_or(|same| course.keeps(part, same))
                     });
                 }
             }
@@ -155,16 +165,15 @@ impl Described {
                 };
                 parts.find(is_meant).ok_or("no constraint to rename")?.tokens[1] = to.clone();
             }
-            TableChange::IfNeeded(change) => self.change(change, after)?,
+            TableChange::IfNeeded(change) => self.change(change, course)?,
             TableChange::SetOptions { strict, without_rowid, autoincrement } => {
                 self.strict = strict.unwrap_or(self.strict);
                 self.without_rowid = without_rowid.unwrap_or(self.without_rowid);
                 if let Some(wanted) = autoincrement {
                     let parts = self.columns.iter_mut().flat_map(|column| &mut column.clauses);
-                    for part in parts.filter(|part| part.kind == ClauseKind::PrimaryKey) {
-                        part.tokens.retain(|token| !token.eq_ignore_ascii_case("AUTOINCREMENT"));
-                        part.tokens.extend(wanted.then(|| "AUTOINCREMENT".to_string()));
-                    }
+                    let mut parts = parts.chain(&mut self.constraints);
+                    let key = parts.find(|part| part.kind == ClauseKind::PrimaryKey);
+                    key.into_iter().for_each(|key| key.set_autoincrement(*wanted));
                 }
             }
             TableChange::RenameTable { to } => self.name = to.clone(),
@@ -188,17 +197,7 @@ impl Described {
     }
 
     fn drop_constraint(&mut self, address: &ConstraintAddress) -> Result<(), String> {
-        let (named, defined) = match address {
-            ConstraintAddress::Named(name) | ConstraintAddress::Conventional { name, .. } => {
-                (Some(name.as_str()), None)
-            }
-            ConstraintAddress::Defined(sql) => (None, Some(canonical(sql))),
-        };
-        let is_meant = |part: &Part| {
-            named.is_some_and(|name| {
-                part.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name))
-            }) || defined.as_ref() == Some(&part.tokens)
-        };
+        let is_meant = |part: &Part| is_meant(part, address);
         if let Some(at) = self.constraints.iter().position(is_meant) {
             self.constraints.remove(at);
             return Ok(());
@@ -210,6 +209,22 @@ impl Described {
             }
         }
         Err("there was no such constraint".into())
+    }
+}
+
+impl Part {
+    /// Lets a primary key count up, or not; nothing if it is so already.
+    fn set_autoincrement(&mut self, wanted: bool) {
+        let is_word = |token: &String| token.eq_ignore_ascii_case("AUTOINCREMENT");
+        let has = self.tokens.iter().any(is_word);
+        if !wanted {
+            self.tokens.retain(|token| !is_word(token));
+        } else if !has {
+            // Of a table's key it stands in the parentheses.
+            let close = self.tokens.iter().rposition(|token| token == ")");
+            let at = close.unwrap_or(self.tokens.len());
+            self.tokens.insert(at, "AUTOINCREMENT".into());
+        }
     }
 }
 

@@ -1,10 +1,14 @@
 //! What may differ after a change, and nothing else.
 
 use crate::comments;
+use crate::course::Course;
 use crate::described::{Described, canonical, difference, mentions, same_tokens};
 use crate::rows_expected;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Table};
 use ambix_core::operation::{AlterTable, Dependents, TableChange};
+use ambix_core::schema::Constraint;
+use ambix_core::sqlite::create_table;
+use ambix_tests::random_schema::names::quoted;
 use rusqlite::Connection;
 
 pub(crate) type Judged = Result<(), String>;
@@ -59,12 +63,23 @@ impl<'a> Asked<'a> {
 
 /// Judges a change that succeeded.
 pub(crate) fn changed(database: &Connection, before: &Snapshot, change: &AlterTable) -> Judged {
+    changed_in_steps(database, before, change, (before, change))
+}
+
+/// Judges a change that succeeded, and whose last step was from `last.0` by `last.1`: new columns are filled, and
+/// values converted, once in each step.
+pub(crate) fn changed_in_steps(
+    database: &Connection,
+    before: &Snapshot,
+    change: &AlterTable,
+    last: (&Snapshot, &AlterTable),
+) -> Judged {
     let after = Snapshot::of(database);
     let asked = Asked::new(change);
     objects(before, &after, &asked)?;
     structure(before, &after, &asked)?;
     comments::kept(before, &after, &asked)?;
-    rows_expected::judge(before, &after, &asked)?;
+    rows_expected::judge(last.0, &after, &Asked::new(last.1))?;
     whole(database, before, &after, &asked)
 }
 
@@ -132,8 +147,10 @@ fn structure(before: &Snapshot, after: &Snapshot, asked: &Asked<'_>) -> Judged {
     };
     let described = Described::read(&is.sql)?;
     let mut expected = Described::read(&was.sql)?;
-    for change in &asked.change.changes {
-        expected.change(change, &described).map_err(|problem| format!("{change:?}: {problem}"))?;
+    let (changes, renames) = (&asked.change.changes, &asked.renames);
+    for (at, change) in changes.iter().enumerate() {
+        let course = Course { after: &described, changes, at, renames };
+        expected.change(change, &course).map_err(|problem| format!("{change:?}: {problem}"))?;
     }
     if let Some(problem) = difference(&expected, &described, &asked.renames) {
         return Err(format!("{problem}\n{}\nbecame\n{}", was.sql, is.sql));
@@ -164,25 +181,14 @@ fn whole(database: &Connection, before: &Snapshot, after: &Snapshot, asked: &Ask
             return Err(format!("sqlite_sequence of {name}: {number} became {now:?}"));
         }
     }
-    let mut known = before.dangling.clone();
-    for (table, rowid, parent) in &after.dangling {
-        let is_same = |(t, r, p): &(String, String, String)| {
-            asked.name_after(t) == *table && r == rowid && asked.name_after(p) == *parent
-        };
-        match known.iter().position(is_same) {
-            Some(at) => _ = known.remove(at),
-            None => return Err(format!("row {rowid} of {table} points to nothing in {parent}")),
-        }
-    }
-    // A trigger that was dropped along did something for its view; a foreign key that points nowhere, or to
-    // what is not unique, was asked for.
-    let may_break = asked.dropped_with_dependents().next().is_some()
-        || asked.change.changes.iter().any(|change| {
-            matches!(change, TableChange::AddConstraint { definition }
-                if definition.to_ascii_uppercase().contains("FOREIGN KEY"))
-        });
+    dangling(before, after, asked)?;
+    // A trigger that was dropped along did something for its view.
+    let may_break = asked.dropped_with_dependents().next().is_some() || adds_keys(before, asked);
     let worked = before.works.iter().filter(|(_, works)| **works && !may_break);
     for ((what, name, column), _) in worked {
+        if *what == "UPDATE" && asked.is_table(name) && follows_what_is_stuck(before, asked) {
+            continue;
+        }
         let now = after.works.get(&(*what, asked.name_after(name), column.clone()));
         let is_gone = *what == "SELECT"
             && after
@@ -198,6 +204,66 @@ fn whole(database: &Connection, before: &Snapshot, after: &Snapshot, asked: &Ask
         .query_row("PRAGMA integrity_check", [], |row| row.get(0))
         .map_err(|e| e.to_string())?;
     if check == "ok" { Ok(()) } else { Err(format!("integrity_check: {check}")) }
+}
+
+/// Whether foreign keys are asked for: they may point nowhere, or to what is not unique.
+fn adds_keys(before: &Snapshot, asked: &Asked<'_>) -> bool {
+    let keys = |sql: &str| -> Vec<Constraint> {
+        let constraints = create_table::read(sql).map(|read| read.table.constraints);
+        let is_key = |one: &Constraint| matches!(one, Constraint::ForeignKey(_));
+        constraints.unwrap_or_default().into_iter().filter(is_key).collect()
+    };
+    let was = keys(&before.tables[&asked.change.table.to_ascii_lowercase()].sql);
+    asked.change.changes.iter().any(|change| match change {
+        TableChange::AddConstraint { definition } => {
+            definition.to_ascii_uppercase().contains("FOREIGN KEY")
+        }
+        TableChange::Redefine { sql } => keys(sql).iter().any(|key| !was.contains(key)),
+        _ => false,
+    })
+}
+
+/// Whether a column becomes generated that could not be changed before, since a foreign key of it does not fit:
+/// then what it is computed from cannot be changed either.
+fn follows_what_is_stuck(before: &Snapshot, asked: &Asked<'_>) -> bool {
+    let table = asked.change.table.to_ascii_lowercase();
+    asked.change.changes.iter().any(|change| match change {
+        TableChange::SetGenerated { column, generated: Some(_) } => {
+            let was = asked.renames.iter().rev().fold(column, |name, (from, to)| {
+                if name.eq_ignore_ascii_case(to) { from } else { name }
+            });
+            before.works.get(&("UPDATE", table.clone(), quoted(was))) == Some(&false)
+        }
+        _ => false,
+    })
+}
+
+/// No row points to nothing that did not before.
+fn dangling(before: &Snapshot, after: &Snapshot, asked: &Asked<'_>) -> Judged {
+    let rowids = |table: Option<&Table>| {
+        table.map(|table| table.rows.iter().map(|(rowid, _)| format!("{rowid:?}")).collect())
+    };
+    let mut known = before.dangling.clone();
+    for (table, rowid, parent) in &after.dangling {
+        // SQLite could not say before.
+        if before.undecided.iter().any(|name| asked.name_after(name) == *table) {
+            continue;
+        }
+        // A table with another key has other rowids: then as many rows as before.
+        let was = before.tables.iter().find(|(name, _)| asked.name_after(name) == *table);
+        let (was, is): (Option<Vec<String>>, Option<Vec<String>>) =
+            (rowids(was.map(|(_, table)| table)), rowids(after.tables.get(table)));
+        let is_same = |(t, r, p): &(String, String, String)| {
+            asked.name_after(t) == *table
+                && (was != is || r == rowid)
+                && asked.name_after(p) == *parent
+        };
+        match known.iter().position(is_same) {
+            Some(at) => _ = known.remove(at),
+            None => return Err(format!("row {rowid} of {table} points to nothing in {parent}")),
+        }
+    }
+    Ok(())
 }
 
 /// Judges a change that was refused, or failed: nothing has happened.

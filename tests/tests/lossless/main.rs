@@ -7,6 +7,7 @@
 mod apply;
 mod change;
 mod comments;
+mod course;
 mod described;
 mod judge;
 #[path = "../programs/mod.rs"]
@@ -102,9 +103,42 @@ fn check(case: &Case, apply: Apply<'_>) -> Result<(Outcome, Option<String>), Str
             .map_err(|problem| format!("{problem}\nafter: {error}"))?;
         return Ok((Outcome::Refused, Some(error)));
     }
-    judge::changed(&database, &before, &case.change)?;
+    let last = before_last_step(case, apply)?;
+    let last = last.as_ref().map_or((&before, &case.change), |(before, change)| (before, change));
+    judge::changed_in_steps(&database, &before, &case.change, last)?;
     let taken_back = take_back(&database, &before, case, apply)?;
     Ok((if taken_back { Outcome::TakenBack } else { Outcome::Changed }, None))
+}
+
+/// A new name of the table stands alone: what is before it is done, and what is behind it sees the table as it is
+/// then. So it is as if there had been several changes, of which this gives the last, and what was before it.
+fn before_last_step(
+    case: &Case,
+    apply: Apply<'_>,
+) -> Result<Option<(Snapshot, AlterTable)>, String> {
+    let changes = &case.change.changes;
+    let is_name = |change: &TableChange| matches!(change, TableChange::RenameTable { .. });
+    let Some(at) = changes.iter().rposition(is_name) else { return Ok(None) };
+    let (first, last) = changes.split_at(at);
+    let [TableChange::RenameTable { to }, last @ ..] = last else { return Ok(None) };
+    if first.is_empty() || last.is_empty() {
+        return Ok(None);
+    }
+    let part = |table: &String, changes: &[TableChange]| AlterTable {
+        table: table.clone(),
+        changes: changes.to_vec(),
+        ..case.change.clone()
+    };
+    let first = part(&case.change.table, &changes[..=at]);
+    let database = case.open();
+    let before = Snapshot::of(&database);
+    if apply(&database, &first).is_err() {
+        // Only what follows makes it possible.
+        return Ok(None);
+    }
+    judge::changed(&database, &before, &first)
+        .map_err(|problem| format!("the first steps: {problem}"))?;
+    Ok(Some((Snapshot::of(&database), part(to, last))))
 }
 
 /// Gives the table its first text again, where it still has its name.

@@ -22,7 +22,13 @@ pub(crate) fn apply(database: &Connection, change: &AlterTable) -> Applied {
     if native(&attempt, change).is_ok() {
         // SQLite does not follow a renamed column into UPDATE OF of a trigger on a view.
         return match judge::changed(&attempt, &before, change) {
-            Err(problem) if problem.ends_with("does not work any more") => Err(problem),
+            // Nor does it fill a new column with what it would write, where the default is a number of a text.
+            Err(problem)
+                if problem.ends_with("does not work any more")
+                    || problem.starts_with("the rows\n") =>
+            {
+                Err(problem)
+            }
             _ => native(database, change),
         };
     }
@@ -33,7 +39,11 @@ pub(crate) fn apply(database: &Connection, change: &AlterTable) -> Applied {
     let copy = copy(database, keys);
     with_keys_off(&copy, keys, || rebuilt(&copy, change, &before, &sql))?;
     let after = Snapshot::of(&copy).works;
-    if before.works.iter().any(|(what, works)| *works && after.get(what) == Some(&false)) {
+    let is_broken = |what: &(&str, String, String)| match after.get(what) {
+        Some(works) => !works,
+        None => what.0 == "SELECT",
+    };
+    if before.works.iter().any(|(what, works)| *works && is_broken(what)) {
         return Err("something would not work any more".into());
     }
     with_keys_off(database, keys, || rebuilt(database, change, &before, &sql))
@@ -74,6 +84,9 @@ fn rebuilt(database: &Connection, change: &AlterTable, before: &Snapshot, sql: &
             && was.columns.iter().any(|c| c.name.eq_ignore_ascii_case(&column.name))
     });
     let mut names: Vec<String> = ordinary.map(|column| quoted(&column.name)).collect();
+    if was.rowid.is_some_and(|alias| read.table.column(alias).is_some()) {
+        return Err("not in this way: a column has the name of the rowid".into());
+    }
     let alias = was.rowid.filter(|alias| {
         let free = database.prepare(&format!("SELECT {alias} FROM _ambix_new")).is_ok();
         let column =
@@ -159,26 +172,31 @@ fn edited(sql: &str, change: &TableChange) -> Option<String> {
             (*nullable || !has).then_some(())?;
             edits = replaced(
                 column(name)?,
-                &[ClauseKind::NotNull, ClauseKind::Null],
+                if *nullable {
+                    &[ClauseKind::NotNull]
+                } else {
+                    &[ClauseKind::NotNull, ClauseKind::Null]
+                },
                 (!nullable).then(|| "NOT NULL".into()),
-            );
+            )?;
         }
         TableChange::SetDefault { column: name, default } => {
-            edits = replaced(
-                column(name)?,
-                &[ClauseKind::Default],
-                default.as_ref().map(|value| format!("DEFAULT {value}")),
-            );
+            let clause = default.as_ref().map(|value| format!("DEFAULT {value}"));
+            edits = replaced(column(name)?, &[ClauseKind::Default], clause)?;
+            // The word stays as it was written.
+            if let (Some(old), Some(value)) = (column(name)?.clause(ClauseKind::Default), default) {
+                edits = vec![(old.inner, format!(" {value} "))];
+            }
         }
         TableChange::SetCollation { column: name, collation } => {
             edits = replaced(
                 column(name)?,
                 &[ClauseKind::Collate],
                 collation.as_ref().map(|name| format!("COLLATE {name}")),
-            );
+            )?;
         }
         TableChange::SetGenerated { column: name, generated } => {
-            edits = replaced(column(name)?, &[ClauseKind::Generated], generated.clone());
+            edits = replaced(column(name)?, &[ClauseKind::Generated], generated.clone())?;
         }
         TableChange::AddConstraint { definition } if !definition.contains("PRIMARY KEY") => {
             let end = read.constraints.last().map_or(read.end_of_columns, |last| last.span.end);
@@ -265,18 +283,27 @@ fn removed(sql: &str, read: &CreateTable, span: Span) -> Option<Vec<(Span, Strin
     // Between table constraints there may be none.
     let between = sql.get(before.end..span.start)?;
     let apart = tokens(between).iter().any(ambix_core::sqlite::token::Token::is_significant);
-    Some(if apart { vec![edit(span)] } else { vec![edit(*before), edit(span)] })
+    // Nor one behind it, so that the one before it has to stay.
+    let rest = sql.get(span.end..)?;
+    let next = tokens(rest).into_iter().find(ambix_core::sqlite::token::Token::is_significant);
+    let last = next.is_none_or(|token| [",", ")"].contains(&token.span.of(rest)));
+    Some(if apart || !last { vec![edit(span)] } else { vec![edit(*before), edit(span)] })
 }
 
-/// The clauses of some kinds give way to another one.
+/// The clauses of some kinds give way to another one; not where one has a name that would stay, or where there are
+/// several.
 fn replaced(
     column: &ColumnText,
     kinds: &[ClauseKind],
     clause: Option<String>,
-) -> Vec<(Span, String)> {
+) -> Option<Vec<(Span, String)>> {
     let old = column.clauses.iter().filter(|clause| kinds.contains(&clause.kind));
+    let old: Vec<&Clause> = old.collect();
+    let is_plain = old.len() < 2 && old.iter().all(|clause| clause.name.is_none());
+    (clause.is_none() || is_plain).then_some(())?;
+    let old = old.into_iter();
     let mut edits: Vec<(Span, String)> = old.map(|clause| (clause.span, " ".into())).collect();
     let end = Span::new(column.span.end, column.span.end);
     edits.extend(clause.map(|clause| (end, format!(" {clause}"))));
-    edits
+    Some(edits)
 }

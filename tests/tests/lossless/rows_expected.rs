@@ -98,7 +98,13 @@ fn expected(
             is.columns.iter().any(|c| !c.generated && c.name.eq_ignore_ascii_case(name))
         })
         .collect();
-    for (rowid, row) in &was.rows {
+    // As they are copied: where the table counts anew, it does so in this order.
+    let mut rows: Vec<&(Value, Vec<Value>)> = was.rows.iter().collect();
+    rows.sort_by_key(|(rowid, _)| match rowid {
+        Value::Integer(rowid) => Some(*rowid),
+        _ => None,
+    });
+    for (rowid, row) in rows {
         let mut names: Vec<String> = written.iter().map(|(_, name)| quoted(name)).collect();
         let mut values: Vec<String> = written.iter().map(|(at, _)| as_sql(&row[*at])).collect();
         let names_rowid = own_rowid.is_some_and(|at| {

@@ -15,6 +15,8 @@ pub(crate) struct Snapshot {
     pub(crate) sequence: BTreeMap<String, i64>,
     /// (table, rowid, parent) of each row that points to nothing.
     pub(crate) dangling: Vec<(String, String, String)>,
+    /// The tables of which SQLite cannot say that, since a foreign key does not fit its parent.
+    pub(crate) undecided: Vec<String>,
     /// PRAGMA foreign_keys, legacy_alter_table, defer_foreign_keys, recursive_triggers.
     pub(crate) settings: Vec<Value>,
     /// What was tried, and whether it can be prepared: statement, table or view, column of an UPDATE.
@@ -62,11 +64,15 @@ impl Snapshot {
             of_kind.map(|object| (object[1].clone(), object[3].clone())).collect::<Vec<_>>()
         };
         let mut tables = BTreeMap::new();
-        let mut dangling = Vec::new();
+        let (mut dangling, mut undecided) = (Vec::new(), Vec::new());
         let mut works = BTreeMap::new();
         for (name, sql) in named("table") {
             let check = format!("PRAGMA foreign_key_check({})", quote::text(&name));
-            for row in rows(database, &check).map(|found| found.rows).unwrap_or_default() {
+            let found = rows(database, &check).map(|found| found.rows);
+            if found.is_err() {
+                undecided.push(name.to_ascii_lowercase());
+            }
+            for row in found.unwrap_or_default() {
                 dangling.push((
                     name.to_ascii_lowercase(),
                     format!("{:?}", row[1]),
@@ -93,6 +99,7 @@ impl Snapshot {
             tables,
             sequence: sequence(database),
             dangling,
+            undecided,
             settings: settings.collect(),
             works,
             objects,

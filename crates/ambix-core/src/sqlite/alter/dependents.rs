@@ -152,7 +152,7 @@ pub(super) fn refuse_elsewhere(
 }
 
 /// The objects with this text of the table.
-fn with(objects: &Objects, definition: &Definition) -> Box<Objects> {
+pub(super) fn with(objects: &Objects, definition: &Definition) -> Box<Objects> {
     let mut objects = Box::new(objects.clone());
     for object in &mut objects.all {
         if object.is(ObjectKind::Table, definition.name()) {

@@ -208,7 +208,7 @@ impl Facts {
     }
 
     /// Whether a table or view was there when the database was read, and not made in the list since.
-    fn was_there(&self, name: &str) -> bool {
+    pub(super) fn was_there(&self, name: &str) -> bool {
         let is_temporary = self.temporary.as_ref().is_some_and(|objects| objects.has_name(name));
         is_temporary || self.names.contains(&name.to_ascii_lowercase())
     }

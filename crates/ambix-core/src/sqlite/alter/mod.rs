@@ -11,6 +11,7 @@ mod dependents;
 mod edit;
 mod facts;
 mod index;
+mod keys;
 mod native;
 mod needed;
 mod rebuild;
@@ -254,7 +255,7 @@ impl Compiler<'_> {
             return Ok(Vec::new());
         }
         let after = definition.changed(change)?;
-        Ok(working::checks(definition, &after, &self.objects.all, &[], self.facts)?)
+        Ok(working::checks(definition, &after, &self.objects, &[], self.facts)?)
     }
 
     fn native(&mut self, change: &TableChange, sql: String) -> Result<(), Stop> {

@@ -10,7 +10,8 @@
 use super::edit::Definition;
 use super::facts::Facts;
 use super::working::checks;
-use super::{Compiled, Copied, Part, Phase, Piece, Stop, known_text};
+use super::{Compiled, Copied, Part, Phase, Piece, Stop, keys, known_text};
+use crate::diagnostic::Diagnostic;
 use crate::schema::Constraint;
 use crate::sqlite::create_table::{CreateTable, read, rowid_column};
 use crate::sqlite::objects::{Object, ObjectKind, Objects};
@@ -77,8 +78,9 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
     if temporary.all.iter().any(|object| object.kind == ObjectKind::Trigger) {
         list.push(Phase::Assert, rebuild.assert_temporary(temporary));
     }
-    let mut own = rebuild.own_objects()?;
-    own.extend(temporary.on(rebuild.asked, ObjectKind::Trigger).filter_map(temporary_again));
+    let mut indexes = rebuild.own_objects(ObjectKind::Index)?;
+    let mut triggers = rebuild.own_objects(ObjectKind::Trigger)?;
+    triggers.extend(temporary.on(rebuild.asked, ObjectKind::Trigger).filter_map(temporary_again));
     for view in rebuild.doomed.iter().filter(|object| object.kind == ObjectKind::View) {
         list.push(Phase::SetAside, format!("DROP VIEW {}", quote::name(&view.name)));
     }
@@ -91,14 +93,14 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
     }
     match rebuild.mode {
         Mode::Aside => rebuild.aside(&mut list)?,
-        Mode::Guarded => rebuild.guarded(&mut list)?,
+        Mode::Guarded => rebuild.guarded(&mut list, &mut indexes)?,
     }
-    own.into_iter().for_each(|sql| list.push(Phase::Restore, sql));
+    indexes.into_iter().chain(triggers).for_each(|sql| list.push(Phase::Restore, sql));
     if rebuild.mode == Mode::Guarded {
         rebuild.statistics_again().into_iter().for_each(|sql| list.push(Phase::Restore, sql));
     }
     let (before, after) = (rebuild.before, rebuild.after);
-    for check in checks(before, after, &rebuild.objects.all, rebuild.doomed, rebuild.facts)? {
+    for check in checks(before, after, rebuild.objects, rebuild.doomed, rebuild.facts)? {
         list.push(Phase::Check, check.sql);
     }
     let mut is_sure = true;
@@ -109,7 +111,10 @@ pub(super) fn statements(rebuild: &Rebuild<'_>) -> Result<Compiled, Stop> {
         };
         match rebuild.facts.dangling(asked)? {
             Some(count) => list.push(Phase::Check, assert_foreign_keys(&table, count)),
-            None => is_sure = false,
+            None => {
+                keys::refuse_lost(rebuild, &table)?;
+                is_sure = false;
+            }
         }
     }
     if rebuild.mode == Mode::Guarded && is_sure && !rebuild.is_deferred {
@@ -214,15 +219,10 @@ impl Rebuild<'_> {
         again
     }
 
-    /// The texts of the indexes and triggers of the table, which have to be made again.
-    fn own_objects(&self) -> Result<Vec<String>, Stop> {
-        let mut texts = Vec::new();
-        for kind in [ObjectKind::Index, ObjectKind::Trigger] {
-            for object in self.objects.on(self.table(), kind) {
-                texts.push(known_text(Some(object), &object.name)?);
-            }
-        }
-        Ok(texts)
+    /// The texts of the indexes or the triggers of the table, which have to be made again.
+    fn own_objects(&self, kind: ObjectKind) -> Result<Vec<String>, Diagnostic> {
+        let own = self.objects.on(self.table(), kind);
+        own.map(|object| known_text(Some(object), &object.name)).collect()
     }
 
     fn aside(&self, list: &mut Parts<'_>) -> Result<(), Stop> {
@@ -246,7 +246,8 @@ impl Rebuild<'_> {
         Ok(())
     }
 
-    fn guarded(&self, list: &mut Parts<'_>) -> Result<(), Stop> {
+    /// `indexes` are left to the caller where they can be made behind the copy, which is faster.
+    fn guarded(&self, list: &mut Parts<'_>, indexes: &mut Vec<String>) -> Result<(), Stop> {
         let (table, hold) = (quote::name(self.table()), self.free_name("hold"));
         list.push(Phase::SetAside, DEFER_FOREIGN_KEYS.into());
         let children = self.children();
@@ -310,6 +311,9 @@ impl Rebuild<'_> {
         }
         list.push(Phase::Create, format!("DROP TABLE {table}"));
         list.push(Phase::Create, self.after.sql.clone());
+        if children.iter().any(|child| keys::needs_index(self, child)) {
+            indexes.drain(..).for_each(|sql| list.push(Phase::Restore, sql));
+        }
         let held_name = |name: &str| {
             let at = columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
             at.map_or_else(|| "NULL".to_string(), |at| held[at].clone())

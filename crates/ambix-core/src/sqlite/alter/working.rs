@@ -1,12 +1,13 @@
 //! What worked before a table was changed and has to work after it.
 
-use super::Piece;
 use super::edit::Definition;
 use super::facts::{Fact, Facts};
+use super::{Piece, dependents};
 use crate::sqlite::create_table::{CreateTable, read};
 use crate::sqlite::mention;
-use crate::sqlite::objects::{Object, ObjectKind};
+use crate::sqlite::objects::{Object, ObjectKind, Objects};
 use crate::sqlite::quote;
+use crate::sqlite::token::tokens;
 use alloc::string::{String, ToString};
 use alloc::{format, vec, vec::Vec};
 
@@ -18,29 +19,60 @@ use alloc::{format, vec, vec::Vec};
 pub(super) fn checks(
     before: &Definition,
     after: &Definition,
-    objects: &[Object],
+    objects: &Objects,
     doomed: &[Object],
     facts: &Facts,
 ) -> Result<Vec<Piece>, Fact> {
     let mut pieces = Vec::new();
-    let objects: Vec<&Object> = objects.iter().chain(&facts.temporary()?.all).collect();
-    for (name, explain) in statements(before, after, &objects, doomed) {
-        if facts.works(&name, &explain)? {
+    let all: Vec<&Object> = objects.all.iter().chain(&facts.temporary()?.all).collect();
+    let (names, owners) = concerned(before.name(), &all, doomed);
+    let is_doomed = |name: &str| doomed.iter().any(|object| object.is(ObjectKind::View, name));
+    let views = names[1..].iter().filter(|view| !is_doomed(view));
+    let mut statements: Vec<(&str, String)> =
+        views.map(|view| (*view, format!("EXPLAIN SELECT * FROM {}", quote::name(view)))).collect();
+    for owner in owners {
+        let is_view = all.iter().any(|object| object.is(ObjectKind::View, owner));
+        let (events, set) = match is_view {
+            true => {
+                let columns = match facts.was_there(owner) {
+                    true => columns_of_view(owner, after, objects),
+                    // Only SQLite could say whether they are all.
+                    false => Vec::new(),
+                };
+                (events_of(owner, &all), columns)
+            }
+            false => match columns_of_table(owner, before, after, &all) {
+                Some(columns) => (Vec::from(["INSERT", "DELETE", "UPDATE"]), columns),
+                None => continue,
+            },
+        };
+        let name = quote::name(owner);
+        let set: Vec<String> = set.iter().map(|name| format!("{name} = {name}")).collect();
+        for event in events {
+            let explain = match event {
+                "INSERT" => format!("EXPLAIN INSERT INTO {name} DEFAULT VALUES"),
+                "DELETE" => format!("EXPLAIN DELETE FROM {name}"),
+                // All columns, so that every trigger of an UPDATE is meant.
+                _ if !set.is_empty() => format!("EXPLAIN UPDATE {name} SET {}", set.join(", ")),
+                _ => continue,
+            };
+            statements.push((owner, explain));
+        }
+    }
+    for (name, explain) in statements {
+        if facts.works(name, &explain)? {
             pieces.push(Piece::new(explain));
         }
     }
     Ok(pieces)
 }
 
-/// The statements, each with the table or view that it is about.
-fn statements(
-    before: &Definition,
-    after: &Definition,
-    objects: &[&Object],
-    doomed: &[Object],
-) -> Vec<(String, String)> {
-    let table = before.name();
-    // The table, and the views through which it is seen.
+/// The table and the views through which it is seen, and what has triggers that mention one of them.
+fn concerned<'a>(
+    table: &'a str,
+    objects: &[&'a Object],
+    doomed: &'a [Object],
+) -> (Vec<&'a str>, Vec<&'a str>) {
     let mut names: Vec<&str> = vec![table];
     let mut seen = 0;
     while let Some(name) = names.get(seen).copied() {
@@ -54,12 +86,6 @@ fn statements(
             }
         }
     }
-    let is_doomed = |name: &str| doomed.iter().any(|object| object.is(ObjectKind::View, name));
-    let views = names[1..].iter().filter(|view| !is_doomed(view));
-    let check = |name: &str, explain: String| (name.to_string(), explain);
-    let mut checks: Vec<(String, String)> = views
-        .map(|view| check(view, format!("EXPLAIN SELECT * FROM {}", quote::name(view))))
-        .collect();
     let touches = |trigger: &Object| {
         names
             .iter()
@@ -70,32 +96,62 @@ fn statements(
         triggers.filter(|trigger| touches(trigger)).map(|trigger| trigger.table.as_str()).collect();
     owners.sort_unstable();
     owners.dedup();
-    for owner in owners {
-        let is_it = owner.eq_ignore_ascii_case(table);
-        let text = match is_it {
-            true => Some(before.sql.as_str()),
-            false => objects
-                .iter()
-                .find(|object| object.is(ObjectKind::Table, owner))
-                .and_then(|object| object.sql()),
-        };
-        // The triggers of a view say themselves what may be done to it.
-        let Some(Ok(owner_read)) = text.map(read) else { continue };
-        let stays = |name: &str| !is_it || after.position(name).is_some();
-        let name = quote::name(owner);
-        checks.push(check(owner, format!("EXPLAIN INSERT INTO {name} DEFAULT VALUES")));
-        checks.push(check(owner, format!("EXPLAIN DELETE FROM {name}")));
-        let set = assignments(&owner_read, stays);
-        if !set.is_empty() {
-            checks.push(check(owner, format!("EXPLAIN UPDATE {name} SET {set}")));
-        }
-    }
-    checks
+    (names, owners)
 }
 
-/// `a = a, b = b`, so that every trigger of an UPDATE is meant.
-fn assignments(read: &CreateTable, stays: impl Fn(&str) -> bool) -> String {
-    let columns = read.table.columns.iter().filter(|column| column.generated.is_none());
-    let names = columns.filter(|column| stays(&column.name)).map(|c| quote::name(&c.name));
-    names.map(|name| format!("{name} = {name}")).collect::<Vec<_>>().join(", ")
+/// What the triggers of a view let be done to it.
+fn events_of(view: &str, objects: &[&Object]) -> Vec<&'static str> {
+    let triggers = objects.iter().filter(|object| {
+        object.kind == ObjectKind::Trigger && object.table.eq_ignore_ascii_case(view)
+    });
+    let said: Vec<String> =
+        triggers.filter_map(|trigger| trigger.sql()).map(event_of_view).collect();
+    let events = ["INSERT", "DELETE", "UPDATE"].into_iter();
+    events.filter(|event| said.iter().any(|said| said.eq_ignore_ascii_case(event))).collect()
+}
+
+/// The word behind INSTEAD OF.
+fn event_of_view(trigger: &str) -> String {
+    let words = tokens(trigger).into_iter().filter(|token| token.is_significant());
+    let words: Vec<&str> = words.map(|token| token.span.of(trigger)).collect();
+    let found = words.windows(3).find(|words| {
+        words[0].eq_ignore_ascii_case("INSTEAD") && words[1].eq_ignore_ascii_case("OF")
+    });
+    found.map(|words| words[2].to_string()).unwrap_or_default()
+}
+
+/// The columns, in quotes, that a view has now and when the table is another.
+fn columns_of_view(view: &str, after: &Definition, objects: &Objects) -> Vec<String> {
+    let now = mention::columns_of(objects, view).unwrap_or_default();
+    let then = mention::columns_of(&dependents::with(objects, after), view).unwrap_or_default();
+    let mut columns: Vec<String> = Vec::new();
+    for name in now.iter().filter(|name| then.contains(name)).map(|name| quote::name(name)) {
+        if !columns.contains(&name) {
+            columns.push(name);
+        }
+    }
+    columns
+}
+
+/// The columns, in quotes, of a table that can be written to now and later; nothing if it cannot be read.
+fn columns_of_table(
+    table: &str,
+    before: &Definition,
+    after: &Definition,
+    objects: &[&Object],
+) -> Option<Vec<String>> {
+    let is_it = table.eq_ignore_ascii_case(before.name());
+    let text = match is_it {
+        true => before.sql.as_str(),
+        false => objects.iter().find(|object| object.is(ObjectKind::Table, table))?.sql()?,
+    };
+    let read = read(text).ok()?;
+    let is_written = |read: &CreateTable, name: &str| {
+        read.table.column(name).is_some_and(|column| column.generated.is_none())
+    };
+    let columns = read.table.columns.iter().map(|column| column.name.as_str());
+    let written = columns
+        .filter(|name| is_written(&read, name) && (!is_it || is_written(&after.read, name)))
+        .map(quote::name);
+    Some(written.collect())
 }

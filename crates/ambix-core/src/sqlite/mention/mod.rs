@@ -111,6 +111,14 @@ pub fn table(object: &Object, name: &str) -> bool {
     }
 }
 
+/// The columns of the table or view of that name, as far as the texts tell.
+pub(super) fn columns_of(objects: &Objects, name: &str) -> Option<Vec<String>> {
+    match scope::columns_of(objects, name, 0) {
+        scope::Columns::Known(outputs) => Some(outputs.into_iter().map(|o| o.name).collect()),
+        scope::Columns::Target | scope::Columns::Unknown => None,
+    }
+}
+
 /// Everything that mentions the column of the table besides the column's own definition: clauses of other
 /// columns and constraints of the table, in the order of its text, then the other objects, in the order
 /// of the catalogue. A text that is not known counts only if the object belongs to the table, or is a

@@ -3,7 +3,7 @@
 
 use super::{Object, ObjectKind, Objects, Text};
 use crate::diagnostic::Span;
-use crate::sqlite::create_table::{self, ClauseKind, ColumnText, CreateTable};
+use crate::sqlite::create_table::{self, Clause, ClauseKind, ColumnText, CreateTable};
 use crate::sqlite::cursor::Cursor;
 use crate::sqlite::quote::unquoted;
 use crate::sqlite::rename;
@@ -103,6 +103,10 @@ fn edit(
     }
     accept_column(cursor);
     let at = column(cursor)?;
+    if read.columns[at].clauses.iter().any(|clause| is_not_deferrable(text, clause)) {
+        // SQLite takes its NOT for that of NOT NULL.
+        return Some(None);
+    }
     if cursor.accept_all(&["DROP", "NOT", "NULL"]) {
         return Some(Some(drop_not_null(text, &read.columns[at]).unwrap_or_else(|| text.into())));
     }
@@ -167,6 +171,13 @@ fn drop_clause(text: &str, clause: Span) -> String {
     without(text, Span::new(start, end), "")
 }
 
+/// Whether a clause says NOT DEFERRABLE, of a foreign key or apart from it.
+fn is_not_deferrable(text: &str, clause: &Clause) -> bool {
+    let own = clause.span.of(text);
+    matches!(clause.kind, ClauseKind::ForeignKey | ClauseKind::Bare)
+        && significant(own).iter().any(|token| token.span.of(own).eq_ignore_ascii_case("NOT"))
+}
+
 /// DROP CONSTRAINT takes a CHECK, a NOT NULL or a foreign key. Of what else can have a name in a column, it
 /// takes the name only.
 fn drop_constraint(text: &str, read: &CreateTable, name: &str) -> Option<String> {
@@ -179,10 +190,7 @@ fn drop_constraint(text: &str, read: &CreateTable, name: &str) -> Option<String>
         ClauseKind::Check | ClauseKind::NotNull => Some(drop_clause(text, clause.span)),
         ClauseKind::ForeignKey => {
             // SQLite leaves NOT DEFERRABLE and what follows it behind.
-            let said = significant(clause.span.of(text));
-            let is_not =
-                |token: &Token| token.span.of(clause.span.of(text)).eq_ignore_ascii_case("NOT");
-            (!said.iter().any(is_not)).then(|| drop_clause(text, clause.span))
+            (!is_not_deferrable(text, clause)).then(|| drop_clause(text, clause.span))
         }
         ClauseKind::Bare | ClauseKind::Default | ClauseKind::Collate | ClauseKind::Generated => {
             Some(drop_clause(text, Span::new(clause.span.start, span.end)))

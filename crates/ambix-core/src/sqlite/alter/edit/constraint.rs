@@ -9,7 +9,7 @@ use crate::sqlite::alter::splice::Splices;
 use crate::sqlite::create_table::{Clause, ClauseKind};
 use crate::sqlite::cursor::Cursor;
 use crate::sqlite::quote::{self, unquoted};
-use crate::sqlite::token::{normalised, tokens};
+use crate::sqlite::token::{TokenKind, normalised, tokens};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::{format, vec::Vec};
@@ -199,7 +199,7 @@ fn is_alike(one: &Constraint, other: &Constraint) -> bool {
         }
         (Constraint::Unique(one), Constraint::Unique(other)) => same(&one.columns, &other.columns),
         (Constraint::Check(one), Constraint::Check(other)) => {
-            normalised(&one.expression) == normalised(&other.expression)
+            canonical(&one.expression) == canonical(&other.expression)
         }
         (Constraint::ForeignKey(one), Constraint::ForeignKey(other)) => {
             same(&one.columns, &other.columns)
@@ -212,10 +212,14 @@ fn is_alike(one: &Constraint, other: &Constraint) -> bool {
     }
 }
 
-/// The tokens of a text, names without their quotes.
+/// The tokens of a text, names without their quotes, in one case but for what is a value.
 fn canonical(sql: &str) -> Vec<String> {
     let significant = tokens(sql).into_iter().filter(|token| token.is_significant());
-    significant.map(|token| unquoted(token.span.of(sql)).to_ascii_lowercase()).collect()
+    let text = significant.map(|token| match token.kind {
+        TokenKind::Text => token.span.of(sql).into(),
+        _ => unquoted(token.span.of(sql)).to_ascii_lowercase(),
+    });
+    text.collect()
 }
 
 fn has_comma(gap: &str) -> bool {
