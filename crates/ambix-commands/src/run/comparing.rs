@@ -181,7 +181,7 @@ pub(super) async fn model_files(
         }
         read.push((path, text));
     }
-    read.sort();
+    read.sort_unstable();
     Ok(read)
 }
 

@@ -120,7 +120,7 @@ impl Model {
         });
         let mut texts: Vec<(String, String)> =
             tables.filter_map(|table| Some((table.clone(), self.table(table)?.into()))).collect();
-        texts.sort();
+        texts.sort_unstable();
         texts.dedup();
         texts
     }

@@ -251,7 +251,7 @@ fn spread_labels(graph: &mut Graph) {
         }
     }
     for labels in &mut labels {
-        labels.sort();
+        labels.sort_unstable();
         labels.dedup();
     }
     graph.labels = labels;
