@@ -6,7 +6,10 @@ import { newcomer } from './visitor.mjs';
 
 const SQL = await initSqlJs();
 
-/** A database with much that must not be lost where a table is made anew. */
+/**
+ * A database with much that must not be lost where a table is made anew. It is made anew for every change of which
+ * SQLite's own ALTER TABLE could lose the comment.
+ */
 const BOOKSHOP = `
 CREATE TABLE author (id INTEGER PRIMARY KEY, name VARCHAR(50));
 CREATE TABLE book (
@@ -164,6 +167,7 @@ test('a script with any directive works: up, down and up again', async (t) => {
       const changed = await visitor.schema();
       if (brings) assert.ok(brings.test(changed) && !brings.test(schema), `brings ${brings}: ${changed}`);
       if (takes) assert.ok(takes.test(schema) && !takes.test(changed), `takes ${takes}: ${changed}`);
+      assert.match(changed, /^book\n2 rows$/m);
       assert.deepEqual(await madeAnew(visitor), anew ? [`${anew} is made anew`] : []);
 
       await visitor.types('alembic downgrade -1');
@@ -197,6 +201,7 @@ test('the phases of a rebuild stand under one heading, and what is not of it sta
     chips.filter((phase, at) => phase !== chips[at - 1]),
     ['asserts that it is still the same', 'sets it aside', 'makes it anew', 'copies rows', 'drops what was set aside', 'makes what hangs on it again', 'checks what refers to it'],
   );
+  assert.equal(await rebuild.locator('details:not([open])').count(), chips.filter((phase) => /^(asserts|checks)/.test(phase)).length, 'checks take one line');
   const copies = rebuild.locator('.sent').filter({ hasText: 'copies rows' });
   assert.match(await copies.innerText(), /INSERT OR ABORT INTO book/);
   const outside = await run.locator('.bracket > .sent').allInnerTexts();
@@ -209,13 +214,26 @@ test('the phases of a rebuild stand under one heading, and what is not of it sta
   assert.deepEqual(visitor.errors, []);
 });
 
+test('rows that do not fit the table made anew: refused in its phase, and all is as it was', async (t) => {
+  const visitor = await bookshop(t);
+  await visitor.revises('nothing', { upgrade: 'pass' });
+  await visitor.types('alembic upgrade head');
+  await visitor.revises('never_null', { upgrade: batch("alter_column('draft', nullable=False)") });
+  const before = (await visitor.exports()).bytes;
+  assert.match(await visitor.fails('alembic upgrade head'), /NOT NULL constraint failed: book\.draft/);
+  assert.ok(before.equals((await visitor.exports()).bytes), 'the database file is the same to the byte');
+  const refused = (await visitor.run()).locator('.rebuild .sent[data-refused]');
+  assert.deepEqual(await refused.locator('.chip').allTextContents(), ['copies rows']);
+  assert.deepEqual(visitor.errors, []);
+});
+
 test('what a revision destroys is said in the terminal and above its statements', async (t) => {
   const visitor = await bookshop(t);
-  await visitor.revises('no_price', { upgrade: batch("drop_column('draft')"), downgrade: batch("add_column(sa.Column('draft', sa.Boolean()))") });
+  await visitor.revises('no_draft', { upgrade: batch("drop_column('draft')"), downgrade: batch("add_column(sa.Column('draft', sa.Boolean()))") });
   const plan = (await visitor.lines('alembic plan head')).join('\n');
   assert.match(plan, /column book\.draft \(1 value\)/);
   const notes = (await visitor.types('alembic upgrade head')).filter(({ kind }) => kind === 'note');
-  assert.deepEqual(notes.map(({ text }) => text), ['upgrade  -> no_price destroys: column book.draft (1 value)']);
+  assert.deepEqual(notes.map(({ text }) => text), ['upgrade  -> no_draft destroys: column book.draft (1 value)']);
   const run = await visitor.run();
   assert.match(await run.innerText(), /destroyed: column book\.draft \(1 value\)/);
   await visitor.types('alembic downgrade -1');

@@ -8,6 +8,12 @@ import { ADDRESS, REVISION, Visitor, newcomer, profile, visit } from './visitor.
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** A revision that makes a table anew and destroys another, after one that makes it. */
+const ANEW = [
+  { upgrade: 'op.execute("CREATE TABLE old AS SELECT 1 AS a")' },
+  { upgrade: "with op.batch_alter_table('items') as batch:\n    batch.alter_column('title', type_=sa.Text())\nop.drop_table('old')" },
+];
+
 /** What axe finds, each as one line. */
 async function violations(page) {
   await page.evaluate(axe);
@@ -21,12 +27,18 @@ for (const colorScheme of ['light', 'dark']) {
     assert.deepEqual(await violations(visitor.page), [], 'first visit');
     await visitor.types(REVISION);
     await visitor.types('alembic upgrade head');
+    for (const [at, bodies] of ANEW.entries()) {
+      await visitor.revises(`aa0${at}`, bodies);
+      await visitor.types('alembic upgrade head');
+    }
     await visitor.fails('alembic upgrade zzz');
     await visitor.page.getByRole('treeitem').first().click();
     for (const view of ['Schema', 'Data', 'SQL']) {
       await visitor.look(view);
       assert.deepEqual(await violations(visitor.page), [], view);
     }
+    assert.equal(await (await visitor.run()).locator('.rebuild').count(), 1);
+    assert.match(await (await visitor.run()).innerText(), /destroyed: table old \(1 row\)/);
     await visitor.button('New revision…').click();
     assert.deepEqual(await violations(visitor.page), [], 'a dialog');
   });

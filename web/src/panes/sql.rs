@@ -2,6 +2,7 @@
 
 use ambix_core::engine::{Role, Value};
 use ambix_core::revision::Direction;
+use ambix_core::sqlite::alter::{Part, Phase};
 use ambix_core::sqlite::token::{TokenKind, tokens};
 use yew::prelude::*;
 
@@ -58,14 +59,14 @@ fn run(run: &Run, send: &Callback<Message>) -> Html {
                     kind={Kind::Plain} onclick={copy} />
             </div>
             if !run.losses.is_empty() && run.refused.is_none() {
-                <p class="muted">
+                <ul class="run-losses">
                     { for run.losses.iter().map(|loss| html! {
-                        <>
+                        <li data-kept={loss.kept.then_some("")}>
                             { if loss.kept { "kept for the downgrade: " } else { "destroyed: " } }
-                            { loss.to_string() }<br />
-                        </>
+                            { loss.to_string() }
+                        </li>
                     }) }
-                </p>
+                </ul>
             }
             <ol class="bracket">
                 { for run.groups().map(|group| self::group(group, send)) }
@@ -98,6 +99,12 @@ fn group(sent: &[Sent], send: &Callback<Message>) -> Html {
     }
 }
 
+/// Whether one line of it is enough: it keeps the engine's books, or changes nothing and had nothing to say.
+fn is_folded(sent: &Sent) -> bool {
+    let checks = matches!(sent.part(), Some(Part { phase: Phase::Assert | Phase::Check, .. }));
+    sent.is_bookkeeping() || (checks && !sent.refused)
+}
+
 fn statement(sent: &Sent, send: &Callback<Message>) -> Html {
     let sql = &sent.statement.sql;
     let colours: Vec<Paint> = tokens(sql)
@@ -123,7 +130,7 @@ fn statement(sent: &Sent, send: &Callback<Message>) -> Html {
     let values: Vec<String> = sent.statement.parameters.iter().map(value).collect();
     html! {
         <li class="sent" data-role={role} data-refused={sent.refused.then_some("")}>
-            if sent.is_bookkeeping() {
+            if is_folded(sent) {
                 <details>
                     <summary>{ sql.split_whitespace().collect::<Vec<_>>().join(" ") }</summary>
                     <pre>{ for lines.iter().map(|line| line_html(line, false)) }</pre>
