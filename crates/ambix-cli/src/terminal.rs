@@ -7,7 +7,7 @@ use crate::report;
 use ambix_commands::{LogLine, Output};
 use ambix_core::diagnostic::{Diagnostic, Hint};
 use ambix_core::engine::{Event, Role, Statement};
-use ambix_core::sqlite::alter::{Part, Phase};
+use ambix_core::sqlite::alter::Phase;
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write as _};
 
 /// The exit code of a line that is no command, as argparse has it.
@@ -68,10 +68,10 @@ impl Terminal {
 
     /// A statement of a list has run, which is not committed yet.
     pub(crate) fn ran(&mut self, statement: &Statement) {
-        if let Role::Operation { part: Some(Part { table, phase }), .. } = &statement.origin.role
-            && let Phase::Copy(Some(copied)) = phase
+        if let Role::Operation { part: Some(part), .. } = &statement.origin.role
+            && let Phase::Copy(Some(copied)) = part.phase
         {
-            self.progress.copy(table, copied.done, copied.total);
+            self.progress.copy(&part.table, copied.done, copied.total);
         }
     }
 

@@ -4,7 +4,7 @@ use crate::alteration::AlterTable;
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, Event, Role, Rows, Statement, Value};
 use ambix_core::operation::loss;
-use ambix_core::sqlite::alter::{Copied, Part, Phase};
+use ambix_core::sqlite::alter::{Copied, Phase};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -279,10 +279,10 @@ impl From<engine::Request> for Turn {
 fn list(statements: Vec<Statement>) -> (Vec<String>, Vec<Copy>) {
     let mut copies = Vec::new();
     let texts = statements.into_iter().enumerate().map(|(at, statement)| {
-        if let Role::Operation { part: Some(Part { table, phase }), .. } = statement.origin.role
-            && let Phase::Copy(Some(Copied { done, total })) = phase
+        if let Role::Operation { part: Some(part), .. } = statement.origin.role
+            && let Phase::Copy(Some(Copied { done, total })) = part.phase
         {
-            copies.push(Copy { statement: at, table, done, total });
+            copies.push(Copy { statement: at, table: part.table, done, total });
         }
         statement.sql
     });
@@ -374,6 +374,7 @@ impl Progress {
 mod tests {
     use super::*;
     use ambix_core::engine::Origin;
+    use ambix_core::sqlite::alter::Part;
 
     #[test]
     fn a_revision_holds_sql_and_changes_of_tables() {
@@ -395,7 +396,7 @@ mod tests {
         };
         let copy = |done| {
             let phase = Phase::Copy(Some(Copied { done, total: 20 }));
-            let part = Some(Part { table: "t".into(), phase });
+            let part = Some(Box::new(Part { table: "t".into(), phase }));
             Role::Operation { name: "batch_alter_table".into(), place: None, part }
         };
         let (statements, copies) = list(vec![

@@ -39,7 +39,7 @@ impl Sent {
     /// The table that it has a part in making anew, and what it does to that.
     pub(crate) fn part(&self) -> Option<&Part> {
         match &self.statement.origin.role {
-            Role::Operation { part, .. } => part.as_ref(),
+            Role::Operation { part, .. } => part.as_deref(),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use crate::revision::{Direction, RevisionId, Step};
 use crate::sqlite::alter::{Piece, Stop};
 use crate::sqlite::token::{Token, tokens};
 use crate::sqlite::{ddl, quote, split};
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 
 /// The statements of one step, being put together in their order.
 pub(super) struct List<'a> {
@@ -165,7 +165,7 @@ pub(super) fn statement(
             None => directive.operation.name().into(),
         },
         place: directive.place.clone(),
-        part: piece.part,
+        part: piece.part.map(Box::new),
     };
     Statement { sql: piece.sql, parameters: Vec::new(), origin: Origin { revision, role } }
 }

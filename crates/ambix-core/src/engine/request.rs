@@ -3,7 +3,7 @@
 use crate::diagnostic::Place;
 use crate::revision::{Direction, RevisionId, VersionChange};
 use crate::sqlite::alter::Part;
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 /// A value that SQLite stores.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +81,7 @@ pub enum Role {
         /// Where the revision's file says so.
         place: Option<Place>,
         /// What the statement does to the table that the operation makes anew, if it does that.
-        part: Option<Part>,
+        part: Option<Box<Part>>,
     },
     /// Keeps the version table.
     VersionTable,

@@ -111,7 +111,8 @@ fn changed_rows(inventory: &Inventory, sql: &str, cursor: &mut Cursor<'_>, losse
         }
     } else {
         let replaces = cursor.accept("REPLACE") || cursor.accept_all(&["INSERT", "OR", "REPLACE"]);
-        if !replaces && !(cursor.accept("INSERT") && updates(cursor)) {
+        let overwrites = replaces || cursor.accept("INSERT") && updates(cursor);
+        if !overwrites {
             return;
         }
         let mut cursor = Cursor::new(sql);

@@ -12,8 +12,10 @@ mod edit;
 mod facts;
 mod index;
 mod keys;
+mod names;
 mod native;
 mod needed;
+mod piece;
 mod rebuild;
 mod settle;
 mod splice;
@@ -23,6 +25,7 @@ mod working;
 pub use facts::{Extent, Fact, Facts, Feature, PROBED, Question};
 pub use index::rename_index;
 pub use native::can_be_added;
+pub use piece::{Copied, Part, Phase, Piece};
 pub use rebuild::{DEFER_FOREIGN_KEYS, FOREIGN_KEY, Mode, ROWS_LOST, SCHEMA_MOVED};
 pub use view::replace_view;
 
@@ -32,74 +35,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{AlterTable, Dependents, Recreate, TableChange};
 use alloc::{format, string::String, vec::Vec};
 use edit::Definition;
+use names::{before_renames, named, translated};
 use native::Native;
-
-/// One statement of a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// The statement.
-    pub sql: String,
-    /// Its part in making a table anew, if it has one.
-    pub part: Option<Part>,
-}
-
-impl Piece {
-    fn new(sql: String) -> Self {
-        Self { sql, part: None }
-    }
-}
-
-/// What a statement is for where a table is made anew.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// The table.
-    pub table: String,
-    /// What is done to it.
-    pub phase: Phase,
-}
-
-/// What is done, one after the other, where a table is made anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// The table is still the one that was read.
-    Assert,
-    /// It and its rows are put where the new one is not in their way.
-    SetAside,
-    /// The new one is made.
-    Create,
-    /// Rows come over; in several statements where there are many.
-    Copy(Option<Copied>),
-    /// No row is missing, and nothing is left of what was set aside.
-    Finish,
-    /// What hangs on it is made again: indexes, triggers, statistics.
-    Restore,
-    /// What worked before works, and rows refer to no others than before that are not there.
-    Check,
-}
-
-/// How far a copy is, by rowids: an estimate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Copied {
-    /// So many rows are there when the statement has run.
-    pub done: u64,
-    /// So many will be there in the end.
-    pub total: u64,
-}
-
-impl Phase {
-    /// In a few words, for a person: `copies rows`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Assert => "asserts that it is still the same",
-            Self::SetAside => "sets it aside",
-            Self::Create => "makes it anew",
-            Self::Copy(_) => "copies rows",
-            Self::Finish => "drops what was set aside",
-            Self::Restore => "makes what hangs on it again",
-            Self::Check => "checks what refers to it",
-        }
-    }
-}
 
 /// A change, compiled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -500,77 +437,4 @@ fn known_text(object: Option<&Object>, name: &str) -> Result<String, Diagnostic>
         None => Err(Diagnostic::error(Code::NoSuchTable, format!("No such table: '{name}'"))
             .hint("see what the revisions before this one make")),
     }
-}
-
-/// The column that a change names.
-fn named(change: &TableChange) -> Option<&str> {
-    match change {
-        TableChange::DropColumn { name, .. } | TableChange::MoveColumn { name, .. } => Some(name),
-        TableChange::RenameColumn { from, .. } => Some(from),
-        TableChange::SetType { column, .. }
-        | TableChange::SetNullable { column, .. }
-        | TableChange::SetDefault { column, .. }
-        | TableChange::SetCollation { column, .. }
-        | TableChange::SetGenerated { column, .. } => Some(column),
-        _ => None,
-    }
-}
-
-/// What a column was called before these renames.
-fn before_renames(renames: &[(String, String)], name: &str) -> String {
-    renames.iter().rev().fold(name.into(), |name: String, (from, to)| {
-        if name.eq_ignore_ascii_case(to) { from.clone() } else { name }
-    })
-}
-
-/// A change in the names from before these renames.
-fn translated(change: &TableChange, table: &str, renames: &[(String, String)]) -> TableChange {
-    let name = |name: &mut String| *name = before_renames(renames, name);
-    let sql = |sql: &mut String| {
-        for (from, to) in renames.iter().rev() {
-            *sql = rename::column_in_expression(sql, table, to, from);
-        }
-    };
-    let place = |place: &mut crate::operation::ColumnPlace| match place {
-        crate::operation::ColumnPlace::First => {}
-        crate::operation::ColumnPlace::Before(column)
-        | crate::operation::ColumnPlace::After(column) => name(column),
-    };
-    let mut change = change.clone();
-    match &mut change {
-        TableChange::AddColumn { definition, place: at } => {
-            sql(definition);
-            at.as_mut().map(place);
-        }
-        TableChange::DropColumn { name: column, .. }
-        | TableChange::SetType { column, .. }
-        | TableChange::SetNullable { column, .. }
-        | TableChange::SetDefault { column, .. }
-        | TableChange::SetCollation { column, .. } => name(column),
-        TableChange::MoveColumn { name: column, place: at } => {
-            name(column);
-            place(at);
-        }
-        TableChange::SetGenerated { column, generated } => {
-            name(column);
-            generated.as_mut().map(sql);
-        }
-        TableChange::AddConstraint { definition } => sql(definition),
-        TableChange::DropConstraint(crate::operation::ConstraintAddress::Defined(definition)) => {
-            sql(definition);
-        }
-        TableChange::DropConstraint(crate::operation::ConstraintAddress::Named(_))
-        | TableChange::RenameConstraint { .. }
-        | TableChange::RenameColumn { .. }
-        | TableChange::DropConstraint(crate::operation::ConstraintAddress::Conventional {
-            ..
-        })
-        | TableChange::RenameTable { .. }
-        | TableChange::IfNeeded(_)
-        | TableChange::Redefine { .. }
-        | TableChange::Reorder { .. }
-        | TableChange::Given { .. }
-        | TableChange::SetOptions { .. } => {}
-    }
-    change
 }

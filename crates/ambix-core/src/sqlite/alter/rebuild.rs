@@ -233,7 +233,7 @@ impl Rebuild<'_> {
         list.push(Phase::SetAside, "PRAGMA legacy_alter_table = OFF".into());
         list.push(Phase::Create, self.after.sql.clone());
         self.copy(list, &aside, &|name| quote::name(name), self.source_rowid())?;
-        list.push(Phase::Finish, assert_count(self.table(), &aside));
+        list.push(Phase::Check, assert_count(self.table(), &aside));
         if self.keeps_sequence() {
             let name = quote::text(self.table());
             list.push(Phase::Finish, format!("DELETE FROM sqlite_sequence WHERE name = {name}"));
@@ -320,7 +320,7 @@ impl Rebuild<'_> {
         };
         let rowid = self.source_rowid().map(|_| "rowid".to_string());
         self.copy(list, &hold, &held_name, rowid)?;
-        list.push(Phase::Finish, assert_count(self.table(), &hold));
+        list.push(Phase::Check, assert_count(self.table(), &hold));
         list.push(Phase::Finish, format!("DROP TABLE {hold}"));
         if self.keeps_sequence() {
             let name = quote::text(self.table());
