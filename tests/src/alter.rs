@@ -7,7 +7,7 @@ use ambix_core::operation::AlterTable;
 use rusqlite::Connection;
 
 /// A port that has nothing but a database.
-pub(crate) struct Desk(pub(crate) Host<Request, Answer>);
+pub struct Desk(pub Host<Request, Answer>);
 
 impl Port for Desk {
     async fn database(&self, request: Request) -> Answer {
@@ -32,7 +32,7 @@ pub fn apply(database: &Connection, change: &AlterTable, guarded: bool) -> Resul
 }
 
 /// Runs an exchange to its end with a host that performs as `host` says.
-pub(crate) fn pump<T>(
+pub fn pump<T>(
     mut exchange: Exchange<Request, Answer, T>,
     mut host: impl FnMut(&Request) -> Answer,
 ) -> T {

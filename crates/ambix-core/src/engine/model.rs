@@ -188,7 +188,7 @@ impl Model {
             let position = Position { is_first: self.is_fresh, is_deferred: self.is_deferred };
             alter::compile(&alter, &mut self.objects, self.mode, &self.facts, position)?
         };
-        self.is_fresh = false;
+        self.is_fresh &= compiled.pieces.is_empty();
         self.switches_off |= compiled.switches_off;
         self.is_deferred |= compiled.leaves_deferred;
         Ok(compiled.pieces)

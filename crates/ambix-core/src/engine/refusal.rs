@@ -127,6 +127,11 @@ fn explain(
     if let Some(Role::Operation { place, .. }) = role {
         diagnostic.place.clone_from(place);
     }
+    if let Some(Role::Operation { name, .. }) = role
+        && let Some(hint) = about_rows(&failure.message, name)
+    {
+        diagnostic = diagnostic.hint(hint);
+    }
     diagnostic = diagnostic.hint(unchanged(step));
     match (statement, role) {
         (None, _) if diagnostic.message.contains("FOREIGN KEY") => {
@@ -138,7 +143,12 @@ fn explain(
         (Some(_), Some(Role::Operation { name, place: Some(place), .. }))
             if place.file.ends_with(".py") =>
         {
-            diagnostic = diagnostic.hint(format!("op.{name} asked for this statement"));
+            // Many directives are a change of a table: op.alter_column, op.rename_table.
+            let who = match name.as_str() {
+                "batch_alter_table" => "the change of a table there".into(),
+                name => format!("op.{name}"),
+            };
+            diagnostic = diagnostic.hint(format!("{who} asked for this statement"));
         }
         _ => {}
     }
@@ -150,6 +160,23 @@ fn explain(
     }
     diagnostic.statement = statement.map(|statement| statement.sql.clone());
     diagnostic
+}
+
+/// What to do about rows that are there and break what the operation of that name asks for.
+fn about_rows(message: &str, name: &str) -> Option<&'static str> {
+    match name {
+        "add_column" if message.contains("NOT NULL constraint failed") => {
+            Some("the rows that are there need a value: give the column a default")
+        }
+        "add_column" | "batch_alter_table" | "create_index"
+            if message.contains("constraint failed") && !message.contains("FOREIGN KEY") =>
+        {
+            Some(
+                "rows that are there break it; correct or delete them first, in the same revision or before",
+            )
+        }
+        _ => None,
+    }
 }
 
 /// The column that ALTER TABLE DROP COLUMN refuses to drop because of what it is.

@@ -262,7 +262,12 @@ impl AlterTable {
                 _ => {}
             }
         }
+        // SQLite has no statement that gives a table its text again.
+        let recreate = match (&redefine, self.recreate) {
+            (Some(_), Recreate::Never) => Recreate::Auto,
+            (_, recreate) => recreate,
+        };
         changes.extend(redefine);
-        Some(Self { table, changes, recreate: self.recreate, ..Self::default() })
+        Some(Self { table, changes, recreate, ..Self::default() })
     }
 }

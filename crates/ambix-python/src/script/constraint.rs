@@ -53,7 +53,7 @@ pub(super) fn create(
         }
         _ => foreign_key(&mut given, name)?,
     };
-    given.refuse(&["schema", "source_schema", "referent_schema"])?;
+    given.refuse_schemas(&["schema", "source_schema", "referent_schema"])?;
     given.refuse(&["deferrable", "initially", "sqlite_on_conflict"])?;
     given.ignore(&["info", "comment"]);
     given.ignore_other_dialects();
@@ -119,7 +119,7 @@ pub(super) fn drop(
         None => None,
     };
     let if_exists = given.flag("if_exists")?.unwrap_or(false);
-    given.refuse(&["schema"])?;
+    given.refuse_schema()?;
     given.finish()?;
     let Some(name) = name else {
         return Err(source.unsupported(value.span, UNNAMED).hint(

@@ -45,7 +45,7 @@ pub(super) fn change_of_table(
     match directive {
         "alter_column" => {
             given.required("table_name")?;
-            given.refuse(&["schema"])?;
+            given.refuse_schema()?;
             alter_column(reader, given, &table, span, &mut changes)?;
         }
         "drop_constraint" => constraint::drop(reader, given, of, &mut changes)?,

@@ -142,13 +142,21 @@ impl<'a> Arguments<'a> {
 
     /// Refuses `schema=`: SQLite has none but `main`.
     pub(crate) fn refuse_schema(&mut self) -> Result<(), Diagnostic> {
-        let Some(value) = self.keyword("schema") else { return Ok(()) };
-        if value.is_nothing() || value.text() == Some("main") {
-            return Ok(());
+        self.refuse_schemas(&["schema"])
+    }
+
+    /// The same, under other names: `source_schema=`.
+    pub(crate) fn refuse_schemas(&mut self, names: &[&str]) -> Result<(), Diagnostic> {
+        for name in names {
+            let Some(value) = self.keyword(name) else { continue };
+            if value.is_nothing() || value.text() == Some("main") {
+                continue;
+            }
+            let message = format!("The argument `{name}` of `{}` is not supported", self.what);
+            let hint = "SQLite has no schemas: leave it out, or write the name of the table as it is in the file.";
+            return Err(self.source.unsupported(value.span, message).hint(hint));
         }
-        let message = format!("The argument `schema` of `{}` is not supported", self.what);
-        let hint = "SQLite has no schemas: leave it out, or write the name of the table as it is in the file.";
-        Err(self.source.unsupported(value.span, message).hint(hint))
+        Ok(())
     }
 
     /// That nothing is left.

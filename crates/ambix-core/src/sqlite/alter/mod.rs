@@ -130,8 +130,12 @@ fn name_of(objects: &Objects, table: &str) -> Result<String, Diagnostic> {
         _ => {
             let tables = objects.all.iter().filter(|object| object.kind == ObjectKind::Table);
             let names: Vec<&str> = tables.map(|object| object.name.as_str()).collect();
+            let hint = match names.is_empty() {
+                true => "there are no tables".into(),
+                false => format!("the tables are: {}", names.join(", ")),
+            };
             return Err(Diagnostic::error(Code::NoSuchTable, format!("No such table: '{table}'"))
-                .hint(format!("the tables are: {}", names.join(", "))));
+                .hint(hint));
         }
     };
     Err(Diagnostic::error(
