@@ -164,6 +164,138 @@ fn triggers_do_not_see_the_content_come_back() {
     assert_eq!(content(&typist.database, "SELECT n FROM t"), ["[Integer(1)]"]);
 }
 
+#[test]
+fn rows_whose_key_is_null_get_their_values_back() {
+    let mut typist = typist(
+        "CREATE TABLE t (a TEXT, b, v, PRIMARY KEY (a, b));",
+        "ALTER TABLE t DROP COLUMN v;",
+        "ALTER TABLE t ADD COLUMN v;",
+    );
+    run(
+        &typist,
+        "INSERT INTO t VALUES (NULL, 1, 'one'), (NULL, 1, 'two'), ('x', NULL, 'three'), ('x', 1, 'four'),
+         (NULL, NULL, 'five'); DELETE FROM t WHERE v = 'one'",
+    );
+    let select = "SELECT rowid, * FROM t ORDER BY rowid";
+    let before = content(&typist.database, select);
+    typist.types_well("alembic upgrade head");
+    typist.types_well("alembic downgrade -1");
+    assert_eq!(content(&typist.database, select), before);
+}
+
+#[test]
+fn what_nothing_took_stays_for_a_downgrade_that_does() {
+    let mut typist = typist(ITEMS, "ALTER TABLE items DROP COLUMN value;", "");
+    run(&typist, "INSERT INTO items VALUES (1, 'a')");
+    typist.types_well("alembic upgrade head");
+    typist.types_well("alembic downgrade -1");
+    assert_eq!(kept(&typist), 1);
+    // The column is made again by hand. The next upgrade keeps it beside the other.
+    run(&typist, "ALTER TABLE items ADD COLUMN value; UPDATE items SET value = 'b'");
+    typist.types_well("alembic upgrade head");
+    assert_eq!(kept(&typist), 2);
+    let script = typist.files.get_mut("versions/bbbb.sql").unwrap();
+    *script = script.replace(
+        "-- downgrade\n\n",
+        "-- downgrade\n\nALTER TABLE items ADD COLUMN value;\nCREATE TABLE other (x);",
+    );
+    typist.types_well("alembic downgrade -1");
+    let rows = content(&typist.database, "SELECT * FROM items");
+    assert_eq!(rows, [r#"[Integer(1), Text("b")]"#]);
+    assert_eq!(kept(&typist), 1);
+}
+
+#[test]
+fn a_downgrade_under_another_name_leaves_a_table_kept() {
+    let mut typist =
+        typist("CREATE TABLE t (x);", "DROP TABLE t;", "CREATE TABLE u (x);\nDROP TABLE u;");
+    run(&typist, "INSERT INTO t VALUES (1)");
+    typist.types_well("alembic upgrade head");
+    typist.types_well("alembic downgrade -1");
+    assert_eq!(kept(&typist), 1);
+}
+
+#[test]
+fn two_columns_that_went_under_one_name_both_come_back() {
+    let mut typist = typist(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a, b);",
+        "ALTER TABLE t DROP COLUMN a;\nALTER TABLE t RENAME b TO a;\nALTER TABLE t DROP COLUMN a;",
+        "ALTER TABLE t ADD COLUMN a;\nALTER TABLE t RENAME a TO b;\nALTER TABLE t ADD COLUMN a;",
+    );
+    run(&typist, "INSERT INTO t VALUES (1, 'a1', 'b1'), (2, 'a2', NULL)");
+    let select = "SELECT id, a, b FROM t ORDER BY id";
+    let before = content(&typist.database, select);
+    let up = typist.types_well("alembic upgrade aaaa:bbbb --sql").lines.join("\n");
+    let down = typist.types_well("alembic downgrade bbbb:aaaa --sql").lines.join("\n");
+    typist.types_well("alembic upgrade head");
+    assert_eq!(kept(&typist), 2);
+    typist.types_well("alembic downgrade -1");
+    assert_eq!(content(&typist.database, select), before);
+    assert_eq!(kept(&typist), 0);
+    // The same by scripts.
+    run(&typist, &up);
+    assert_eq!(kept(&typist), 2);
+    run(&typist, &down);
+    assert_eq!(content(&typist.database, select), before);
+    assert_eq!(kept(&typist), 0);
+}
+
+#[test]
+fn two_tables_that_went_under_one_name_both_come_back() {
+    let mut typist = typist(
+        "CREATE TABLE t (x);\nCREATE TABLE u (y);",
+        "DROP TABLE t;\nALTER TABLE u RENAME TO t;\nDROP TABLE t;",
+        "CREATE TABLE t (y);\nALTER TABLE t RENAME TO u;\nCREATE TABLE t (x);",
+    );
+    run(&typist, "INSERT INTO t VALUES (1); INSERT INTO u VALUES (2)");
+    typist.types_well("alembic upgrade head");
+    typist.types_well("alembic downgrade -1");
+    assert_eq!(content(&typist.database, "SELECT x FROM t"), ["[Integer(1)]"]);
+    assert_eq!(content(&typist.database, "SELECT y FROM u"), ["[Integer(2)]"]);
+    assert_eq!(kept(&typist), 0);
+}
+
+#[test]
+fn rows_that_nothing_tells_apart_are_said_to_be_lost() {
+    let mut typist = typist(
+        "CREATE TABLE t (oid, rowid, _rowid_, b);",
+        "ALTER TABLE t DROP COLUMN b;",
+        "ALTER TABLE t ADD COLUMN b;",
+    );
+    run(&typist, "INSERT INTO t VALUES (1, 2, 3, 4)");
+    let plan = typist.types_well("alembic plan head").lines;
+    assert!(plan.contains(&"-- destroys data: column t.b (1 value)".into()), "{plan:?}");
+    typist.types_well("alembic upgrade head");
+    assert_eq!(kept(&typist), 0);
+}
+
+#[test]
+fn part_of_a_key_that_alone_finds_the_rows_is_said_to_be_lost() {
+    for (rest, said) in [("", "destroys data"), (", UNIQUE (n)", "keeps for the downgrade")] {
+        let mut typist = python("op.execute('ALTER TABLE t ADD COLUMN b')");
+        run(
+            &typist,
+            &format!(
+                "DROP TABLE t; CREATE TABLE t (a, b, n NOT NULL, PRIMARY KEY (a, b){rest}) WITHOUT ROWID;
+                 INSERT INTO t VALUES (1, 2, 3)"
+            ),
+        );
+        let script = typist.files.get_mut("versions/bbbb.py").unwrap();
+        *script = script.replace(
+            "op.drop_column('t', 'v')",
+            "with op.batch_alter_table('t') as batch:\n        batch.drop_column('b')",
+        );
+        let plan = typist.types_well("alembic plan head").lines;
+        assert!(plan.contains(&format!("-- {said}: column t.b (1 value)")), "{plan:?}");
+        typist.types_well("alembic upgrade head");
+        let is_kept = usize::from(!rest.is_empty());
+        assert_eq!(kept(&typist), is_kept);
+        typist.types_well("alembic downgrade -1");
+        let back = ["[Null]", "[Integer(2)]"][is_kept];
+        assert_eq!(content(&typist.database, "SELECT b FROM t"), [back]);
+    }
+}
+
 /// Revisions as Python scripts, with the project's setting.
 fn python(downgrade: &str) -> Typist {
     let mut typist = Typist::new("");
@@ -336,6 +468,104 @@ mod changes {
 
     const TABLE: &str = "CREATE TABLE t (\n\tid INTEGER PRIMARY KEY, -- the key\n\ta TEXT NOT NULL,\n\tb \
                          INTEGER UNIQUE,\n\tc REFERENCES p\n)";
+
+    /// What is kept, and the rows after up and down again, in each of the two ways.
+    fn kept_and_back(
+        first: &str,
+        up: &[TableChange],
+        down: &[TableChange],
+        select: &str,
+    ) -> [(usize, [Vec<String>; 2]); 2] {
+        [false, true].map(|guarded| {
+            let database = Connection::open_in_memory().unwrap();
+            database.execute_batch(first).unwrap();
+            let before = content(&database, select);
+            let changes = || [up.to_vec(), down.to_vec()];
+            go(&database, "head", guarded, changes()).unwrap();
+            let left =
+                "SELECT name FROM sqlite_schema WHERE name LIKE '\\_ambix\\_kept%' ESCAPE '\\'";
+            let kept = content(&database, left).len();
+            go(&database, "base", guarded, changes()).unwrap();
+            (kept, [before, content(&database, select)])
+        })
+    }
+
+    fn redefine(sql: &str) -> TableChange {
+        TableChange::Redefine { sql: sql.into() }
+    }
+
+    #[test]
+    fn a_column_that_was_the_key_or_part_of_it() {
+        let rows =
+            "INSERT INTO t VALUES ('x', 'p', 1), ('gone', 'q', 2), ('y', 'r', 3), ('z', 's', 4);
+                    DELETE FROM t WHERE k = 'gone'";
+        for key in [
+            "k TEXT PRIMARY KEY, l, v",
+            "k TEXT PRIMARY KEY NOT NULL, l, v",
+            "k TEXT NOT NULL, l, v, PRIMARY KEY (k, l)",
+        ] {
+            let table = format!("CREATE TABLE t ({key})");
+            let first = format!("{table}; {rows}");
+            let select = "SELECT k, l, v FROM t ORDER BY v";
+            // The column alone, and with another one, in either order.
+            for names in [&["k"][..], &["k", "v"], &["v", "k"]] {
+                let up: Vec<TableChange> = names
+                    .iter()
+                    .map(|name| TableChange::DropColumn {
+                        name: (*name).into(),
+                        dependents: Dependents::Drop,
+                    })
+                    .collect();
+                for (kept, [before, after]) in
+                    kept_and_back(&first, &up, &[redefine(&table)], select)
+                {
+                    assert_eq!(kept, names.len());
+                    assert_eq!(after, before, "{key}, {names:?}");
+                }
+            }
+        }
+        let add = TableChange::AddColumn { definition: "k TEXT PRIMARY KEY".into(), place: None };
+        let first = format!("CREATE TABLE t (k TEXT PRIMARY KEY, l, v); {rows}");
+        let select = "SELECT k, l, v FROM t ORDER BY v";
+        for (_, [before, after]) in kept_and_back(&first, &[drop_column("k")], &[add], select) {
+            assert_eq!(after, before);
+        }
+    }
+
+    #[test]
+    fn a_column_that_was_the_rowid() {
+        let table = "CREATE TABLE t (id INTEGER PRIMARY KEY, v)";
+        let first = format!("{table}; INSERT INTO t VALUES (5, 'a'), (9, 'b'), (-1, 'c')");
+        let up = TableChange::DropColumn { name: "id".into(), dependents: Dependents::Drop };
+        let select = "SELECT id, v FROM t ORDER BY v";
+        for (kept, [before, after]) in kept_and_back(&first, &[up], &[redefine(table)], select) {
+            assert_eq!(kept, 1);
+            assert_eq!(after, before);
+        }
+    }
+
+    #[test]
+    fn part_of_the_key_of_a_table_without_rowid() {
+        let rows = "INSERT INTO t VALUES ('x', 'p', 1), ('y', 'p', 2)";
+        for (rest, is_kept) in [("", 0), (", UNIQUE (v)", 1)] {
+            let table = format!(
+                "CREATE TABLE t (k TEXT, l, v NOT NULL, PRIMARY KEY (k, l){rest}) WITHOUT ROWID"
+            );
+            let first = format!("{table}; {rows}");
+            let select = "SELECT k, l, v FROM t ORDER BY v";
+            let up = redefine("CREATE TABLE t (k TEXT, v NOT NULL, PRIMARY KEY (k)) WITHOUT ROWID");
+            let down = match is_kept {
+                1 => redefine(&table),
+                _ => redefine(
+                    "CREATE TABLE t (k TEXT, l DEFAULT 'p', v NOT NULL, PRIMARY KEY (k)) WITHOUT ROWID",
+                ),
+            };
+            for (kept, [before, after]) in kept_and_back(&first, &[up], &[down], select) {
+                assert_eq!(kept, is_kept);
+                assert_eq!(after, before);
+            }
+        }
+    }
 
     /// Up, a look, and down again: all is as it was.
     fn there_and_back(up: Vec<TableChange>, down: Vec<TableChange>) {

@@ -4,17 +4,22 @@
 //! table's text says whose they are, in a comment that SQLite stores with it; its name is made of that. So the
 //! catalogue alone knows what is kept: the same way for a database, for `--sql`, and for the downgrade in the
 //! journal. Its columns have no types, so that values stay what they are, byte for byte.
+//!
+//! The downgrade drops what it brought back. A table that nothing took stays, since somebody asked to keep it:
+//! the same revision keeps more beside it, under a name with a number, and its next downgrade may take it. Such
+//! tables are dropped by hand. Only a script without a database (`--sql`) cannot know of them, and replaces one of
+//! the same name.
 
 use super::Model;
 use super::list::compile;
-use crate::operation::loss::{Inventory, LossKind};
+use crate::operation::loss::{FoundBy, Inventory, LossKind};
 use crate::operation::{AddColumn, AlterTable, Directive, Operation, Recreate, TableChange};
 use crate::revision::RevisionId;
 use crate::sqlite::alter::{DEFER_FOREIGN_KEYS, Piece, Stop};
 use crate::sqlite::create_table::{self, CreateTable, rowid_column};
 use crate::sqlite::objects::{Object, ObjectKind};
 use crate::sqlite::quote;
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -29,23 +34,55 @@ pub fn is_kept(table: &str) -> bool {
 /// Whose content a table holds, as its text says it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Kept {
+    /// The table that holds it.
+    #[serde(skip)]
+    name: String,
     revision: String,
+    /// Its place in what is kept of the revision. What went last comes back first.
+    #[serde(default)]
+    number: u32,
     /// The table, by its name when it was dropped or lost the column.
     table: String,
     /// The column; all of the table if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     column: Option<String>,
-    /// By which columns its rows are found; by the rowid if there are none.
+    /// By which columns its rows are found; by the rowid if there are none, or where one of them is NULL.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     keys: Vec<String>,
     /// The columns of a table.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     columns: Vec<String>,
+    /// Whether the column came with the downgrade, and cannot be filled yet.
+    #[serde(skip)]
+    came: bool,
 }
 
 impl Kept {
-    /// The table that holds it.
-    fn name(&self) -> String {
+    /// What a revision drops now: its table gets a name that is free.
+    fn new(revision: &RevisionId, table: String, column: Option<String>, model: &Model) -> Self {
+        let numbers = of_revision(model, revision).into_iter().map(|kept| kept.number);
+        let mut kept = Self {
+            name: String::new(),
+            revision: revision.as_str().into(),
+            number: numbers.max().unwrap_or_default().saturating_add(1),
+            table,
+            column,
+            keys: Vec::new(),
+            columns: Vec::new(),
+            came: false,
+        };
+        let first = kept.first_name();
+        kept.name.clone_from(&first);
+        let mut number = 1u32;
+        while model.table(&kept.name).is_some() || model.table(&kept.sequence()).is_some() {
+            number = number.saturating_add(1);
+            kept.name = format!("{first}_{number}");
+        }
+        kept
+    }
+
+    /// The name of the table, if it is free.
+    fn first_name(&self) -> String {
         let mut hash = Sha256::new();
         for part in [&self.revision, &self.table, self.column.as_ref().unwrap_or(&String::new())] {
             hash.update(part.to_ascii_lowercase());
@@ -58,7 +95,7 @@ impl Kept {
 
     /// The table that holds the number which AUTOINCREMENT has reached.
     fn sequence(&self) -> String {
-        format!("{}_sequence", self.name())
+        format!("{}_sequence", self.name)
     }
 
     /// What a table of that text holds.
@@ -66,7 +103,8 @@ impl Kept {
         let sql = object.sql().filter(|_| is_kept(&object.name))?;
         let (_, comment) = sql.split_once("/*")?;
         let (json, _) = comment.split_once("*/")?;
-        serde_json::from_str(json).ok()
+        let kept: Self = serde_json::from_str(json).ok()?;
+        Some(Self { name: object.name.clone(), ..kept })
     }
 
     /// The comment that says it. A slash in a name must not end it.
@@ -82,6 +120,25 @@ impl Kept {
             None => true,
             Some(column) => read.table.column(column).is_some_and(|it| it.generated.is_none()),
         }
+    }
+
+    /// Whether the rows can be found that it belongs to.
+    fn finds_rows(&self, model: &Model) -> bool {
+        let Some(read) = definition(model, &self.table) else { return false };
+        self.column.is_none()
+            || self.keys.iter().all(|key| read.table.column(key).is_some())
+                && (!self.has_rowids(model) || rowid(&read).is_some())
+    }
+
+    /// Whether it is kept with the rowid of each row.
+    fn has_rowids(&self, model: &Model) -> bool {
+        definition(model, &self.name).is_some_and(|own| own.table.column("row").is_some())
+    }
+
+    /// Whether it is of the same name.
+    fn is_namesake(&self, other: &Self) -> bool {
+        let column = |kept: &Self| kept.column.as_ref().map(|name| name.to_ascii_lowercase());
+        self.table.eq_ignore_ascii_case(&other.table) && column(self) == column(other)
     }
 }
 
@@ -113,61 +170,47 @@ pub(super) fn keep(
         if let Some(read) = definition(model, &counted.table).filter(|_| is_older) {
             let table = read.table.name.clone();
             match column {
-                None => keep_table(revision, table, &read, model, &mut pieces),
-                Some(column) => keep_column(revision, table, column, &read, model, &mut pieces),
+                None => {
+                    let kept = Kept::new(revision, table, None, model);
+                    keep_table(kept, &read, model, &mut pieces);
+                }
+                Some(column) => {
+                    let Some(found_by) = loss.found_by else { continue };
+                    let kept = Kept::new(revision, table, Some(column), model);
+                    keep_column(kept, found_by, model, &mut pieces);
+                }
             }
         }
     }
     pieces
 }
 
-fn keep_column(
-    revision: &RevisionId,
-    table: String,
-    column: String,
-    read: &CreateTable,
-    model: &mut Model,
-    pieces: &mut Vec<Piece>,
-) {
-    let Some(keys) = keys(read) else { return };
-    let (own, theirs): (Vec<String>, Vec<String>) = match &keys[..] {
-        [] => (vec!["row INTEGER PRIMARY KEY".into()], rowid(read).into_iter().collect()),
-        keys => (
-            (1..=keys.len()).map(|number| format!("k{number}")).collect(),
-            keys.iter().map(|key| quote::name(key)).collect(),
-        ),
+fn keep_column(kept: Kept, found_by: FoundBy, model: &mut Model, pieces: &mut Vec<Piece>) {
+    let FoundBy { keys, rowid } = found_by;
+    let names: Vec<String> = (1..=keys.len()).map(|number| format!("k{number}")).collect();
+    let constraint = match (names.join(", "), &rowid) {
+        (names, _) if names.is_empty() => names,
+        (names, Some(_)) => format!(", UNIQUE ({names})"),
+        (names, None) => format!(", PRIMARY KEY ({names})"),
     };
-    let names: Vec<&str> =
-        own.iter().map(|name| name.trim_end_matches(" INTEGER PRIMARY KEY")).collect();
-    let constraint = match keys.is_empty() {
-        true => String::new(),
-        false => format!(", PRIMARY KEY ({})", names.join(", ")),
-    };
-    let into = format!("{}, value", names.join(", "));
-    let from = format!("{}, {}", theirs.join(", "), quote::name(&column));
-    let source = quote::name(&table);
-    let kept = Kept {
-        revision: revision.as_str().into(),
-        table,
-        column: Some(column),
-        keys,
-        columns: Vec::new(),
-    };
-    let name = kept.name();
-    let columns = own.join(", ");
+    let (mut own, mut into) = (names.clone(), names);
+    let mut from: Vec<String> = keys.iter().map(|key| quote::name(key)).collect();
+    if let Some(rowid) = rowid {
+        own.insert(0, "row INTEGER PRIMARY KEY".into());
+        into.insert(0, "row".into());
+        from.insert(0, rowid);
+    }
+    let source = quote::name(&kept.table);
+    from.push(kept.column.as_deref().map(quote::name).unwrap_or_default());
+    let (own, into, from) = (own.join(", "), into.join(", "), from.join(", "));
+    let kept = Kept { keys, ..kept };
+    let (name, comment) = (&kept.name, kept.comment());
     push(pieces, model, format!("DROP TABLE IF EXISTS {name}"));
-    let create = format!("CREATE TABLE {name} ({} {columns}, value{constraint})", kept.comment());
-    push(pieces, model, create);
-    push(pieces, model, format!("INSERT INTO {name} ({into}) SELECT {from} FROM {source}"));
+    push(pieces, model, format!("CREATE TABLE {name} ({comment} {own}, value{constraint})"));
+    push(pieces, model, format!("INSERT INTO {name} ({into}, value) SELECT {from} FROM {source}"));
 }
 
-fn keep_table(
-    revision: &RevisionId,
-    table: String,
-    read: &CreateTable,
-    model: &mut Model,
-    pieces: &mut Vec<Piece>,
-) {
+fn keep_table(kept: Kept, read: &CreateTable, model: &mut Model, pieces: &mut Vec<Piece>) {
     let stored = read.table.columns.iter().filter(|column| column.generated.is_none());
     let columns: Vec<String> = stored.map(|column| column.name.clone()).collect();
     let mut own: Vec<String> = (1..=columns.len()).map(|number| format!("c{number}")).collect();
@@ -176,10 +219,9 @@ fn keep_table(
         own.insert(0, "row".into());
         theirs.insert(0, rowid);
     }
-    let (source, text) = (quote::name(&table), quote::text(&table));
-    let kept =
-        Kept { revision: revision.as_str().into(), table, column: None, keys: Vec::new(), columns };
-    let (name, own) = (kept.name(), own.join(", "));
+    let (source, text) = (quote::name(&kept.table), quote::text(&kept.table));
+    let kept = Kept { columns, ..kept };
+    let (name, own) = (&kept.name, own.join(", "));
     let from = theirs.join(", ");
     push(pieces, model, format!("DROP TABLE IF EXISTS {name}"));
     push(pieces, model, format!("CREATE TABLE {name} ({} {own})", kept.comment()));
@@ -208,18 +250,8 @@ fn rowid(read: &CreateTable) -> Option<String> {
     ["rowid", "_rowid_", "oid"].into_iter().find(|name| !is_column(name)).map(Into::into)
 }
 
-/// By which columns rows are found again: none for the rowid, which only a key keeps from being changed by
-/// VACUUM. Nothing if there is no way.
-fn keys(read: &CreateTable) -> Option<Vec<String>> {
-    let key = read.table.primary_key().filter(|_| rowid_column(read).is_none());
-    match key {
-        Some(key) => Some(key.columns.clone()),
-        None => rowid(read).map(|_| Vec::new()),
-    }
-}
-
-/// The statements of the downgrade of `revision`, which bring back what was kept for it. What is kept is
-/// dropped at the end.
+/// The statements of the downgrade of `revision`, which bring back what was kept for it. What came
+/// back is dropped at the end.
 ///
 /// # Errors
 /// As [`compile`].
@@ -229,19 +261,26 @@ pub(super) fn bring_back(
     model: &mut Model,
 ) -> Result<Vec<(usize, Piece)>, Stop> {
     let mut waiting = of_revision(model, revision);
-    let doomed: Vec<String> = waiting
-        .iter()
-        .flat_map(|kept| [kept.name(), kept.sequence()])
-        .filter(|name| model.table(name).is_some())
-        .collect();
+    let mut doomed: Vec<String> = Vec::new();
     let mut all = Vec::new();
     let mut pieces = Vec::new();
     for (at, directive) in directives.iter().enumerate() {
         let mut after = model.clone();
         let compiled = compile(directive, Some(&mut after))?;
-        let comes = |kept: &Kept| !kept.is_there(model) && kept.is_there(&after);
-        let (back, rest): (Vec<Kept>, Vec<Kept>) = waiting.into_iter().partition(comes);
+        let (mut back, mut rest) = (Vec::<Kept>::new(), Vec::new());
+        for mut kept in waiting {
+            kept.came = kept.is_there(&after) && (kept.came || !kept.is_there(model));
+            let comes = kept.came && kept.finds_rows(&after);
+            // Of two under one name this is the turn of the newer one.
+            let is_older = back.iter().any(|newer| newer.is_namesake(&kept));
+            kept.came &= !is_older;
+            match comes && !is_older {
+                true => back.push(kept),
+                false => rest.push(kept),
+            }
+        }
         waiting = rest;
+        doomed.extend(back.iter().flat_map(|kept| [kept.name.clone(), kept.sequence()]));
         let needed: Vec<&Kept> = back.iter().filter(|kept| is_needed(kept, &after)).collect();
         match values_first(directive, &needed, &after) {
             None => {
@@ -265,6 +304,7 @@ pub(super) fn bring_back(
         }
         all.extend(pieces.drain(..).map(|piece| (at, piece)));
     }
+    doomed.retain(|name| model.table(name).is_some());
     for name in doomed {
         push(&mut pieces, model, format!("DROP TABLE {name}"));
     }
@@ -273,10 +313,13 @@ pub(super) fn bring_back(
     Ok(all)
 }
 
-/// What is kept for the downgrade of a revision.
+/// What is kept for the downgrade of a revision, the last first.
 fn of_revision(model: &Model, revision: &RevisionId) -> Vec<Kept> {
     let kept = model.objects().filter(|object| object.kind == ObjectKind::Table);
-    kept.filter_map(Kept::read).filter(|kept| kept.revision == revision.as_str()).collect()
+    let mut kept: Vec<Kept> =
+        kept.filter_map(Kept::read).filter(|kept| kept.revision == revision.as_str()).collect();
+    kept.sort_unstable_by(|one, other| (other.number, &one.name).cmp(&(one.number, &other.name)));
+    kept
 }
 
 /// Whether something is kept for the downgrade of a revision.
@@ -343,11 +386,12 @@ fn values_first(directive: &Directive, needed: &[&Kept], after: &Model) -> Optio
 /// Empties a column that was computed, so that what was computed is in the way of no unique value.
 fn clear(kept: &Kept, before: &Model, model: &mut Model, pieces: &mut Vec<Piece>) {
     let Some(name) = &kept.column else { return };
-    let was_there =
-        definition(before, &kept.table).is_some_and(|it| it.table.column(name).is_some());
+    let before = definition(before, &kept.table);
+    let before = before.as_ref().and_then(|read| read.table.column(name));
+    let was_computed = before.is_some_and(|column| column.generated.is_some());
     let after = definition(model, &kept.table);
     let column = after.as_ref().and_then(|read| read.table.column(name));
-    if was_there && column.is_some_and(|column| column.nullable) {
+    if was_computed && column.is_some_and(|column| column.nullable) {
         let (table, column) = (quote::name(&kept.table), quote::name(name));
         let sql = format!("UPDATE {table} SET {column} = NULL");
         without_triggers(&kept.table, model, pieces, |model, pieces| push(pieces, model, sql));
@@ -361,7 +405,7 @@ fn fill(kept: &Kept, model: &mut Model, pieces: &mut Vec<Piece>) {
         push(pieces, model, DEFER_FOREIGN_KEYS.into());
         match &kept.column {
             Some(column) => {
-                let sql = fill_column(kept, column, &read);
+                let sql = fill_column(kept, column, &read, kept.has_rowids(model));
                 push(pieces, model, sql);
             }
             None => fill_table(kept, &read, model, pieces),
@@ -392,21 +436,23 @@ fn without_triggers(
 }
 
 /// Rows that were deleted since are left out; those that came since keep what they have.
-fn fill_column(kept: &Kept, column: &str, read: &CreateTable) -> String {
+fn fill_column(kept: &Kept, column: &str, read: &CreateTable, has_rowids: bool) -> String {
     let table = quote::name(&read.table.name);
-    let name = kept.name();
-    let found: Vec<String> = match &kept.keys[..] {
-        [] => {
-            let rowid = rowid(read).unwrap_or_else(|| "rowid".into());
-            vec![format!("kept.row = {table}.{rowid}")]
-        }
-        keys => keys
-            .iter()
-            .enumerate()
-            .map(|(at, key)| format!("kept.k{} = {table}.{}", at + 1, quote::name(key)))
-            .collect(),
+    let name = &kept.name;
+    let keys = |operator: &str| {
+        let equal = |(at, key): (usize, &String)| {
+            format!("kept.k{} {operator} {table}.{}", at + 1, quote::name(key))
+        };
+        kept.keys.iter().enumerate().map(equal).collect::<Vec<String>>()
     };
-    let found = found.join(" AND ");
+    let mut found = keys("=").join(" AND ");
+    if has_rowids {
+        let rowid = rowid(read).unwrap_or_else(|| "rowid".into());
+        let mut same = keys("IS");
+        same.insert(0, format!("kept.row = {table}.{rowid}"));
+        let same = same.join(" AND ");
+        found = if found.is_empty() { same } else { format!("({found} OR {same})") };
+    }
     format!(
         "UPDATE {table} SET {} = (SELECT kept.value FROM {name} AS kept WHERE {found}) WHERE EXISTS \
          (SELECT 1 FROM {name} AS kept WHERE {found})",
@@ -416,7 +462,7 @@ fn fill_column(kept: &Kept, column: &str, read: &CreateTable) -> String {
 
 fn fill_table(kept: &Kept, read: &CreateTable, model: &mut Model, pieces: &mut Vec<Piece>) {
     let (table, text) = (quote::name(&read.table.name), quote::text(&read.table.name));
-    let name = kept.name();
+    let name = &kept.name;
     let (mut into, mut from) = (Vec::new(), Vec::new());
     for (at, column) in kept.columns.iter().enumerate() {
         if read.table.column(column).is_some_and(|column| column.generated.is_none()) {
@@ -424,8 +470,8 @@ fn fill_table(kept: &Kept, read: &CreateTable, model: &mut Model, pieces: &mut V
             from.push(format!("c{}", at + 1));
         }
     }
-    let has_row = definition(model, &name).is_some_and(|own| own.table.column("row").is_some());
-    if let Some(rowid) = rowid(read).filter(|rowid| has_row && !into.contains(rowid)) {
+    let has_rowids = kept.has_rowids(model);
+    if let Some(rowid) = rowid(read).filter(|rowid| has_rowids && !into.contains(rowid)) {
         into.insert(0, rowid);
         from.insert(0, "row".into());
     }

@@ -1,5 +1,6 @@
+use super::rows::RowKeys;
 use super::statement;
-use super::{Counted, Loss, LossKind};
+use super::{Counted, FoundBy, Loss, LossKind};
 use crate::operation::{AlterTable, Operation, TableChange};
 use crate::sqlite::objects::{ObjectKind, Objects};
 use crate::sqlite::quote::unquoted;
@@ -23,6 +24,29 @@ pub(super) struct Table {
     pub(super) before: Option<String>,
     /// Its columns, where they are known.
     pub(super) columns: Option<Vec<Column>>,
+    /// By what its rows can be found.
+    pub(super) keys: RowKeys,
+}
+
+impl Table {
+    /// The columns, by their names now, whose content these changes take.
+    fn losses_by(&self, alter: &AlterTable) -> Vec<String> {
+        let mut table = self.clone();
+        table.before = Some(table.name.clone());
+        for column in table.columns.iter_mut().flatten() {
+            column.before = Some(column.name.clone());
+        }
+        let mut losses = Vec::new();
+        Inventory { tables: [table].into(), is_whole: true }.change(alter, &mut losses);
+        losses.into_iter().filter_map(|loss| loss.counted?.column).collect()
+    }
+
+    /// By what its rows are found when these columns are gone.
+    fn found_by(&self, gone: &[String]) -> Option<FoundBy> {
+        let columns = self.columns.as_ref()?;
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        self.keys.found_by(&names, gone)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -50,6 +74,7 @@ impl Inventory {
                     columns.iter_mut().for_each(|column| column.before = Some(column.name.clone()));
                     columns
                 }),
+                keys: object.sql().and_then(RowKeys::of).unwrap_or_default(),
             });
         Self { tables: tables.collect(), is_whole: true }
     }
@@ -94,10 +119,11 @@ impl Inventory {
         self.tables.iter_mut().find(|table| table.name.eq_ignore_ascii_case(name))
     }
 
-    /// A table is made. `columns` are those of its text, if it has one.
-    pub(super) fn create(&mut self, name: String, columns: Option<Vec<Column>>) {
+    /// A table is made, by that statement.
+    pub(super) fn create(&mut self, name: String, sql: &str) {
         self.tables.retain(|table| !table.name.eq_ignore_ascii_case(&name));
-        self.tables.push(Table { name, before: None, columns });
+        let (columns, keys) = (columns_of(sql), RowKeys::of(sql).unwrap_or_default());
+        self.tables.push(Table { name, before: None, columns, keys });
     }
 
     /// A table goes.
@@ -123,20 +149,40 @@ impl Inventory {
 
     pub(super) fn drop_column(&mut self, table: &str, column: &str, losses: &mut Vec<Loss>) {
         losses.extend(self.loss(LossKind::Column, table, Some(column)));
-        if let Some(columns) = self.table_mut(table).and_then(|table| table.columns.as_mut()) {
+        let Some(table) = self.table_mut(table) else { return };
+        table.keys.drop_column(column);
+        if let Some(columns) = &mut table.columns {
             columns.retain(|it| !it.name.eq_ignore_ascii_case(column));
         }
     }
 
     pub(super) fn rename_column(&mut self, table: &str, from: &str, to: &str) {
-        let columns = self.table_mut(table).and_then(|table| table.columns.as_mut());
-        let mut columns = columns.into_iter().flatten();
+        let Some(table) = self.table_mut(table) else { return };
+        table.keys.rename_column(from, to);
+        let mut columns = table.columns.iter_mut().flatten();
         if let Some(column) = columns.find(|it| it.name.eq_ignore_ascii_case(from)) {
             column.name = to.into();
         }
     }
 
     fn alter(&mut self, alter: &AlterTable, losses: &mut Vec<Loss>) {
+        let earlier = losses.len();
+        let at_start = self.table(&alter.table).cloned();
+        self.change(alter, losses);
+        let (Some(at_start), Some(losses)) = (at_start, losses.get_mut(earlier..)) else { return };
+        if losses.is_empty() {
+            return;
+        }
+        // Content is kept before any of the changes: rows are found by what is there then and stays.
+        let gone = at_start.losses_by(alter);
+        let found_by = at_start.found_by(&gone);
+        for loss in losses.iter_mut().filter(|loss| loss.can_be_kept) {
+            loss.can_be_kept = found_by.is_some();
+            loss.found_by.clone_from(&found_by);
+        }
+    }
+
+    fn change(&mut self, alter: &AlterTable, losses: &mut Vec<Loss>) {
         let mut table = alter.table.clone();
         for change in &alter.changes {
             match change.itself() {
@@ -193,6 +239,7 @@ impl Inventory {
         }
         if let Some(table) = self.table_mut(table) {
             table.columns = Some(new);
+            table.keys = RowKeys::of(sql).unwrap_or_default();
         }
     }
 
@@ -206,13 +253,18 @@ impl Inventory {
             rows: None,
             kept: false,
             can_be_kept: false,
+            found_by: None,
             counted: None,
         };
         let Some(known) = self.table(table) else { return (!self.is_whole).then_some(loss) };
         let before = known.before.as_ref()?;
-        loss.can_be_kept = kind != LossKind::Rows
-            && known.columns.is_some()
-            && (kind == LossKind::Table || column.is_some());
+        let found_by = |name: &str| known.found_by(&[name.into()]);
+        loss.found_by = column.filter(|_| kind != LossKind::Rows).and_then(found_by);
+        loss.can_be_kept = match kind {
+            LossKind::Rows => false,
+            LossKind::Table => known.columns.is_some(),
+            LossKind::Column | LossKind::Computed => loss.found_by.is_some(),
+        };
         let counted = |column: Option<&String>| {
             Some(Counted { table: before.clone(), column: column.cloned() })
         };

@@ -4,9 +4,11 @@
 //! which name its rows can be counted before anything runs. What the plan itself made is no loss.
 
 mod inventory;
+mod rows;
 mod statement;
 
 pub use inventory::Inventory;
+pub(crate) use rows::FoundBy;
 
 use alloc::string::String;
 use core::fmt;
@@ -45,6 +47,9 @@ pub struct Loss {
     /// Whether it is known well enough to be kept.
     #[serde(skip)]
     pub(crate) can_be_kept: bool,
+    /// By what the rows of a kept column are found again.
+    #[serde(skip)]
+    pub(crate) found_by: Option<FoundBy>,
     /// Where they are counted.
     #[serde(skip)]
     pub(crate) counted: Option<Counted>,

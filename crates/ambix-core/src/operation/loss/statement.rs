@@ -1,7 +1,7 @@
 //! What a statement that somebody wrote destroys. Sources: <https://sqlite.org/lang_update.html>,
 //! <https://sqlite.org/lang_delete.html>, <https://sqlite.org/lang_insert.html>.
 
-use super::inventory::{Inventory, columns_of};
+use super::inventory::Inventory;
 use super::{Loss, LossKind};
 use crate::sqlite::cursor::Cursor;
 use crate::sqlite::quote::unquoted;
@@ -37,7 +37,7 @@ fn create(inventory: &mut Inventory, sql: &str, cursor: &mut Cursor<'_>) {
     let Some(name) = qualified(sql, cursor) else { return };
     let may_be_there = !inventory.is_whole || inventory.table_mut(&name).is_some();
     if !(if_not_exists && may_be_there) {
-        inventory.create(name, columns_of(sql));
+        inventory.create(name, sql);
     }
 }
 
