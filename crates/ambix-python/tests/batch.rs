@@ -296,3 +296,36 @@ fn what_alembic_refuses_is_refused_in_its_words() {
         assert_eq!(error(&body), message, "{body}");
     }
 }
+
+#[test]
+fn a_naming_convention_may_be_given_by_name() {
+    let body = "def upgrade():\n    with op.batch_alter_table('t', naming_convention=NC) as b:\n        \
+                b.create_unique_constraint('x', ['a'])\n        b.drop_constraint('uq_t_a', type_='unique')\n";
+    for dict in ["{'uq': 'uq_%(table_name)s_%(column_0_name)s'}", "dict(uq='uq_%(table_name)s')"] {
+        let by_name = read_script(
+            "b.py",
+            &format!("{HEAD}NC = {dict}\n{body}"),
+            &NamingConvention::default(),
+        );
+        let written_out = read_script(
+            "b.py",
+            &format!("{HEAD}{}", body.replace("NC", dict)),
+            &NamingConvention::default(),
+        );
+        let operations = |script: ambix_python::Script| -> Vec<Operation> {
+            script.upgrade.unwrap().into_iter().map(|one| one.operation).collect()
+        };
+        assert_eq!(operations(by_name.unwrap()), operations(written_out.unwrap()));
+    }
+}
+
+#[test]
+fn the_collation_of_a_type_is_a_change_of_its_own() {
+    assert_eq!(
+        changes(&batch("", "b.alter_column('a', type_=sa.String(20, collation='NOCASE'))")),
+        [
+            TableChange::SetType { column: text("a"), data_type: text("VARCHAR(20)") },
+            TableChange::SetCollation { column: text("a"), collation: Some(text("NOCASE")) },
+        ]
+    );
+}

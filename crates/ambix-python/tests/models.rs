@@ -150,7 +150,9 @@ fn expressions_in_an_index_may_name_attributes() {
     __tablename__ = 'item'
     id = Column(Integer, primary_key=True)
     email = Column('Email', String)
-    __table_args__ = (Index('ix_1', func.lower(email)), Index(None, email), Index('ix_2', email.desc()))
+    __table_args__ = (Index('ix_1', func.lower(email)), Index(None, email), Index('ix_2', email.desc()),
+        Index('ix_3', email + email), Index('ix_4', id + 1))
+Index('ix_5', Item.email + 'x', Item.id + Item.id)
 ",
         r#"
 op.create_table('item',
@@ -161,6 +163,9 @@ sa.PrimaryKeyConstraint('id')
 op.create_index('ix_1', 'item', [sa.literal_column('lower("Email")')], unique=False)
 op.create_index(op.f('ix_item_Email'), 'item', ['Email'], unique=False)
 op.create_index('ix_2', 'item', [sa.literal_column('"Email" DESC')], unique=False)
+op.create_index('ix_3', 'item', [sa.literal_column('"Email" || "Email"')], unique=False)
+op.create_index('ix_4', 'item', [sa.literal_column('id + 1')], unique=False)
+op.create_index('ix_5', 'item', [sa.literal_column('"Email" || \'x\''), sa.literal_column('id + id')], unique=False)
 "#,
     );
 }

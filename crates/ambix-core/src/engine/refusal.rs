@@ -143,12 +143,13 @@ fn explain(
         (Some(_), Some(Role::Operation { name, place: Some(place), .. }))
             if place.file.ends_with(".py") =>
         {
-            // Many directives are a change of a table: op.alter_column, op.rename_table.
-            let who = match name.as_str() {
-                "batch_alter_table" => "the change of a table there".into(),
-                name => format!("op.{name}"),
-            };
-            diagnostic = diagnostic.hint(format!("{who} asked for this statement"));
+            // What a table comes to is read from many directives, and some of them stand in a batch.
+            diagnostic = diagnostic.hint(match name.as_str() {
+                "batch_alter_table" | "execute" => {
+                    "the directive at this line asked for this statement".into()
+                }
+                _ => format!("op.{name} asked for this statement"),
+            });
         }
         _ => {}
     }

@@ -2,7 +2,7 @@ use super::attribute::column;
 use super::module::inspect_value;
 use super::table_args::table_args;
 use super::{Found, Model, annotation};
-use crate::sqlalchemy::{TableDeclaration, find_table_part};
+use crate::sqlalchemy::{NamedColumn, Nature, TableDeclaration, find_table_part};
 use crate::syntax::Source;
 use crate::value::{Class, Kind, Value};
 use ambix_core::schema::{Constraint, Table};
@@ -147,7 +147,7 @@ fn check_bases(source: Source, class: &Class, known: &KnownClasses, found: &mut 
 /// The table that a model declares; what cannot be read is reported.
 fn declare(source: Source, table: &str, class: &Class, found: &mut Found) -> TableDeclaration {
     let mut declaration = TableDeclaration { name: table.into(), ..TableDeclaration::default() };
-    let mut column_names = BTreeMap::new();
+    let mut named = BTreeMap::new();
     for attribute in &class.attributes {
         if attribute.name.starts_with("__") {
             continue;
@@ -155,7 +155,9 @@ fn declare(source: Source, table: &str, class: &Class, found: &mut Found) -> Tab
         match column(source, attribute) {
             Ok(None) => {}
             Ok(Some(column)) => {
-                column_names.insert(&attribute.name, column.name.clone().unwrap_or_default());
+                let name = column.name.clone().unwrap_or_default();
+                let nature = Nature::of_type(column.data_type.as_ref());
+                named.insert(attribute.name.as_str(), (name, nature));
                 declaration.columns.push(column);
             }
             Err(error) => found.diagnostics.push(error),
@@ -170,7 +172,10 @@ fn declare(source: Source, table: &str, class: &Class, found: &mut Found) -> Tab
         found.unsupported(source, value.span, "`__table__` is not read yet".into(), hint);
     }
     if let Some(arguments) = class.value("__table_args__") {
-        let columns = |name: &str| column_names.get(&name.to_string()).cloned();
+        let columns = |name: &str| {
+            let (name, nature) = named.get(name)?.clone();
+            Some(NamedColumn { name, nature })
+        };
         if let Err(error) = table_args(source, arguments, &columns, &mut declaration) {
             found.diagnostics.push(error);
         }

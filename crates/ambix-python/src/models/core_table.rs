@@ -2,7 +2,7 @@
 
 use super::lookup::{Lookup, dotted};
 use super::{Found, Model};
-use crate::sqlalchemy::{Arguments, called, index, table_arguments, table_part};
+use crate::sqlalchemy::{Arguments, NamedColumn, called, index, table_arguments, table_part};
 use crate::syntax::Source;
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::{Code, Diagnostic};
@@ -77,12 +77,17 @@ fn add_index(
              into the `Table`, or into the `__table_args__` of its class.",
         ));
     };
-    let columns = |dotted: &str| lookup.column_of(file, owner, dotted);
+    let model = found.models.iter_mut().find(|model| model.table.name == owner);
+    let known = model.as_ref().map_or(&[][..], |model| &model.table.columns);
+    let columns = |dotted: &str| {
+        let name = lookup.column_of(file, owner, dotted)?;
+        let of = known.iter().find(|column| column.name == name);
+        let of = of.and_then(|column| column.data_type.as_ref());
+        Some(NamedColumn::new(name, of))
+    };
     let declared = index(source, &call, value.span, &columns)?;
     // A table that could not be read was reported.
-    let Some(model) = found.models.iter_mut().find(|model| model.table.name == owner) else {
-        return Ok(());
-    };
+    let Some(model) = model else { return Ok(()) };
     let index = declared.among(source, owner, &model.table.columns)?;
     if model.indexes.iter().any(|other| other.name.text == index.name.text) {
         let message = format!("index {} already exists", index.name);

@@ -6,7 +6,7 @@ use crate::sqlalchemy::{Arguments, check_of_type, data_type, server_default, typ
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::operation::{ConstraintAddress, TableChange};
-use ambix_core::schema::{Check, Constraint, DataType, Name};
+use ambix_core::schema::{Check, Constraint, DataType, Literal, Name};
 use ambix_core::sqlite::ddl;
 
 /// Reads the directive: what of it changes anything in SQLite. A comment does not, and neither does
@@ -45,9 +45,13 @@ pub(super) fn alter_column(
         drop_type_check(reader, table, &column, existing, span, changes)?;
     }
     if let Some(data_type) = &set_type {
+        let (data_type, collation) = apart(data_type.clone());
         let sql =
             data_type.sql().map_err(|unknown| source.unsupported(span, unknown.to_string()))?;
         changes.change(TableChange::SetType { column: column.clone(), data_type: sql });
+        if collation.is_some() {
+            changes.change(TableChange::SetCollation { column: column.clone(), collation });
+        }
     }
     if let Some(default) = default {
         let default = default.as_ref().map(ddl::default_sql);
@@ -63,6 +67,18 @@ pub(super) fn alter_column(
         Some(data_type) => add_type_check(reader, table, &column, data_type, span, changes),
         None => Ok(()),
     }
+}
+
+/// A type without its collation, and that: in SQLite it is a clause of its own behind the type.
+pub(super) fn apart(mut data_type: DataType) -> (DataType, Option<String>) {
+    let collation = match data_type.argument("collation") {
+        Some(Literal::Text(name)) => Some(name.clone()),
+        _ => None,
+    };
+    if collation.is_some() {
+        data_type.arguments.retain(|argument| argument.name != "collation");
+    }
+    (data_type, collation)
 }
 
 /// The new default; the inner nothing is none. `False` leaves it as it is.

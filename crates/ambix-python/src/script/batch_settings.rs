@@ -1,5 +1,6 @@
 //! The arguments of `op.batch_alter_table`.
 
+use super::alter_column::apart;
 use super::constraint::is_none;
 use super::reader::Reader;
 use crate::sqlalchemy::{
@@ -53,7 +54,7 @@ pub(super) fn settings(reader: &Reader, mut given: Arguments) -> Result<Settings
         after = constraints;
     }
     if let Some(value) = given.either("table_kwargs") {
-        after.extend(table_kwargs(&given, value)?);
+        after.extend(table_kwargs(&given, reader.tables.dict(value))?);
     }
     let before = match given.either("reflect_args") {
         Some(value) => reflect_args(reader, &given, &table, value)?,
@@ -63,7 +64,7 @@ pub(super) fn settings(reader: &Reader, mut given: Arguments) -> Result<Settings
         refuse_listeners(&given, value)?;
     }
     let convention = match given.either("naming_convention") {
-        Some(value) => convention(&given, value)?,
+        Some(value) => convention(&given, reader.tables.dict(value))?,
         None => BTreeMap::new(),
     };
     given.finish()?;
@@ -261,9 +262,13 @@ fn reflected(
     };
     let column = || name.clone();
     if let Some(data_type) = &declared.data_type {
+        let (data_type, collation) = apart(data_type.clone());
         let data_type =
             data_type.sql().map_err(|unknown| source.unsupported(span, unknown.to_string()))?;
         changes.push(TableChange::SetType { column: column(), data_type });
+        if collation.is_some() {
+            changes.push(TableChange::SetCollation { column: column(), collation });
+        }
     }
     if declared.generated.is_none() {
         let default = declared.default.as_ref().map(ddl::default_sql);

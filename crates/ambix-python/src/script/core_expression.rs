@@ -3,7 +3,7 @@
 use super::bulk_insert::Target;
 use super::reader::Reader;
 use super::stored::stored;
-use crate::sqlalchemy::{AND, Arguments, Operands, WHOLE, sql};
+use crate::sqlalchemy::{AND, Arguments, NamedColumn, Nature, Operands, WHOLE, sql};
 use crate::value::{Kind, Origin, Value};
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::schema::DataType;
@@ -61,8 +61,9 @@ impl Scope<'_, '_> {
         let leaf = |value: &Value, beside: Option<&Value>| {
             self.leaf(value, beside.and_then(type_of).or(of))
         };
-        let is_text = |value: &Value| type_of(value).is_some_and(is_text);
-        read(&Operands { leaf: &leaf, is_text: &is_text })
+        let column =
+            |value: &Value| self.column(value).map(|it| Nature::of_type(it.data_type.as_ref()));
+        read(&Operands { leaf: &leaf, column: &column, source: self.reader.source })
     }
 
     /// A column, a literal, or SQL that needs no table.
@@ -70,17 +71,13 @@ impl Scope<'_, '_> {
         if let Some(column) = self.column(value) {
             return Ok(format!("{}.{}", quote::name(self.table), quote::name(&column.name)));
         }
-        let column = |dotted: &str| self.named(dotted).map(|column| column.name.clone());
+        let column = |dotted: &str| {
+            let Target { name, data_type, .. } = self.named(dotted)?;
+            Some(NamedColumn::new(name.clone(), data_type.as_ref()))
+        };
         match sql(self.reader.source, value, &column) {
             Some(sql) => sql,
             None => Ok(insert::value(&stored(self.given, value, of)?)),
         }
     }
-}
-
-fn is_text(of: &DataType) -> bool {
-    matches!(
-        of.class.as_str(),
-        "String" | "Text" | "Unicode" | "UnicodeText" | "VARCHAR" | "TEXT" | "CHAR" | "NVARCHAR"
-    )
 }

@@ -6,7 +6,7 @@ use super::bulk_insert::{Target, targets};
 use super::core_expression::Scope;
 use super::execute::method;
 use super::reader::Reader;
-use crate::sqlalchemy::{Arguments, called};
+use crate::sqlalchemy::{Arguments, called, explain, says_nothing};
 use crate::value::{Call, Kind, Origin, Value};
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::operation::{Execute, Operation};
@@ -88,7 +88,7 @@ fn read(
     for (method, call) in chain {
         match *method {
             "where" | "filter" if verb != Verb::Insert => {
-                for argument in &call.arguments {
+                for argument in call.arguments.iter().filter(|one| !says_nothing(one)) {
                     conditions.push(scope.condition(argument)?);
                 }
             }
@@ -188,15 +188,25 @@ fn dict<'a>(scope: &Scope, value: &'a Value) -> Result<Row<'a>, Diagnostic> {
                 entries.iter().map(|(key, value)| match (key.text(), scope.column(key)) {
                     (Some(name), _) => Ok((name.to_string(), value)),
                     (None, Some(column)) => Ok((column.name.clone(), value)),
-                    (None, None) => Err(scope.given.unexpected("values", "columns as keys", key)),
+                    (None, None) => Err(unexpected(scope, "columns as keys", key)),
                 });
             entries.collect()
         }
         Kind::Call(call) if super::stored::is_dict_call(value) && call.arguments.is_empty() => {
             Ok(call.keywords.iter().map(|one| (one.name.clone(), &one.value)).collect())
         }
-        _ => Err(scope.given.unexpected("values", "a dict", value)),
+        _ => Err(unexpected(scope, "a dict", value)),
     }
+}
+
+fn unexpected(scope: &Scope, expected: &str, value: &Value) -> Diagnostic {
+    let source = scope.given.source();
+    let message = format!(
+        "`.values()` in `{}` must have {expected}, not {}",
+        scope.given.what(),
+        value.describe()
+    );
+    explain(source, value, source.unsupported(value.span, message))
 }
 
 /// Columns with what they are set to as SQL, in the order of the table.

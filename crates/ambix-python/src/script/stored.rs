@@ -117,7 +117,16 @@ pub(super) fn expression(source: Source, value: &Value) -> Option<Result<StoredV
 }
 
 fn unexpected(given: &Arguments, value: &Value, expected: &str) -> Diagnostic {
-    given.unexpected("rows", expected, value)
+    if given.what() == "op.bulk_insert" {
+        return given.unexpected("rows", expected, value);
+    }
+    // A value somewhere in a statement, which is no argument with a name.
+    let message = format!(
+        "A value in the statement of `{}` must be {expected}, not {}",
+        given.what(),
+        value.describe()
+    );
+    explain(given.source(), value, given.source().unsupported(value.span, message))
 }
 
 /// The value in `op.inline_literal(value, type_)` and the type that it says, if it is that call.

@@ -1,5 +1,6 @@
-//! The tables that names in a script stand for.
+//! The tables that names in a script stand for, and the dicts.
 
+use super::stored::is_dict_call;
 use crate::sqlalchemy::called;
 use crate::value::{Kind, Names, Origin, Value, assignment, read};
 use ruff_python_ast::Stmt;
@@ -11,6 +12,8 @@ pub(super) struct Tables {
     named: BTreeMap<String, Value>,
     /// Names of the connection: `conn = op.get_bind()`.
     connections: BTreeSet<String>,
+    /// Dicts that the script names at its top level.
+    dicts: BTreeMap<String, Value>,
 }
 
 impl Tables {
@@ -19,8 +22,22 @@ impl Tables {
         let named = module.iter().filter_map(assignment);
         let named = named.filter(|(name, _)| names.is_bound_once(name));
         let named = named.map(|(name, value)| (name.to_string(), read(names, value)));
-        let named = named.filter(|(_, value)| declares_table(value)).collect();
-        Self { named, connections: BTreeSet::new() }
+        let mut known =
+            Self { named: BTreeMap::new(), connections: BTreeSet::new(), dicts: BTreeMap::new() };
+        for (name, value) in named {
+            if declares_table(&value) {
+                known.named.insert(name, value);
+            } else if matches!(value.kind, Kind::Dict(_)) || is_dict_call(&value) {
+                known.dicts.insert(name, value);
+            }
+        }
+        known
+    }
+
+    /// The dict that a value names, if it names one; else the value itself.
+    pub(super) fn dict<'a>(&'a self, value: &'a Value) -> &'a Value {
+        let path = value.path().filter(|path| path.origin == Origin::Defined);
+        path.and_then(|path| self.dicts.get(&path.dotted)).unwrap_or(value)
     }
 
     /// Whether the value is a table, or a name for one.

@@ -2,14 +2,30 @@
 
 use super::arguments::{Arguments, explain};
 use super::called;
+use super::nature::Nature;
 use super::operator::{Operands, has_operator};
 use crate::syntax::Source;
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::Diagnostic;
+use ambix_core::schema::DataType;
 use ambix_core::sqlite::quote;
 
-/// The columns that can be named in an expression: from the name in Python to the column's name.
-pub(crate) type Columns<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// A column that is named in an expression.
+pub(crate) struct NamedColumn {
+    pub(crate) name: String,
+    /// What is known of its values.
+    pub(crate) nature: Nature,
+}
+
+impl NamedColumn {
+    /// A column of this type, if it has one.
+    pub(crate) fn new(name: String, of: Option<&DataType>) -> Self {
+        Self { name, nature: Nature::of_type(of) }
+    }
+}
+
+/// The columns that can be named in an expression: from the name in Python to the column.
+pub(crate) type Columns<'a> = &'a dyn Fn(&str) -> Option<NamedColumn>;
 
 /// The SQL of an expression, or `None` if the value is no SQL expression at all.
 pub(crate) fn sql(
@@ -18,11 +34,12 @@ pub(crate) fn sql(
     columns: Columns,
 ) -> Option<Result<String, Diagnostic>> {
     if let Some(path) = value.path() {
-        return columns(&path.dotted).map(|name| Ok(quote::name(&name)));
+        return columns(&path.dotted).map(|column| Ok(quote::name(&column.name)));
     }
     if has_operator(value) {
         let leaf = |value: &Value, _: Option<&Value>| argument(source, value, columns);
-        let operands = Operands { leaf: &leaf, is_text: &|_| false };
+        let column = |value: &Value| Some(columns(&value.path()?.dotted)?.nature);
+        let operands = Operands { leaf: &leaf, column: &column, source };
         return Some(operands.expression(value, None).map(|(sql, _)| sql));
     }
     let call = value.call()?;
@@ -36,7 +53,11 @@ pub(crate) fn sql(
     if let Some((column, method)) = path.dotted.rsplit_once('.')
         && let Some(column) = columns(column)
     {
-        return suffix(method).map(|suffix| Ok(quote::name(&column) + suffix));
+        let suffix = match method {
+            "collate" => collation(call.arguments.first()?),
+            _ => suffix(method).map(String::from),
+        };
+        return suffix.map(|suffix| Ok(quote::name(&column.name) + &suffix));
     }
     if let Some((module, function)) = path.dotted.rsplit_once('.')
         && module.starts_with("sqlalchemy")
@@ -77,7 +98,7 @@ pub(crate) fn sql(
         "text" | "literal_column" => {
             let mut given = Arguments::of(source, name, call, value.span);
             return Some(text_argument(&mut given, name).and_then(|sql| {
-                given.ignore(&["type_"]);
+                given.either("type_");
                 given.finish().map(|()| sql)
             }));
         }
@@ -149,6 +170,7 @@ fn argument(source: Source, value: &Value, columns: Columns) -> Result<String, D
 fn function_call(name: &str, arguments: &[String]) -> String {
     match name {
         "now" | "current_timestamp" => "CURRENT_TIMESTAMP".into(),
+        "char_length" => format!("length({})", arguments.join(", ")),
         "current_date" => "CURRENT_DATE".into(),
         "current_time" => "CURRENT_TIME".into(),
         _ => format!("{name}({})", arguments.join(", ")),

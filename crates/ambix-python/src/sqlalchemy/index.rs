@@ -52,7 +52,7 @@ pub(crate) fn index_key(
         return Ok(IndexKey::Column(text.into()));
     }
     if let Some(column) = value.path().and_then(|path| columns(&path.dotted)) {
-        return Ok(IndexKey::Column(column));
+        return Ok(IndexKey::Column(column.name));
     }
     match sql(given.source(), value, columns) {
         Some(sql) => sql.map(IndexKey::Expression),

@@ -9,6 +9,7 @@ mod expression;
 mod foreign_key;
 mod index;
 mod naming;
+mod nature;
 mod operator;
 mod table;
 mod type_check;
@@ -18,11 +19,12 @@ pub(crate) use arguments::{Arguments, explain, explain_undefined};
 pub(crate) use column::{ColumnDeclaration, column, column_arguments};
 pub(crate) use constraint::{condition, name_of as index_name};
 pub(crate) use default::server_default;
-pub(crate) use expression::{Columns, filled_text, sql};
+pub(crate) use expression::{Columns, NamedColumn, filled_text, sql};
 pub(crate) use foreign_key::{options as foreign_key_options, texts};
 pub(crate) use index::{index, index_key, predicate, standard_name};
 pub(crate) use naming::name_parts;
-pub(crate) use operator::{AND, Operands, WHOLE};
+pub(crate) use nature::Nature;
+pub(crate) use operator::{AND, Operands, WHOLE, says_nothing};
 pub(crate) use table::{
     Built, TableDeclaration, TableItem, table_arguments, table_item, table_option,
 };

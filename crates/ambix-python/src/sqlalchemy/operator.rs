@@ -3,8 +3,10 @@
 //! Source: SQLAlchemy's `sql/operators.py` and `SQLCompiler`.
 
 use super::called;
+use super::nature::{ColumnNature, nature, plus};
+use crate::syntax::Source;
 use crate::value::{Kind, Path, Value};
-use ambix_core::diagnostic::Diagnostic;
+use ambix_core::diagnostic::{Diagnostic, Span};
 
 /// How tightly an expression holds together.
 pub(crate) type Strength = u8;
@@ -27,8 +29,10 @@ type Leaf<'a> = &'a dyn Fn(&Value, Option<&Value>) -> Result<String, Diagnostic>
 pub(crate) struct Operands<'a> {
     /// The SQL of an operand without operators.
     pub(crate) leaf: Leaf<'a>,
-    /// Whether the value is a column of text.
-    pub(crate) is_text: &'a dyn Fn(&Value) -> bool,
+    /// What is known of the columns.
+    pub(crate) column: ColumnNature<'a>,
+    /// The file.
+    pub(crate) source: Source<'a>,
 }
 
 /// Whether a value is made by operators, or by a function or method that stands for one.
@@ -37,6 +41,30 @@ pub(crate) fn has_operator(value: &Value) -> bool {
         Kind::Operation(..) | Kind::Either(..) => true,
         Kind::Call(_) => is_connective(value) || method(value).is_some(),
         _ => false,
+    }
+}
+
+/// Whether it is true or false.
+pub(super) fn is_condition(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Operation(_, operator, _) => {
+            matches!(*operator, "&" | "==" | "!=" | "<" | "<=" | ">" | ">=")
+        }
+        Kind::Either(..) => true,
+        Kind::Call(_) => is_connective(value) || method(value).is_some(),
+        _ => false,
+    }
+}
+
+/// Whether it is `and_()`, `or_()`, or made of nothing but those, which SQLAlchemy leaves out.
+pub(crate) fn says_nothing(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Operation(left, "&", right) | Kind::Either(left, right) => {
+            says_nothing(left) && says_nothing(right)
+        }
+        _ => called(value).is_some_and(|(name, call)| {
+            matches!(name, "and_" | "or_") && call.arguments.iter().all(says_nothing)
+        }),
     }
 }
 
@@ -77,6 +105,11 @@ impl Operands<'_> {
 
     /// The SQL of a value.
     pub(crate) fn expression(&self, value: &Value, beside: Option<&Value>) -> Expression {
+        if says_nothing(value) {
+            let message = "A condition of nothing has no meaning in SQL";
+            let error = self.source.unsupported(value.span, message);
+            return Err(error.hint("Leave it out, or write what it shall say: `sa.true()`."));
+        }
         match &value.kind {
             Kind::Operation(left, operator, right) => self.operation(left, operator, right),
             Kind::Either(left, right) => self.joined([&**left, &**right], OR, " OR "),
@@ -96,7 +129,9 @@ impl Operands<'_> {
     ) -> Expression {
         let mut parts = Vec::new();
         for value in values {
-            parts.push(self.expression(value, None)?);
+            if !says_nothing(value) {
+                parts.push(self.expression(value, None)?);
+            }
         }
         if let [_] = parts.as_slice() {
             return Ok(parts.remove(0));
@@ -117,7 +152,7 @@ impl Operands<'_> {
                 return Ok((format!("{left} IS {not}NULL"), COMPARISON));
             }
             "==" => "=",
-            "+" if (self.is_text)(left) || (self.is_text)(right) => "||",
+            "+" => self.plus(left, right)?,
             other => other,
         };
         // Operators of a kind are not told apart: what is within one stands in parentheses.
@@ -132,12 +167,28 @@ impl Operands<'_> {
         Ok((format!("{first} {written} {second}"), strength))
     }
 
+    /// `+` as SQL.
+    fn plus(&self, left: &Value, right: &Value) -> Result<&'static str, Diagnostic> {
+        let of = |value: &Value| nature(self.source, value, self.column);
+        plus(of(left), of(right)).ok_or_else(|| {
+            let span = Span::new(left.span.start, right.span.end);
+            let message = "It is not known whether this `+` joins texts or adds numbers";
+            self.source.unsupported(span, message).hint(
+                "Write it as SQL, with `||` or `+`: `sa.text(\"a || b\")`; or give a column its type: \
+                 `sa.column(\"a\", sa.String)`.",
+            )
+        })
+    }
+
     fn connective(&self, value: &Value) -> Expression {
         let Some((name, call)) = called(value) else { return self.expression(value, None) };
         match name {
             "and_" => self.joined(&call.arguments, AND, " AND "),
             "or_" => self.joined(&call.arguments, OR, " OR "),
             _ => {
+                if let Some(inner) = call.arguments.first().filter(|one| says_nothing(one)) {
+                    return self.expression(inner, None);
+                }
                 let inner = self.joined(&call.arguments, AND, " AND ")?;
                 Ok((format!("NOT ({})", inner.0), AND))
             }

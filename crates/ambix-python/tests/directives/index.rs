@@ -44,3 +44,11 @@ fn only_where_it_is_needed() {
     );
     assert_eq!(sql("op.drop_index('ix', 't', if_exists=True)"), "DROP INDEX IF EXISTS ix");
 }
+
+#[test]
+fn keys_that_join_texts() {
+    assert_eq!(
+        sql("op.create_index('ix', 't', [sa.func.lower(sa.column('a')) + 'x'])"),
+        "CREATE INDEX ix ON t (lower(a) || 'x')"
+    );
+}

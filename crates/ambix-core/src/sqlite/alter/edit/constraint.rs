@@ -179,8 +179,9 @@ impl Definition {
         });
         match known.iter().any(|clause| clause.name.is_none()) {
             true => error.hint(
-                "one without a name is addressed by its definition, without CONSTRAINT and a name: \
-                 `DROP UNIQUE (a, b)`, `DROP CHECK (a > 0)`, `DROP FOREIGN KEY (a)`, `DROP PRIMARY KEY`",
+                "one without a name is addressed by its definition in SQL, without CONSTRAINT and a name: `DROP \
+                 UNIQUE (a, b)`, `DROP CHECK (a > 0)`, `DROP FOREIGN KEY (a)`, `DROP PRIMARY KEY`; in Python by the \
+                 name that `naming_convention` of op.batch_alter_table gives it",
             ),
             false => error,
         }
