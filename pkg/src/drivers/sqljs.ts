@@ -35,6 +35,8 @@ export function sqljs(database: SqlJsDatabase, options: SqlJsOptions = {}): Driv
 
 /** `again` brings the connection to where it was before a list that is to be run once more. */
 function atomic(database: SqlJsDatabase, statements: string[], ran?: Ran, again?: () => void): void {
+  const [only] = statements;
+  if (only !== undefined && statements.length === 1) return alone(database, only, ran);
   database.exec('BEGIN IMMEDIATE');
   if (ran) return oneByOne(database, statements, ran);
   try {
@@ -55,6 +57,19 @@ function atomic(database: SqlJsDatabase, statements: string[], ran?: Ran, again?
     again?.();
     throw new StatementError(messageOf(error), refused(database, statements));
   }
+}
+
+/**
+ * One statement is all or nothing by itself. In a transaction that was begun for it, SQLite would keep each page
+ * that it changes a second time.
+ */
+function alone(database: SqlJsDatabase, sql: string, ran?: Ran): void {
+  try {
+    database.exec(sql);
+  } catch (error) {
+    throw new StatementError(messageOf(error), 0);
+  }
+  ran?.(0);
 }
 
 /** Whether a semicolon behind it could be swallowed. */
