@@ -70,7 +70,9 @@ test('one statement at a time where somebody listens, and the same outcome', () 
     assert.throws(() => driver.atomic(['DELETE FROM p', 'INSERT INTO c VALUES (3)'], ran), (error) => error.statement === 1);
     assert.deepEqual(rows(db, 'SELECT p FROM c'), [[1], [2]]);
     db.exec('CREATE TABLE late (p REFERENCES p DEFERRABLE INITIALLY DEFERRED)');
-    assert.throws(() => driver.atomic(['INSERT INTO late VALUES (7)'], ran), (error) => error.statement === undefined);
+    // What is deferred is refused at the end of a list, which of one statement is that statement.
+    assert.throws(() => driver.atomic(['INSERT INTO late VALUES (7)', 'SELECT 1'], ran), (error) => error.statement === undefined);
+    assert.throws(() => driver.atomic(['INSERT INTO late VALUES (7)'], ran), (error) => error.statement === 0);
     assert.deepEqual(rows(db, 'SELECT p FROM late'), []);
   }
 });

@@ -199,7 +199,7 @@ test('the phases of a rebuild stand under one heading, and what is not of it sta
   assert.equal(chips.length, await rebuild.locator('.sent').count(), 'each statement has its phase');
   assert.deepEqual(
     chips.filter((phase, at) => phase !== chips[at - 1]),
-    ['asserts that it is still the same', 'sets it aside', 'makes it anew', 'copies rows', 'drops what was set aside', 'makes what hangs on it again', 'checks what refers to it'],
+    ['asserts that it is still the same', 'sets it aside', 'makes it anew', 'copies rows', 'checks it and what refers to it', 'drops what was set aside', 'makes what hangs on it again', 'checks it and what refers to it'],
   );
   assert.equal(await rebuild.locator('details:not([open])').count(), chips.filter((phase) => /^(asserts|checks)/.test(phase)).length, 'checks take one line');
   const copies = rebuild.locator('.sent').filter({ hasText: 'copies rows' });
