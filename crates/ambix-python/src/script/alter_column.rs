@@ -140,8 +140,7 @@ pub(super) fn drop_type_check(
             ConstraintAddress::Defined(ddl::constraint(&check))
         }
     };
-    let change = TableChange::IfNeeded(Box::new(TableChange::DropConstraint(address)));
-    changes.drop_constraint(name.as_ref().map(|name| name.text.as_str()), change);
+    drop_if_there(name.as_ref().map(|name| name.text.as_str()), address, changes);
     Ok(())
 }
 
@@ -157,9 +156,14 @@ pub(super) fn drop_named_type(
     let Some(name) = type_name(data_type) else { return Ok(()) };
     let Some(name) = check_name(reader, table, column, Some(&name), span)? else { return Ok(()) };
     let address = ConstraintAddress::Named(name.text.clone());
-    let change = TableChange::IfNeeded(Box::new(TableChange::DropConstraint(address)));
-    changes.drop_constraint(Some(&name.text), change);
+    drop_if_there(Some(&name.text), address, changes);
     Ok(())
+}
+
+/// Drops a constraint that the table may not have.
+fn drop_if_there(name: Option<&str>, address: ConstraintAddress, changes: &mut Changes) {
+    let change = TableChange::IfNeeded(Box::new(TableChange::DropConstraint(address)));
+    changes.drop_constraint(name, change);
 }
 
 /// The name of the CHECK of a type by the naming convention. Without a name of its own it has none where the
