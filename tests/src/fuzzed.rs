@@ -116,8 +116,8 @@ fn change(kind: u8, column: String, name: &str) -> TableChange {
         1 => TableChange::AddColumn { definition: "added DEFAULT 1".into(), place: Some(place) },
         2 => TableChange::DropColumn { name: column, dependents: Dependents::Drop },
         3 => TableChange::MoveColumn { name: column, place },
-        4 => TableChange::SetType { column, data_type: "DECIMAL(10, 2)".into() },
-        5 => TableChange::SetType { column, data_type: String::new() },
+        4 => TableChange::SetType { column, data_type: "DECIMAL(10, 2)".into(), cast: false },
+        5 => TableChange::SetType { column, data_type: String::new(), cast: false },
         6 => TableChange::SetNullable { column, nullable: name.is_empty() },
         7 => TableChange::SetDefault { column, default: (!name.is_empty()).then(|| "'d'".into()) },
         8 => TableChange::SetCollation {

@@ -165,7 +165,7 @@ fn types_bring_and_take_their_checks() {
             TableChange::IfNeeded(Box::new(TableChange::DropConstraint(ConstraintAddress::Named(
                 text("ck_e")
             )))),
-            TableChange::SetType { column: text("f"), data_type: text("BOOLEAN") },
+            TableChange::SetType { column: text("f"), data_type: text("BOOLEAN"), cast: true },
             TableChange::AddConstraint { definition: text("CONSTRAINT ck_f CHECK (f IN (0, 1))") },
         ]
     );
@@ -324,7 +324,7 @@ fn the_collation_of_a_type_is_a_change_of_its_own() {
     assert_eq!(
         changes(&batch("", "b.alter_column('a', type_=sa.String(20, collation='NOCASE'))")),
         [
-            TableChange::SetType { column: text("a"), data_type: text("VARCHAR(20)") },
+            TableChange::SetType { column: text("a"), data_type: text("VARCHAR(20)"), cast: true },
             TableChange::SetCollation { column: text("a"), collation: Some(text("NOCASE")) },
         ]
     );

@@ -79,6 +79,9 @@ pub enum TableChange {
         column: String,
         /// `VARCHAR(50)`.
         data_type: String,
+        /// Values are converted by CAST, also where that loses something; else what does not convert stays.
+        #[serde(default)]
+        cast: bool,
     },
     /// NOT NULL or not.
     SetNullable {
@@ -238,7 +241,7 @@ impl From<TableChange> for operation::TableChange {
             }
             Said::RenameColumn { from, to } => Self::RenameColumn { from, to },
             Said::MoveColumn { name, place } => Self::MoveColumn { name, place: place.into() },
-            Said::SetType { column, data_type } => Self::SetType { column, data_type },
+            Said::SetType { column, data_type, cast } => Self::SetType { column, data_type, cast },
             Said::SetNullable { column, nullable } => Self::SetNullable { column, nullable },
             Said::SetDefault { column, default } => Self::SetDefault { column, default },
             Said::SetCollation { column, collation } => Self::SetCollation { column, collation },
@@ -306,7 +309,7 @@ mod tests {
             TableChange::RenameColumn { from: text(), to: "b".into() },
             TableChange::MoveColumn { name: text(), place: ColumnPlace::Before("b".into()) },
             TableChange::MoveColumn { name: text(), place: ColumnPlace::After("b".into()) },
-            TableChange::SetType { column: text(), data_type: "TEXT".into() },
+            TableChange::SetType { column: text(), data_type: "TEXT".into(), cast: true },
             TableChange::SetNullable { column: text(), nullable: true },
             TableChange::SetDefault { column: text(), default: Some("1".into()) },
             TableChange::SetDefault { column: text(), default: None },

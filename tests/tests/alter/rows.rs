@@ -13,8 +13,11 @@ fn rows_keep_their_rowids_and_the_sequence_its_number() {
              INSERT INTO t VALUES (5, 'x'), (99, 'y'); DELETE FROM t WHERE id = 99;
              CREATE TABLE u (a TEXT, rowid); INSERT INTO u (oid, a, rowid) VALUES (7, 'p', 'q'), (3, NULL, x'00');",
         );
-        let set =
-            |column: &str| TableChange::SetType { column: column.into(), data_type: "BLOB".into() };
+        let set = |column: &str| TableChange::SetType {
+            column: column.into(),
+            data_type: "BLOB".into(),
+            cast: false,
+        };
         apply(&database, &alter(&[set("a")], Recreate::Auto), guarded).unwrap();
         let mut of_u = alter(&[set("a")], Recreate::Auto);
         of_u.table = "U".into();

@@ -10,7 +10,7 @@ use ambix_tests::perform;
 use rusqlite::Connection;
 
 fn set_type(column: &str) -> TableChange {
-    TableChange::SetType { column: column.into(), data_type: "BLOB".into() }
+    TableChange::SetType { column: column.into(), data_type: "BLOB".into(), cast: false }
 }
 
 #[test]

@@ -46,11 +46,15 @@ fn clauses_of_a_column() {
     let column = || "a".to_string();
     for (change, expected) in [
         (
-            TableChange::SetType { column: column(), data_type: "DECIMAL(10, 2)".into() },
+            TableChange::SetType {
+                column: column(),
+                data_type: "DECIMAL(10, 2)".into(),
+                cast: false,
+            },
             "a DECIMAL(10, 2) DEFAULT 1 NOT NULL COLLATE nocase",
         ),
         (
-            TableChange::SetType { column: column(), data_type: String::new() },
+            TableChange::SetType { column: column(), data_type: String::new(), cast: false },
             "a DEFAULT 1 NOT NULL COLLATE nocase",
         ),
         (

@@ -60,7 +60,8 @@ fn a_key_that_others_refer_to_is_not_lost_although_another_of_their_keys_does_no
             apply(&database, &refused, guarded).unwrap_err().message,
             "Foreign key (x) of table 'child' refers to a key of table 't' that would be gone"
         );
-        let harmless = TableChange::SetType { column: "c".into(), data_type: "TEXT".into() };
+        let harmless =
+            TableChange::SetType { column: "c".into(), data_type: "TEXT".into(), cast: false };
         apply(&database, &alter(&[harmless], Recreate::Auto), guarded).unwrap();
         // An index that makes the column unique is as good.
         database.execute_batch("CREATE UNIQUE INDEX ix ON t (a DESC)").unwrap();
@@ -78,7 +79,8 @@ fn a_key_may_be_an_index() {
              CREATE TABLE child (x INT REFERENCES t (a) ON DELETE CASCADE);
              INSERT INTO t VALUES (1, 2, 1); INSERT INTO child VALUES (1);",
         );
-        let change = TableChange::SetType { column: "b".into(), data_type: "TEXT".into() };
+        let change =
+            TableChange::SetType { column: "b".into(), data_type: "TEXT".into(), cast: false };
         apply(&database, &alter(&[change], Recreate::Auto), guarded).unwrap();
         let names = "SELECT group_concat(name) FROM sqlite_schema WHERE type = 'index'";
         assert_eq!(one(&database, names), "other,key");

@@ -74,7 +74,7 @@ fn one(
             Some(place) => TableChange::MoveColumn { name: column, place },
             None => TableChange::RenameTable { to: fresh(dice, nth) },
         },
-        7 => TableChange::SetType { column: plain, data_type: data_type.into() },
+        7 => TableChange::SetType { column: plain, data_type: data_type.into(), cast: false },
         8 => TableChange::SetNullable { column: plain, nullable: dice.percent(60) },
         9 => {
             let default = dice.percent(70).then(|| default(dice, data_type, false));

@@ -124,7 +124,7 @@ impl Described {
                 let at = self.destination(Some(place))?;
                 self.columns.insert(at, column);
             }
-            TableChange::SetType { column, data_type } => {
+            TableChange::SetType { column, data_type, .. } => {
                 self.column(column)?.declared_type = canonical(data_type);
             }
             TableChange::SetNullable { column, nullable } => {

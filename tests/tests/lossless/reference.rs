@@ -162,7 +162,7 @@ fn edited(sql: &str, change: &TableChange) -> Option<String> {
             (!edits.iter().any(is_near)).then_some(())?;
             edits.push(insertion);
         }
-        TableChange::SetType { column: name, data_type } => {
+        TableChange::SetType { column: name, data_type, .. } => {
             // Blanks, because the next word may follow a quote without one.
             edits.push((column(name)?.declared_type, format!(" {data_type} ")));
         }

@@ -76,6 +76,10 @@ pub enum TableChange {
         column: String,
         /// `VARCHAR(50)`; empty for none.
         data_type: String,
+        /// Values are converted by CAST where the type is of another kind, as Alembic does; that makes 2021 of
+        /// `'2021-01-11'`. Else SQLite converts by the column's affinity, and what does not convert stays.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        cast: bool,
     },
     /// NOT NULL or not.
     SetNullable {

@@ -48,7 +48,7 @@ pub(super) fn alter_column(
         let (data_type, collation) = apart(data_type.clone());
         let sql =
             data_type.sql().map_err(|unknown| source.unsupported(span, unknown.to_string()))?;
-        changes.change(TableChange::SetType { column: column.clone(), data_type: sql });
+        changes.change(TableChange::SetType { column: column.clone(), data_type: sql, cast: true });
         if collation.is_some() {
             changes.change(TableChange::SetCollation { column: column.clone(), collation });
         }

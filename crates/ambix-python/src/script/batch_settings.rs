@@ -265,7 +265,7 @@ fn reflected(
         let (data_type, collation) = apart(data_type.clone());
         let data_type =
             data_type.sql().map_err(|unknown| source.unsupported(span, unknown.to_string()))?;
-        changes.push(TableChange::SetType { column: column(), data_type });
+        changes.push(TableChange::SetType { column: column(), data_type, cast: false });
         if collation.is_some() {
             changes.push(TableChange::SetCollation { column: column(), collation });
         }

@@ -51,7 +51,7 @@ pub(super) fn written(changes: &[TableChange]) -> Result<Vec<Written>, &'static 
 /// An argument of `alter_column`, and the column.
 fn alteration(change: &TableChange) -> Result<Option<(&str, String)>, &'static str> {
     Ok(Some(match change {
-        TableChange::SetType { column, data_type } => {
+        TableChange::SetType { column, data_type, .. } => {
             (column, format!("type_={}", type_of(data_type)?))
         }
         TableChange::SetNullable { column, nullable } => {

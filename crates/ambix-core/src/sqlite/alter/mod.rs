@@ -7,6 +7,7 @@
 //! Sources: <https://sqlite.org/lang_altertable.html>, "Making Other Kinds Of Table Schema Changes", and
 //! <https://sqlite.org/foreignkeys.html>.
 
+mod cast;
 mod dependents;
 mod edit;
 mod facts;
@@ -34,6 +35,7 @@ use super::rename;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{AlterTable, Dependents, Recreate, TableChange};
 use alloc::{format, string::String, vec::Vec};
+use cast::Cast;
 use edit::Definition;
 use names::{before_renames, named, translated};
 use native::Native;
@@ -357,11 +359,15 @@ impl Compiler<'_> {
         let before = self.definition()?;
         let mut definition = Definition::read(before.sql.clone())?;
         let mut fresh: Vec<String> = Vec::new();
+        let mut casts: Vec<Cast> = Vec::new();
         let mut doomed: Vec<Object> = Vec::new();
         for change in changes {
             match change {
                 TableChange::AddColumn { definition: column, .. } => {
                     fresh.push(edit::new_column(column)?);
+                }
+                TableChange::SetType { column, data_type, cast: true } => {
+                    casts.extend(Cast::new(&definition, column, data_type));
                 }
                 TableChange::DropColumn { name, dependents } => {
                     definition.column(name)?;
@@ -411,6 +417,7 @@ impl Compiler<'_> {
             after: &definition,
             asked: &self.asked,
             fresh: &fresh,
+            casts: &casts,
             doomed: &doomed,
             objects: &self.objects,
             facts: self.facts,

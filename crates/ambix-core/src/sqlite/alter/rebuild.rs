@@ -7,6 +7,7 @@
 //! refer to them, and the count of violations, which is looked at when the transaction ends, is back at
 //! nothing when the rows are.
 
+use super::cast::{self, Cast};
 use super::edit::Definition;
 use super::facts::Facts;
 use super::working::checks;
@@ -54,6 +55,8 @@ pub(super) struct Rebuild<'a> {
     pub(super) asked: &'a str,
     /// Columns that are new although one of that name may have been there before.
     pub(super) fresh: &'a [String],
+    /// By what the values of columns are converted.
+    pub(super) casts: &'a [Cast],
     /// Objects that go with what the change drops.
     pub(super) doomed: &'a [Object],
     /// All objects that stay.
@@ -357,7 +360,7 @@ impl Rebuild<'_> {
             let is_there = self.before.position(&column.name).is_some() && !is_fresh(&column.name);
             if is_there && column.generated.is_none() {
                 into.push(quote::name(&column.name));
-                from.push(named(&column.name));
+                from.push(cast::converted(self.casts, &column.name, named(&column.name)));
                 copies_key |= key == Some(at);
             }
         }

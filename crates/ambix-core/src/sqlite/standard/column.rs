@@ -118,7 +118,8 @@ fn set_type(words: &mut Words<'_>, column: String) -> Result<Vec<TableChange>, M
         return Err(Mistake::new(span, message).hint(own_action(&column)));
     }
     let data_type = text.into();
-    let mut changes = Vec::from([TableChange::SetType { column: column.clone(), data_type }]);
+    let mut changes =
+        Vec::from([TableChange::SetType { column: column.clone(), data_type, cast: false }]);
     if words.accept("COLLATE") {
         let collation = Some(words.name("the name of a collation")?);
         changes.push(TableChange::SetCollation { column: column.clone(), collation });

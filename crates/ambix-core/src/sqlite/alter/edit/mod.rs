@@ -93,7 +93,7 @@ impl Definition {
                 let without = Self::read(self.cut_column(name)?)?;
                 without.with_column(&definition, Some(place))?
             }
-            TableChange::SetType { column, data_type } => {
+            TableChange::SetType { column, data_type, .. } => {
                 self.with_type(column, without_end(data_type))?
             }
             TableChange::SetNullable { column, nullable } => {
