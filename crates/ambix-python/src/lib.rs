@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod environment;
+mod evaluate;
 mod highlight;
 mod models;
 mod script;
@@ -22,7 +23,7 @@ pub use environment::{
 };
 pub use highlight::{Highlight, highlight};
 pub use models::{Models, read_models, read_models_of, read_naming_convention};
-pub use script::{Header, Script, read_header, read_script};
+pub use script::{Header, Script, read_header, read_script, read_script_for};
 pub use template::{STANDARD_TEMPLATE, Template};
 pub use write::{
     FILE_TEMPLATE, Field, Moment, NewScript, SLUG_LENGTH, diffs, file_name, file_path, printf,

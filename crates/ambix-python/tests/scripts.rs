@@ -71,29 +71,27 @@ fn directives_by_hand_mean_what_generated_ones_do() {
 #[test]
 fn what_is_not_known_is_named() {
     let sql = "Write what it does as SQL, in `op.execute(…)`.";
-    let one_by_one = "Write the directives out one after another, or what they do as SQL: \
+    let one_by_one = "Ambix reads Python without running it: write the directives out, or what they do as SQL: \
                       `op.execute(\"…\")`.";
-    let value = "Ambix reads Python without running it: write the value itself in this place.";
     for (body, expected) in [
         (
             "op.run_async(f)",
             format!("6:5: `op.run_async` is not supported in a revision yet -> {sql}"),
         ),
         (
-            "pass\nwith op.get_bind() as bind:\n    bind.close()",
-            format!("7:10: `op.get_bind` is not supported in a revision yet -> {sql}"),
+            "pass\nwith open('a') as file:\n    pass",
+            format!("7:10: A call of `open` is not followed in a revision -> {one_by_one}"),
         ),
         (
-            "if True:\n    pass",
-            format!("6:5: An `if` is not supported in a revision yet -> {one_by_one}"),
+            "if op.get_bind().closed:\n    pass",
+            format!(
+                "6:8: What an attribute `.closed` comes to is only known when the script runs -> {one_by_one}"
+            ),
         ),
+        ("match 1:\n    case 1: pass", format!("6:5: A `match` is not followed in a revision -> {one_by_one}")),
         (
-            "bind = other()",
-            format!("6:5: A variable is not supported in a revision yet -> {one_by_one}"),
-        ),
-        (
-            "op.get_bind().commit()",
-            format!("6:5: `op.get_bind().commit` is not supported in a revision -> {sql}"),
+            "op.get_bind().detach()",
+            format!("6:5: `op.get_bind().detach` is not supported in a revision -> {sql}"),
         ),
         (
             "helper()",
@@ -102,11 +100,15 @@ fn what_is_not_known_is_named() {
                  defines `helper`: import or define it."
             ),
         ),
-        ("x", format!("6:5: The name `x` is not supported in a revision -> {sql}")),
+        (
+            "x",
+            "6:5: name 'x' is not defined -> Nothing in versions/b.py defines `x`: import or define it."
+                .into(),
+        ),
         (
             "op.execute(f'DROP TABLE {name}')",
-            "6:16: `sqltext` of `op.execute` must be a string, `sa.text(\"…\")` or an INSERT, UPDATE or \
-             DELETE, not an f-string -> Write the SQL itself as a string."
+            "6:30: name 'name' is not defined -> Nothing in versions/b.py defines `name`: import or \
+             define it."
                 .into(),
         ),
         (
@@ -144,9 +146,9 @@ fn what_is_not_known_is_named() {
         ),
         (
             "op.create_table('t', *columns)",
-            format!(
-                "6:26: an argument list unpacked with `*` is not read in `op.create_table` -> {value}"
-            ),
+            "6:27: name 'columns' is not defined -> Nothing in versions/b.py defines `columns`: import \
+             or define it."
+                .into(),
         ),
         (
             "op.create_table('t', sa.Column('a', pg.UUID()))",

@@ -19,6 +19,8 @@ pub struct Model {
     objects: Objects,
     facts: Facts,
     mode: Mode,
+    /// It stands for the database that a script will be run on.
+    is_script: bool,
     /// No statement has been compiled since the objects were read.
     is_fresh: bool,
     /// What is compiled so far leaves foreign keys deferred.
@@ -30,7 +32,7 @@ pub struct Model {
 impl Model {
     /// An empty database that nobody can be asked about: for scripts.
     pub fn offline() -> Self {
-        Self { facts: Facts::offline(), mode: Mode::Guarded, ..Self::default() }
+        Self { facts: Facts::offline(), mode: Mode::Guarded, is_script: true, ..Self::default() }
     }
 
     /// The database as it is.
@@ -69,6 +71,11 @@ impl Model {
     pub(super) fn for_a_trial(mut self) -> Self {
         self.facts = Facts::for_a_trial();
         self
+    }
+
+    /// Whether nobody can be asked about the database: what is compiled becomes a script.
+    pub fn is_script(&self) -> bool {
+        self.is_script
     }
 
     /// Chooses how tables are made anew for these directives: with foreign keys switched off, unless the
@@ -131,7 +138,7 @@ impl Model {
     }
 
     /// Everything that it holds.
-    pub(super) fn objects(&self) -> impl Iterator<Item = &Object> {
+    pub fn objects(&self) -> impl Iterator<Item = &Object> {
         self.objects.all.iter()
     }
 

@@ -9,11 +9,9 @@ use super::constraint::{self, Of};
 use super::directive::{WRITE_SQL, read_directive};
 use super::reader::Reader;
 use crate::sqlalchemy::Arguments;
-use crate::syntax::span_of;
-use crate::value::{Call, Keyword, Kind, Origin, Path, Value, read};
+use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::operation::{Directive, Recreate};
-use ruff_python_ast::{Expr, WithItem};
 
 /// A batch whose block has not ended.
 pub(super) struct Batch {
@@ -24,32 +22,31 @@ pub(super) struct Batch {
     span: Span,
 }
 
-/// Opens the batch of an item of a `with`; nothing if the item is something else.
-pub(super) fn open(reader: &Reader, item: &WithItem) -> Option<Result<Batch, Diagnostic>> {
-    let value = read(reader.names, &item.context_expr);
+/// Opens the batch that the value of a `with` is; nothing if it is something else.
+pub(super) fn open(
+    reader: &Reader,
+    value: &Value,
+    alias: Option<&str>,
+) -> Option<Result<Batch, Diagnostic>> {
     let call = value.call()?;
     if call.callee.path()?.dotted != "alembic.op.batch_alter_table" {
         return None;
     }
-    let alias = match item.optional_vars.as_deref() {
-        None => None,
-        Some(Expr::Name(name)) => Some(name.id.as_str().to_string()),
-        Some(other) => {
-            let message = "A batch must be given one name";
-            let hint = "Write `with op.batch_alter_table(…) as batch_op:`.";
-            return Some(Err(reader.source.unsupported(span_of(other), message).hint(hint)));
-        }
-    };
     let given = Arguments::of(reader.source, "op.batch_alter_table", call, value.span);
     let span = value.span;
     Some(settings(reader, given).map(|settings| {
         let mut changes = Changes::default();
         changes.one_by_one = settings.recreate == Recreate::Never;
-        Batch { alias, settings, changes, span }
+        Batch { alias: alias.map(Into::into), settings, changes, span }
     }))
 }
 
 impl Batch {
+    /// Where the block begins.
+    pub(super) const fn span(&self) -> Span {
+        self.span
+    }
+
     /// The changes, when the block has ended.
     pub(super) fn close(self, reader: &Reader, directives: &mut Vec<Directive>) {
         let Settings { table, recreate, given, before, after, .. } = self.settings;
@@ -68,58 +65,17 @@ impl Batch {
     }
 }
 
-/// The innermost open batch that a statement speaks to, and what it says: `alter_column`.
-fn addressed<'a>(batches: &[Batch], value: &'a Value) -> Option<(usize, &'a str)> {
-    let path = value.call()?.callee.path().filter(|path| path.origin == Origin::Defined)?;
+/// The innermost of the open batches that a call speaks to, and the call as it would be said to `op`.
+pub(super) fn addressed(batches: &[&mut Batch], value: &Value) -> Option<(usize, String, Value)> {
+    let call = value.call()?;
+    let path = call.callee.path().filter(|path| path.origin == Origin::Defined)?;
     let (alias, directive) = path.dotted.split_once('.')?;
     let at = batches.iter().rposition(|batch| batch.alias.as_deref() == Some(alias))?;
-    Some((at, directive))
-}
-
-/// Reads one statement that is a call: of a method of an open batch, or of a directive.
-pub(super) fn read_statement(
-    reader: &Reader,
-    mut value: Value,
-    batches: &mut [Batch],
-    directives: &mut Vec<Directive>,
-) -> Result<(), Diagnostic> {
-    let Some((at, directive)) = addressed(batches, &value) else {
-        return read_directive(reader, &value, directives);
-    };
-    let directive = directive.to_string();
-    let aliases: Vec<String> = batches.iter().filter_map(|batch| batch.alias.clone()).collect();
-    as_op(&mut value, &aliases);
-    match batches.get_mut(at) {
-        Some(batch) => collect(reader, batch, &directive, &value, directives),
-        None => Ok(()),
-    }
-}
-
-/// Makes `op.f(…)` of `batch_op.f(…)`, and so on.
-fn as_op(value: &mut Value, aliases: &[String]) {
-    match &mut value.kind {
-        Kind::Name(path) if path.origin == Origin::Defined => {
-            if let Some((alias, rest)) = path.dotted.split_once('.')
-                && aliases.iter().any(|known| known == alias)
-            {
-                *path = op(rest);
-            }
-        }
-        Kind::List(items) | Kind::Tuple(items) => {
-            items.iter_mut().for_each(|item| as_op(item, aliases));
-        }
-        Kind::Dict(entries) => entries.iter_mut().for_each(|(_, value)| as_op(value, aliases)),
-        Kind::Call(call) => {
-            as_op(&mut call.callee, aliases);
-            call.arguments.iter_mut().for_each(|argument| as_op(argument, aliases));
-            call.keywords.iter_mut().for_each(|keyword| as_op(&mut keyword.value, aliases));
-        }
-        _ => {}
-    }
-}
-
-fn op(name: &str) -> Path {
-    Path { dotted: format!("alembic.op.{name}"), origin: Origin::Imported }
+    let dotted = format!("alembic.op.{directive}");
+    let op = Kind::Name(Path { dotted, origin: Origin::Imported });
+    let callee = Value { kind: op, span: call.callee.span };
+    let call = Box::new(Call { callee, ..call.clone() });
+    Some((at, directive.into(), Value { kind: Kind::Call(call), span: value.span }))
 }
 
 /// The call as it would be outside of a batch: with the name of the table, as argument number `at`.
@@ -134,7 +90,7 @@ fn with_table(call: &Call, table: &str, at: usize, keyword: &str, span: Span) ->
 }
 
 /// Takes note of what is said to a batch.
-fn collect(
+pub(super) fn collect(
     reader: &Reader,
     batch: &mut Batch,
     directive: &str,

@@ -54,7 +54,7 @@ pub(super) fn settings(reader: &Reader, mut given: Arguments) -> Result<Settings
         after = constraints;
     }
     if let Some(value) = given.either("table_kwargs") {
-        after.extend(table_kwargs(&given, reader.tables.dict(value))?);
+        after.extend(table_kwargs(&given, value)?);
     }
     let before = match given.either("reflect_args") {
         Some(value) => reflect_args(reader, &given, &table, value)?,
@@ -64,7 +64,7 @@ pub(super) fn settings(reader: &Reader, mut given: Arguments) -> Result<Settings
         refuse_listeners(&given, value)?;
     }
     let convention = match given.either("naming_convention") {
-        Some(value) => convention(&given, reader.tables.dict(value))?,
+        Some(value) => convention(&given, value)?,
         None => BTreeMap::new(),
     };
     given.finish()?;

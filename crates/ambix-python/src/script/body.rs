@@ -1,20 +1,32 @@
-use super::batch::{Batch, open, read_statement};
+//! What the function `upgrade` or `downgrade` of a script does.
+
+use super::batch::{Batch, addressed, collect, open};
+use super::directive::read_directive;
+use super::inspector;
 use super::reader::Reader;
 use super::tables::{Tables, creates_table};
+use crate::evaluate::{Evaluator, Host, RESULT, Stop};
 use crate::sqlalchemy::called;
 use crate::syntax::{Source, span_of};
-use crate::value::{Names, Value, assignment, read};
-use ambix_core::diagnostic::{Diagnostic, Span};
-use ambix_core::operation::Directive;
-use ruff_python_ast::{Expr, Stmt, StmtFunctionDef, StmtWith};
+use crate::value::{Kind, Origin, Path, Value};
+use ambix_core::diagnostic::{Code, Diagnostic, Span};
+use ambix_core::engine::{Model, statements_of};
+use ambix_core::operation::{Directive, Operation};
+use ambix_core::schema::NamingConvention;
+use ruff_python_ast::{Stmt, StmtFunctionDef};
 
-/// What the function `upgrade` or `downgrade` of a script does.
+/// What the function does to the database of `model`; without one, what it does to any.
+///
+/// # Errors
+/// If something in it that is reached is not understood, or looks at the database and there is none
+/// ([`Code::LooksAtDatabase`]).
 pub(super) fn directives(
-    reader: &Reader,
+    source: Source,
+    convention: &NamingConvention,
     module: &[Stmt],
     function: &str,
+    model: Option<&Model>,
 ) -> Result<Vec<Directive>, Diagnostic> {
-    let source = reader.source;
     let definition = module.iter().rev().find_map(|statement| match statement {
         Stmt::FunctionDef(found) if found.name.as_str() == function => Some(found),
         _ => None,
@@ -27,116 +39,301 @@ pub(super) fn directives(
         return Err(source.unsupported(Span::new(end, end), message).hint(hint));
     };
     check_signature(source, definition)?;
-    let mut walk =
-        Walk { tables: reader.tables.clone(), batches: Vec::new(), directives: Vec::new() };
-    let mut names = Names::within(reader.names);
-    walk.block(reader, &mut names, &definition.body)?;
-    Ok(walk.directives)
+    let desk = Desk {
+        source,
+        convention,
+        tables: Tables::default(),
+        blocks: Vec::new(),
+        directives: Vec::new(),
+        model: model.map(|model| model.clone().without_questions()),
+        followed: 0,
+        attempts: 0,
+    };
+    let mut evaluator = Evaluator::new(source, desk, module);
+    evaluator.host.directives.clear();
+    match evaluator.run(function) {
+        Ok(()) => Ok(evaluator.host.directives),
+        Err(stop) => Err(stop.into_diagnostic(source)),
+    }
 }
 
-/// Whether a block was walked through to its end.
-#[derive(PartialEq)]
+/// A block that has not ended.
 enum Block {
-    Ended,
-    /// It returns: what follows is not reached.
-    Returned,
+    Batch(Box<Batch>),
+    /// A transaction: a revision is one anyway.
+    Transaction,
+    /// `autocommit_block()`, with the number of the directive that comes first in it.
+    Autocommit(usize),
 }
 
-/// What is known at one place of a function.
-struct Walk {
+/// Takes down what a script does, as it is reached.
+struct Desk<'a> {
+    source: Source<'a>,
+    convention: &'a NamingConvention,
     tables: Tables,
-    /// The batches whose blocks have not ended, the innermost last.
-    batches: Vec<Batch>,
+    blocks: Vec<Block>,
     directives: Vec<Directive>,
+    /// The database at the beginning, with the directives of which the number is `followed` carried out.
+    model: Option<Model>,
+    followed: usize,
+    /// How many `try` blocks are open.
+    attempts: usize,
 }
 
-impl Walk {
-    fn block(
-        &mut self,
-        outer: &Reader,
-        names: &mut Names,
-        statements: &[Stmt],
-    ) -> Result<Block, Diagnostic> {
-        for statement in statements {
-            match statement {
-                Stmt::Pass(_) | Stmt::Import(_) | Stmt::ImportFrom(_) => {}
-                Stmt::Return(statement) if statement.value.is_none() => {
-                    return Ok(Block::Returned);
+impl Host for Desk<'_> {
+    fn call(&mut self, value: &Value) -> Result<Option<Value>, Stop> {
+        let Some(call) = value.call() else { return Ok(None) };
+        if let Some(method) = inspector::question(value) {
+            let answer = inspector::answer(self.database(value.span)?, method, call, value.span);
+            return answer.map(Some);
+        }
+        let done = Value { kind: Kind::None, span: value.span };
+        let path = call.callee.path();
+        if let Some(directive) = path.and_then(|path| path.dotted.strip_prefix("alembic.op.")) {
+            return match directive {
+                "f" | "inline_literal" | "get_bind" | "get_context" | "batch_alter_table" => {
+                    Ok(None)
                 }
-                Stmt::With(with) if !with.is_async => {
-                    if self.with(outer, names, statement, with)? == Block::Returned {
-                        return Ok(Block::Returned);
+                _ => {
+                    self.directive(value)?;
+                    Ok(Some(if creates_table(value) {
+                        self.name("_", value.clone())
+                    } else {
+                        done
+                    }))
+                }
+            };
+        }
+        match path {
+            Some(path) if path.dotted == "alembic.context.is_offline_mode" => {
+                let is_offline = self.model.as_ref().map(Model::is_script);
+                let flag = is_offline.ok_or_else(|| self.looks(value.span))?;
+                return Ok(Some(Value { kind: Kind::Bool(flag), span: value.span }));
+            }
+            Some(path) if path.origin == Origin::Defined => {
+                if let Some(result) = self.in_batch(value)? {
+                    return Ok(Some(result));
+                }
+            }
+            _ => {}
+        }
+        let method = match &call.callee.kind {
+            Kind::Member(of, method) => Some((&**of, method.as_str())),
+            _ => None,
+        };
+        match method {
+            Some((of, "execute" | "exec_driver_sql" | "scalar" | "scalars"))
+                if self.tables.is_connection(of) =>
+            {
+                self.directive(value)?;
+                Ok(Some(Value { kind: Kind::Unknown(RESULT), span: value.span }))
+            }
+            Some((of, "commit" | "flush" | "close" | "execution_options"))
+                if self.tables.is_connection(of) =>
+            {
+                Ok(Some(done))
+            }
+            Some((of, "connect" | "begin" | "begin_nested")) if self.tables.is_connection(of) => {
+                Ok(None)
+            }
+            // A type that other databases have to be told of.
+            Some((of, "create" | "drop"))
+                if called(of).is_some_and(|(name, _)| name == "Enum" || name == "ENUM") =>
+            {
+                Ok(Some(done))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn attribute(&mut self, of: &Value, name: &str) -> Result<Option<Value>, Stop> {
+        let known = |kind: Kind| Ok(Some(Value { kind, span: of.span }));
+        match (&of.kind, name) {
+            // `bind.dialect.name`, and `bind.engine.name`.
+            (Kind::Member(inner, word), "name")
+                if word == "dialect" && self.tables.is_connection(inner) =>
+            {
+                known(Kind::Text("sqlite".into()))
+            }
+            (_, "name") if self.tables.is_connection(of) => known(Kind::Text("sqlite".into())),
+            (Kind::Member(inner, word), "driver")
+                if word == "dialect" && self.tables.is_connection(inner) =>
+            {
+                known(Kind::Text("pysqlite".into()))
+            }
+            (_, "engine" | "bind" | "connection") if self.tables.is_connection(of) => {
+                Ok(Some(of.clone()))
+            }
+            (Kind::Call(call), "as_sql")
+                if call
+                    .callee
+                    .path()
+                    .is_some_and(|path| path.dotted == "alembic.op.get_context") =>
+            {
+                let is_offline = self.model.as_ref().map(Model::is_script);
+                known(Kind::Bool(is_offline.ok_or_else(|| self.looks(of.span))?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn name(&mut self, name: &str, value: Value) -> Value {
+        match self.tables.is_table(&value) {
+            true => Value { span: value.span, kind: Kind::Name(self.tables.insert(name, value)) },
+            false => value,
+        }
+    }
+
+    fn enter(&mut self, value: &Value, alias: Option<&str>) -> Result<Option<Value>, Stop> {
+        let reader =
+            Reader { source: self.source, tables: &self.tables, convention: self.convention };
+        if let Some(batch) = open(&reader, value, alias) {
+            self.blocks.push(Block::Batch(Box::new(batch?)));
+            let dotted = alias.unwrap_or_default().to_string();
+            let kind = Kind::Name(Path { dotted, origin: Origin::Defined });
+            return Ok(Some(Value { kind, span: value.span }));
+        }
+        let method = value.call().map(|call| &call.callee.kind);
+        let block = match method {
+            Some(Kind::Member(of, method)) if self.tables.is_connection(of) => {
+                match method.as_str() {
+                    "autocommit_block" => Block::Autocommit(self.directives.len()),
+                    "begin" | "begin_nested" | "begin_transaction" | "connect" => {
+                        Block::Transaction
                     }
-                    continue;
+                    _ => return Ok(None),
                 }
-                Stmt::Expr(expression) => match &*expression.value {
-                    Expr::StringLiteral(_) | Expr::EllipsisLiteral(_) => {}
-                    value => self.statement(outer, names, read(names, value))?,
-                },
-                _ => self.assigned(outer, names, statement)?,
             }
-            names.bind_next(statement);
-        }
-        Ok(Block::Ended)
+            Some(Kind::Name(path)) if path.dotted == "alembic.context.begin_transaction" => {
+                Block::Transaction
+            }
+            _ if self.tables.is_connection(value) => Block::Transaction,
+            _ => return Ok(None),
+        };
+        self.blocks.push(block);
+        let connection = match method {
+            Some(Kind::Member(of, _)) => (**of).clone(),
+            _ => value.clone(),
+        };
+        Ok(Some(connection))
     }
 
-    fn statement(&mut self, outer: &Reader, names: &Names, value: Value) -> Result<(), Diagnostic> {
-        let reader = Reader { names, tables: &self.tables, ..*outer };
-        read_statement(&reader, value, &mut self.batches, &mut self.directives)
-    }
-
-    /// A name for a table, to put rows into it, for the collection that a table is in, or for the connection.
-    fn assigned(
-        &mut self,
-        outer: &Reader,
-        names: &Names,
-        statement: &Stmt,
-    ) -> Result<(), Diagnostic> {
-        match assignment(statement).map(|(name, value)| (name, read(names, value))) {
-            Some((name, value)) if self.tables.is_table(&value) => {
-                if creates_table(&value) {
-                    self.statement(outer, names, value.clone())?;
+    fn leave(&mut self) -> Result<(), Stop> {
+        match self.blocks.pop() {
+            Some(Block::Batch(batch)) => {
+                let (tries, before, span) =
+                    (self.attempts > 0, self.directives.len(), batch.span());
+                if tries {
+                    self.database(span)?;
                 }
-                self.tables.insert(name, value);
+                let reader = Reader {
+                    source: self.source,
+                    tables: &self.tables,
+                    convention: self.convention,
+                };
+                batch.close(&reader, &mut self.directives);
+                if tries { self.tried(before, span) } else { Ok(()) }
+            }
+            Some(Block::Autocommit(first)) => {
+                for directive in self.directives.iter_mut().skip(first) {
+                    if let Operation::Execute(execute) = &mut directive.operation {
+                        execute.alone = stands_alone(&execute.sql);
+                    }
+                }
                 Ok(())
             }
-            Some((name, value)) if self.tables.is_connection(&value) => {
-                self.tables.insert_connection(name);
-                Ok(())
-            }
-            Some((_, value)) if called(&value).is_some_and(|(name, _)| name == "MetaData") => {
-                Ok(())
-            }
-            _ => Err(refuse(outer.source, span_of(statement), statement)),
+            Some(Block::Transaction) | None => Ok(()),
         }
     }
 
-    /// Blocks of batches. The last of several ends first.
-    fn with(
-        &mut self,
-        outer: &Reader,
-        names: &mut Names,
-        statement: &Stmt,
-        with: &StmtWith,
-    ) -> Result<Block, Diagnostic> {
-        let before = self.batches.len();
-        for item in &with.items {
-            let reader = Reader { names: &*names, tables: &self.tables, ..*outer };
-            match open(&reader, item) {
-                Some(batch) => self.batches.push(batch?),
-                None => return Err(refuse(outer.source, span_of(statement), statement)),
-            }
+    fn attempt(&mut self, begins: bool) {
+        match begins {
+            true => self.attempts += 1,
+            false => self.attempts = self.attempts.saturating_sub(1),
         }
-        names.bind_next(statement);
-        let block = self.block(outer, names, &with.body)?;
-        while self.batches.len() > before
-            && let Some(batch) = self.batches.pop()
+    }
+}
+
+impl Desk<'_> {
+    fn directive(&mut self, value: &Value) -> Result<(), Stop> {
+        let tries = self.attempts > 0;
+        if tries {
+            self.database(value.span)?;
+        }
+        let before = self.directives.len();
+        let reader =
+            Reader { source: self.source, tables: &self.tables, convention: self.convention };
+        read_directive(&reader, value, &mut self.directives)?;
+        if tries { self.tried(before, value.span) } else { Ok(()) }
+    }
+
+    /// Within a `try`, whether the directives behind these can be carried out: if not, Python would raise an
+    /// exception.
+    fn tried(&mut self, before: usize, span: Span) -> Result<(), Stop> {
+        let Err(error) = self.follow() else { return Ok(()) };
+        self.directives.truncate(before);
+        Err(Stop::raised("OperationalError", error.message, span))
+    }
+
+    /// What is said to a batch; nothing if it is none.
+    fn in_batch(&mut self, value: &Value) -> Result<Option<Value>, Stop> {
+        let batches = self.blocks.iter_mut().filter_map(|block| match block {
+            Block::Batch(batch) => Some(&mut **batch),
+            _ => None,
+        });
+        let mut batches: Vec<&mut Batch> = batches.collect();
+        let Some((at, directive, value)) = addressed(&batches, value) else { return Ok(None) };
+        if matches!(directive.as_str(), "f" | "inline_literal") {
+            return Ok(Some(value));
+        }
+        let reader =
+            Reader { source: self.source, tables: &self.tables, convention: self.convention };
+        if let Some(batch) = batches.get_mut(at) {
+            collect(&reader, batch, &directive, &value, &mut self.directives)?;
+        }
+        Ok(Some(Value { kind: Kind::None, span: value.span }))
+    }
+
+    /// The database as it is at this point of the script.
+    fn database(&mut self, span: Span) -> Result<&Model, Stop> {
+        if self.model.is_none() {
+            return Err(self.looks(span));
+        }
+        self.follow()?;
+        match &self.model {
+            Some(model) => Ok(model),
+            None => Err(self.looks(span)),
+        }
+    }
+
+    fn follow(&mut self) -> Result<(), Diagnostic> {
+        let new = self.directives.get(self.followed..).unwrap_or_default();
+        if let Some(model) = &mut self.model
+            && !new.is_empty()
         {
-            let reader = Reader { names: &*names, tables: &self.tables, ..*outer };
-            batch.close(&reader, &mut self.directives);
+            let mut after = model.clone();
+            statements_of(new, &mut after)?;
+            *model = after;
         }
-        Ok(block)
+        self.followed = self.directives.len();
+        Ok(())
     }
+
+    /// The error where the script looks at the database and there is none.
+    fn looks(&self, span: Span) -> Stop {
+        let message = "What this revision does depends on the database that it finds";
+        Diagnostic::error(Code::LooksAtDatabase, message)
+            .at(self.source.place(span))
+            .hint("Name a database, or a range of revisions that begins at base.")
+            .into()
+    }
+}
+
+/// Whether SQLite takes a statement outside of a transaction only.
+fn stands_alone(sql: &str) -> bool {
+    let word = sql.trim_start().split(|letter: char| !letter.is_ascii_alphabetic()).next();
+    let word = word.unwrap_or_default().to_ascii_uppercase();
+    matches!(word.as_str(), "VACUUM" | "ATTACH" | "DETACH" | "PRAGMA")
 }
 
 fn check_signature(source: Source, function: &StmtFunctionDef) -> Result<(), Diagnostic> {
@@ -151,43 +348,4 @@ fn check_signature(source: Source, function: &StmtFunctionDef) -> Result<(), Dia
     };
     let hint = format!("Write `def {name}() -> None:`.");
     Err(source.unsupported(span, format!("`{name}()` {refused}, which is not read")).hint(hint))
-}
-
-fn refuse(source: Source, span: Span, statement: &Stmt) -> Diagnostic {
-    let what = match statement {
-        Stmt::If(_) => "An `if`",
-        Stmt::For(_) => "A `for` loop",
-        Stmt::While(_) => "A `while` loop",
-        Stmt::With(with) => return refuse_with(source, span, &with.items),
-        Stmt::Try(_) => "A `try`",
-        Stmt::Assign(_) | Stmt::AnnAssign(_) | Stmt::AugAssign(_) => "A variable",
-        Stmt::FunctionDef(_) => "A function inside of a function",
-        Stmt::ClassDef(_) => "A class inside of a function",
-        Stmt::Raise(_) => "A `raise`",
-        Stmt::Return(_) => "A `return` with a value",
-        Stmt::Assert(_) => "An `assert`",
-        Stmt::Delete(_) => "A `del`",
-        Stmt::Match(_) => "A `match`",
-        _ => "A statement of this kind",
-    };
-    // The first line of a block is enough to underline.
-    let line = span.of(source.text).lines().next().unwrap_or_default().len();
-    let span = Span::new(span.start, span.start + line);
-    source.unsupported(span, format!("{what} is not supported in a revision yet")).hint(
-        "Write the directives out one after another, or what they do as SQL: `op.execute(\"…\")`.",
-    )
-}
-
-fn refuse_with(source: Source, span: Span, items: &[ruff_python_ast::WithItem]) -> Diagnostic {
-    let called = items.first().map(|item| &item.context_expr);
-    let name = match called {
-        Some(Expr::Call(call)) => span_of(&*call.func).of(source.text),
-        _ => "",
-    };
-    let span = called.map_or(span, span_of);
-    let message = match name {
-        "" => "A `with` is not supported in a revision yet".into(),
-        name => format!("`{name}` is not supported in a revision yet"),
-    };
-    source.unsupported(span, message).hint(super::directive::WRITE_SQL)
 }

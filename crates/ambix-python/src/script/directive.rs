@@ -11,7 +11,7 @@ use ambix_core::diagnostic::Diagnostic;
 use ambix_core::operation::{Directive, Operation};
 
 /// What to write instead of a directive that is not known.
-pub(super) const WRITE_SQL: &str = "Write what it does as SQL, in `op.execute(…)`.";
+pub(crate) const WRITE_SQL: &str = "Write what it does as SQL, in `op.execute(…)`.";
 
 /// Reads one statement of a script: a call of a directive. One directive can be several operations:
 /// a column with `index=True` is a column and an index.

@@ -31,10 +31,6 @@ pub(super) fn statement(
 ) -> Result<Option<Vec<Operation>>, Diagnostic> {
     let method = match &call.callee.kind {
         Kind::Member(of, method) if reader.tables.is_connection(of) => method.as_str(),
-        Kind::Name(path) => match path.dotted.rsplit_once('.') {
-            Some((of, method)) if reader.tables.names_connection(of, path.origin) => method,
-            _ => return Ok(None),
-        },
         _ => return Ok(None),
     };
     if !matches!(method, "execute" | "exec_driver_sql" | "scalar" | "scalars") {

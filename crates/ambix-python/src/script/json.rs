@@ -5,7 +5,7 @@ use crate::write::repr;
 use std::fmt::Write;
 
 /// The JSON of `value`, or the value in it that has none.
-pub(super) fn json(value: &Value) -> Result<String, &Value> {
+pub(crate) fn json(value: &Value) -> Result<String, &Value> {
     let mut out = String::new();
     write(value, &mut out)?;
     Ok(out)

@@ -15,6 +15,7 @@ mod directive;
 mod execute;
 mod header;
 mod index;
+mod inspector;
 mod irreversible;
 mod json;
 mod moment;
@@ -25,24 +26,28 @@ mod stored;
 mod table;
 mod tables;
 
+pub(crate) use directive::WRITE_SQL;
 pub use header::{Header, read_header};
+pub(crate) use json::json;
 
 use crate::syntax::{File, parse};
 use crate::value::Names;
+#[allow(unused_imports)] // for the documentation
+use ambix_core::diagnostic::Code;
 use ambix_core::diagnostic::Diagnostic;
+use ambix_core::engine::Model;
 use ambix_core::operation::Directive;
-use ambix_core::revision::irreversible;
+use ambix_core::revision::{Direction, irreversible};
 use ambix_core::schema::NamingConvention;
 use irreversible::Declared;
-use reader::Reader;
-use tables::Tables;
 
 /// A revision script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
     /// What it says of itself.
     pub header: Header,
-    /// What `upgrade()` does, or why that cannot be read.
+    /// What `upgrade()` does, or why that cannot be read: [`Code::LooksAtDatabase`] if it depends on the database,
+    /// and [`read_script_for`] has to be asked.
     pub upgrade: Result<Vec<Directive>, Diagnostic>,
     /// What `downgrade()` does, or why that cannot be read. It need not be readable to upgrade.
     pub downgrade: Result<Vec<Directive>, Diagnostic>,
@@ -82,17 +87,35 @@ pub fn read_script(
     let source = file.source();
     let parsed = parse(source)?;
     let module = &parsed.syntax().body;
-    let names = Names::of(module);
-    let tables = Tables::of(&names, module);
-    let reader = Reader { source, names: &names, tables: &tables, convention };
-    let (header, declared) = header::header(source, &names, module)?;
+    let (header, declared) = header::header(source, &Names::of(module), module)?;
     let downgrade = match declared {
         Some(Declared { reason, span }) => {
             Err(irreversible(&header.revision, &reason, &header.down_revision)
                 .at(source.place(span)))
         }
-        None => body::directives(&reader, module, "downgrade"),
+        None => body::directives(source, convention, module, "downgrade", None),
     };
-    let upgrade = body::directives(&reader, module, "upgrade");
+    let upgrade = body::directives(source, convention, module, "upgrade", None);
     Ok(Script { header, upgrade, downgrade })
+}
+
+/// What a script does to the database of `model`: reads one of its two functions, which may look at the tables
+/// that there are.
+///
+/// # Errors
+/// As [`read_script`], and if what the function reaches is not understood.
+pub fn read_script_for(
+    path: &str,
+    text: &str,
+    convention: &NamingConvention,
+    direction: Direction,
+    model: &Model,
+) -> Result<Vec<Directive>, Diagnostic> {
+    let file = File::new(path, text);
+    let parsed = parse(file.source())?;
+    let function = match direction {
+        Direction::Upgrade => "upgrade",
+        Direction::Downgrade => "downgrade",
+    };
+    body::directives(file.source(), convention, &parsed.syntax().body, function, Some(model))
 }

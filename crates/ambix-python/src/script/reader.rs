@@ -1,7 +1,6 @@
 use super::tables::Tables;
 use crate::sqlalchemy::{Built, name_parts};
 use crate::syntax::Source;
-use crate::value::Names;
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::schema::{Constraint, Index, NamingConvention, Table};
 
@@ -10,8 +9,6 @@ use ambix_core::schema::{Constraint, Index, NamingConvention, Table};
 pub(super) struct Reader<'a> {
     /// The script.
     pub(super) source: Source<'a>,
-    /// What names stand for here.
-    pub(super) names: &'a Names<'a>,
     /// The tables that names stand for here.
     pub(super) tables: &'a Tables,
     /// Names for what has none.

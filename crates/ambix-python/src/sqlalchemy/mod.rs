@@ -11,6 +11,7 @@ mod index;
 mod naming;
 mod nature;
 mod operator;
+mod package_type;
 mod table;
 mod type_check;
 mod types;

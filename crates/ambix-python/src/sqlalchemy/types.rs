@@ -1,4 +1,5 @@
 use super::arguments::{Arguments, explain_undefined};
+use super::package_type::package_type;
 use super::{called, name};
 use crate::syntax::Source;
 use crate::value::{Kind, Origin, Value};
@@ -13,6 +14,9 @@ pub(crate) fn data_type(source: Source, value: &Value) -> Result<Option<DataType
     }
     if let Some((base, variant)) = variant(value) {
         return data_type(source, variant.unwrap_or(base));
+    }
+    if let Some(data_type) = package_type(source, value) {
+        return data_type.map(Some);
     }
     let class = name(value).or_else(|| called(value).map(|(name, _)| name));
     match class {

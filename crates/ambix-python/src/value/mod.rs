@@ -9,8 +9,8 @@ mod names;
 mod read;
 
 pub(crate) use class::{Attribute, Class};
-pub(crate) use names::{Names, assignment};
-pub(crate) use read::{read, read_annotation};
+pub(crate) use names::{Names, assignment, comes_with_a_star};
+pub(crate) use read::{read, read_annotation, unary};
 
 use ambix_core::diagnostic::Span;
 
@@ -32,6 +32,7 @@ pub(crate) enum Kind {
     Bytes(Vec<u8>),
     List(Vec<Value>),
     Tuple(Vec<Value>),
+    Set(Vec<Value>),
     Dict(Vec<(Value, Value)>),
     /// A name, or a dotted name.
     Name(Path),
@@ -45,6 +46,10 @@ pub(crate) enum Kind {
     Either(Box<Value>, Box<Value>),
     /// `left + right`, `left == right`: any other operator between two values.
     Operation(Box<Value>, &'static str, Box<Value>),
+    /// `-value`, `~value`.
+    Unary(&'static str, Box<Value>),
+    /// A function of the file, by its number in the evaluation.
+    Function(usize),
     /// Anything else, by its name: `a lambda`.
     Unknown(&'static str),
 }
@@ -160,7 +165,7 @@ impl Value {
     pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
         see(self);
         match &self.kind {
-            Kind::List(items) | Kind::Tuple(items) => {
+            Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => {
                 items.iter().for_each(|item| item.visit(see));
             }
             Kind::Dict(items) => items.iter().for_each(|(key, value)| {
@@ -172,7 +177,7 @@ impl Value {
                 call.arguments.iter().for_each(|argument| argument.visit(see));
                 call.keywords.iter().for_each(|keyword| keyword.value.visit(see));
             }
-            Kind::Member(of, _) => of.visit(see),
+            Kind::Member(of, _) | Kind::Unary(_, of) => of.visit(see),
             Kind::Subscript(of, items) => {
                 of.visit(see);
                 items.iter().for_each(|item| item.visit(see));
@@ -188,7 +193,26 @@ impl Value {
             | Kind::Text(_)
             | Kind::Bytes(_)
             | Kind::Name(_)
+            | Kind::Function(_)
             | Kind::Unknown(_) => {}
+        }
+    }
+
+    /// The name of its class in Python, for a message: `NoneType`.
+    pub(crate) const fn type_name(&self) -> &'static str {
+        match self.kind {
+            Kind::None => "NoneType",
+            Kind::Bool(_) => "bool",
+            Kind::Int(_) => "int",
+            Kind::Float(_) => "float",
+            Kind::Text(_) => "str",
+            Kind::Bytes(_) => "bytes",
+            Kind::List(_) => "list",
+            Kind::Tuple(_) => "tuple",
+            Kind::Dict(_) => "dict",
+            Kind::Set(_) => "set",
+            Kind::Function(_) => "function",
+            _ => "object",
         }
     }
 
@@ -204,6 +228,8 @@ impl Value {
             Kind::Bytes(_) => "a bytes literal".into(),
             Kind::List(_) => "a list".into(),
             Kind::Tuple(_) => "a tuple".into(),
+            Kind::Set(_) => "a set".into(),
+            Kind::Function(_) => "a function".into(),
             Kind::Dict(_) => "a dict".into(),
             Kind::Name(path) => format!("the name `{}`", path.dotted),
             Kind::Call(call) => match (&call.callee.kind, call.callee.path()) {
@@ -214,7 +240,7 @@ impl Value {
             Kind::Member(_, name) => format!("an attribute `.{name}`"),
             Kind::Subscript(..) => "a subscript".into(),
             Kind::Either(..) => "an expression with `|`".into(),
-            Kind::Operation(..) => "an expression with an operator".into(),
+            Kind::Operation(..) | Kind::Unary(..) => "an expression with an operator".into(),
             Kind::Unknown(name) => (*name).into(),
         }
     }

@@ -191,7 +191,7 @@ impl<'a> Names<'a> {
 }
 
 /// Whether `from sqlalchemy import *` may bring this name: its classes do, and some functions.
-fn comes_with_a_star(name: &str) -> bool {
+pub(crate) fn comes_with_a_star(name: &str) -> bool {
     const FUNCTIONS: &[&str] = &[
         "false",
         "func",

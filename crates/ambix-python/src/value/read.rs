@@ -86,14 +86,7 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
         }
         Expr::Call(call) => Kind::Call(Box::new(called(names, call))),
         Expr::Subscript(subscript) => subscripted(names, subscript),
-        Expr::UnaryOp(unary) => match (unary.op, read(names, &unary.operand).kind) {
-            (UnaryOp::USub, Kind::Int(number)) => match number.checked_neg() {
-                Some(number) => Kind::Int(number),
-                None => Kind::Unknown("a number beyond 64 bits"),
-            },
-            (UnaryOp::USub, Kind::Float(number)) => Kind::Float(-number),
-            _ => Kind::Unknown("an expression with an operator"),
-        },
+        Expr::UnaryOp(unary) => self::unary(unary.op, read(names, &unary.operand)),
         Expr::BinOp(binary) if binary.op == Operator::BitOr => {
             Kind::Either(Box::new(read(names, &binary.left)), Box::new(read(names, &binary.right)))
         }
@@ -109,6 +102,7 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
                 Operator::Mult => "*",
                 Operator::Div => "/",
                 Operator::Mod => "%",
+                Operator::FloorDiv => "//",
                 Operator::BitAnd => "&",
                 _ => return Kind::Unknown("an expression with an operator"),
             };
@@ -145,6 +139,20 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
         Expr::EllipsisLiteral(_) => Kind::Unknown("`...`"),
         Expr::Slice(_) => Kind::Unknown("a slice"),
         Expr::IpyEscapeCommand(_) => Kind::Unknown("a shell command"),
+    }
+}
+
+/// An operator before a value: worked out for numbers, else it stands for itself.
+pub(crate) fn unary(operator: UnaryOp, value: Value) -> Kind {
+    match (operator, value.kind) {
+        (UnaryOp::USub, Kind::Int(number)) => match number.checked_neg() {
+            Some(number) => Kind::Int(number),
+            None => Kind::Unknown("a number beyond 64 bits"),
+        },
+        (UnaryOp::USub, Kind::Float(number)) => Kind::Float(-number),
+        (UnaryOp::USub, kind) => Kind::Unary("-", Box::new(Value { kind, span: value.span })),
+        (UnaryOp::Invert, kind) => Kind::Unary("~", Box::new(Value { kind, span: value.span })),
+        _ => Kind::Unknown("an expression with an operator"),
     }
 }
 

@@ -37,8 +37,10 @@ fn the_connection_is_one_way_to_say_it() {
         "Not an executable object: 'SELECT 1' -> Write it as `sa.text(\"…\")`."
     );
     assert!(
-        error("conn = op.get_bind()\nrows = conn.execute(sa.text('SELECT 1'))")
-            .contains("A variable")
+        error("conn = op.get_bind()\nfor row in conn.execute(sa.text('SELECT 1')):\n    pass")
+            .starts_with(
+                "What the result of a statement comes to is only known when the script runs"
+            )
     );
 }
 

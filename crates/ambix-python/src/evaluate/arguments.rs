@@ -1,0 +1,115 @@
+//! What a function of the file is called with.
+
+use super::frame::{Frame, FrameId};
+use super::operator::is_container;
+use super::statement::Flow;
+use super::{Body, DEPTH, Evaluator, Function, Host, Stop};
+use crate::value::{Keyword, Kind, Value};
+use ambix_core::diagnostic::Span;
+
+/// The arguments of a call.
+#[derive(Default)]
+pub(super) struct Given {
+    pub(super) arguments: Vec<Value>,
+    pub(super) keywords: Vec<Keyword>,
+}
+
+impl<'a, H: Host> Evaluator<'a, H> {
+    /// Calls a function of the file.
+    pub(super) fn invoke(&mut self, id: usize, given: Given, span: Span) -> Result<Value, Stop> {
+        let Some(function) = self.functions.get(id).copied() else {
+            return Err(self.unknown(span, "A call of this"));
+        };
+        if let Some(why) = function.refused {
+            let message = format!("`{}()` {why}, which is not followed", function.name);
+            return Err(self.refuse(span, message, super::WRITE_OUT));
+        }
+        if self.depth >= DEPTH {
+            let message = "maximum recursion depth exceeded";
+            return Err(Stop::raised("RecursionError", message, span));
+        }
+        let frame = self.push_frame(Frame::within(function.around));
+        self.bind_arguments(&function, given, frame, span)?;
+        self.depth += 1;
+        let result = match function.body {
+            Body::Expression(expression) => self.eval(expression, frame).map(Flow::Return),
+            Body::Block(body) => self.block(body, frame),
+        };
+        self.depth -= 1;
+        Ok(match result? {
+            Flow::Return(value) => Value { kind: value.kind, span },
+            _ => Value { kind: Kind::None, span },
+        })
+    }
+
+    fn bind_arguments(
+        &mut self,
+        function: &Function<'a>,
+        given: Given,
+        frame: FrameId,
+        span: Span,
+    ) -> Result<(), Stop> {
+        let wrong = |message: String| {
+            Stop::raised("TypeError", format!("{}() {message}", function.name), span)
+        };
+        let Given { arguments, mut keywords } = given;
+        let mut arguments = arguments.into_iter();
+        let Some(parameters) = function.parameters else {
+            return match arguments.next().is_none() && keywords.is_empty() {
+                true => Ok(()),
+                false => Err(wrong("takes no arguments".into())),
+            };
+        };
+        let positional =
+            parameters.posonlyargs.iter().chain(&parameters.args).map(|one| (one, true));
+        let named = parameters.kwonlyargs.iter().map(|one| (one, false));
+        for (parameter, by_position) in positional.chain(named) {
+            let name = parameter.parameter.name.as_str();
+            let keyword = keywords.iter().position(|keyword| keyword.name == name);
+            let value = match (if by_position { arguments.next() } else { None }, keyword) {
+                (Some(_), Some(_)) => {
+                    return Err(wrong(format!("got multiple values for argument '{name}'")));
+                }
+                (Some(value), None) => value,
+                (None, Some(at)) => keywords.remove(at).value,
+                (None, None) => match &parameter.default {
+                    Some(default) => self.eval(default, function.around)?,
+                    None => return Err(wrong(format!("missing 1 required argument: '{name}'"))),
+                },
+            };
+            self.pass(frame, name, value);
+        }
+        match &parameters.vararg {
+            Some(rest) => {
+                let value = Value { kind: Kind::Tuple(arguments.collect()), span };
+                self.pass(frame, rest.name.as_str(), value);
+            }
+            None => {
+                if arguments.next().is_some() {
+                    return Err(wrong("takes fewer positional arguments".into()));
+                }
+            }
+        }
+        match (&parameters.kwarg, keywords.first()) {
+            (Some(rest), _) => {
+                let key = |name: String| Value { kind: Kind::Text(name), span };
+                let entries = keywords.into_iter().map(|one| (key(one.name), one.value)).collect();
+                self.pass(frame, rest.name.as_str(), Value { kind: Kind::Dict(entries), span });
+                Ok(())
+            }
+            (None, Some(keyword)) => {
+                Err(wrong(format!("got an unexpected keyword argument '{}'", keyword.name)))
+            }
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Gives a parameter its value, which the caller may have a name for too.
+    fn pass(&mut self, frame: FrameId, name: &str, value: Value) {
+        let shares = is_container(&value);
+        self.bind(frame, name, value);
+        if let Some(frame) = self.frames.get_mut(frame).filter(|_| shares) {
+            frame.share(name);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Comprehensions and generators. A generator is a list here: everything in it is known at once.
+
+use super::frame::{Frame, FrameId};
+use super::{Evaluator, Host, Stop};
+use crate::syntax::span_of;
+use crate::value::{Kind, Value};
+use ruff_python_ast::{Comprehension, Expr, ExprDictComp};
+
+impl<'a, H: Host> Evaluator<'a, H> {
+    pub(super) fn comprehension(
+        &mut self,
+        item: &'a Expr,
+        generators: &'a [Comprehension],
+        frame: FrameId,
+    ) -> Result<Vec<Value>, Stop> {
+        let mut items = Vec::new();
+        let inner = self.push_frame(Frame::within(frame));
+        self.turn(generators, inner, &mut |evaluator| {
+            let value = evaluator.eval(item, inner)?;
+            evaluator.bounded(items.len(), value.span)?;
+            items.push(value);
+            Ok(())
+        })?;
+        Ok(items)
+    }
+
+    pub(super) fn dict_comprehension(
+        &mut self,
+        each: &'a ExprDictComp,
+        frame: FrameId,
+    ) -> Result<Kind, Stop> {
+        let Some(key) = each.key.as_deref() else {
+            return Err(self.unknown(span_of(each), "A dict of this kind"));
+        };
+        let mut entries = Vec::new();
+        let inner = self.push_frame(Frame::within(frame));
+        self.turn(&each.generators, inner, &mut |evaluator| {
+            let key = evaluator.eval(key, inner)?;
+            let value = evaluator.eval(&each.value, inner)?;
+            evaluator.put(&mut entries, key, value)
+        })?;
+        Ok(Kind::Dict(entries))
+    }
+
+    /// One turn for each combination of items.
+    fn turn(
+        &mut self,
+        generators: &'a [Comprehension],
+        frame: FrameId,
+        then: &mut dyn FnMut(&mut Self) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let Some((generator, rest)) = generators.split_first() else { return then(self) };
+        if generator.is_async {
+            return Err(self.unknown(span_of(&generator.target), "An `async for`"));
+        }
+        let over = self.eval(&generator.iter, frame)?;
+        'items: for item in self.iterated(over)? {
+            self.assign(&generator.target, item, frame)?;
+            for condition in &generator.ifs {
+                let condition = self.eval(condition, frame)?;
+                if !self.truth(&condition)? {
+                    continue 'items;
+                }
+            }
+            self.turn(rest, frame, then)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn push_frame(&mut self, frame: Frame) -> FrameId {
+        self.frames.push(frame);
+        self.frames.len() - 1
+    }
+}

@@ -1,0 +1,349 @@
+//! Expressions to values.
+
+use super::frame::FrameId;
+use super::operator::{compared, is_known};
+use super::{Body, Evaluator, Function, Host, Stop, value};
+use crate::syntax::span_of;
+use crate::value::{Call, Keyword, Kind, Path, Value};
+use ambix_core::diagnostic::Span;
+use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCall, ExprDict, Number, UnaryOp};
+
+impl<'a, H: Host> Evaluator<'a, H> {
+    /// The value of an expression.
+    pub(super) fn eval(&mut self, expression: &'a Expr, frame: FrameId) -> Result<Value, Stop> {
+        let span = span_of(expression);
+        self.step(span)?;
+        let kind = match expression {
+            Expr::NoneLiteral(_) => Kind::None,
+            Expr::BooleanLiteral(literal) => Kind::Bool(literal.value),
+            Expr::NumberLiteral(literal) => number(&literal.value),
+            Expr::StringLiteral(literal) => Kind::Text(literal.value.to_str().into()),
+            Expr::BytesLiteral(literal) => Kind::Bytes(literal.value.bytes().collect()),
+            Expr::FString(literal) => Kind::Text(self.formatted(literal, frame)?),
+            Expr::List(list) => Kind::List(self.all(&list.elts, frame)?),
+            Expr::Tuple(tuple) => Kind::Tuple(self.all(&tuple.elts, frame)?),
+            Expr::Set(set) => {
+                let items = self.all(&set.elts, frame)?;
+                Kind::Set(self.distinct(items, span)?)
+            }
+            Expr::Dict(dict) => Kind::Dict(self.entries(dict, frame)?),
+            Expr::Name(name) => self.lookup(name.id.as_str(), frame, span)?,
+            Expr::Attribute(attribute) => {
+                let of = self.eval(&attribute.value, frame)?;
+                return self.attribute(of, attribute.attr.as_str(), span);
+            }
+            Expr::Call(call) => return self.called(call, frame, span),
+            Expr::Subscript(subscript) => {
+                let of = self.eval(&subscript.value, frame)?;
+                return self.subscript(of, &subscript.slice, frame, span);
+            }
+            Expr::UnaryOp(unary) => {
+                let operand = self.eval(&unary.operand, frame)?;
+                return self.unary(unary.op, operand, span);
+            }
+            Expr::BinOp(binary) => {
+                let left = self.eval(&binary.left, frame)?;
+                let right = self.eval(&binary.right, frame)?;
+                self.binary(left, binary.op, right, span)?
+            }
+            Expr::Compare(compare) => {
+                return self.compare(
+                    &compare.left,
+                    &compare.ops,
+                    &compare.comparators,
+                    frame,
+                    span,
+                );
+            }
+            Expr::BoolOp(operation) => {
+                let stops_at = operation.op == BoolOp::Or;
+                let mut last = value(Kind::None, expression);
+                for (at, operand) in operation.values.iter().enumerate() {
+                    last = self.eval(operand, frame)?;
+                    if at + 1 < operation.values.len() && self.truth(&last)? == stops_at {
+                        break;
+                    }
+                }
+                last.kind
+            }
+            Expr::If(choice) => {
+                let test = self.eval(&choice.test, frame)?;
+                let chosen = if self.truth(&test)? { &choice.body } else { &choice.orelse };
+                self.eval(chosen, frame)?.kind
+            }
+            Expr::Named(named) => {
+                let given = self.eval(&named.value, frame)?;
+                self.share(&named.value, &given, frame);
+                self.assign(&named.target, given.clone(), frame)?;
+                given.kind
+            }
+            Expr::Lambda(lambda) => {
+                let parameters = lambda.parameters.as_deref();
+                self.function(Function {
+                    name: "<lambda>",
+                    parameters,
+                    body: Body::Expression(&lambda.body),
+                    around: frame,
+                    refused: None,
+                })
+            }
+            Expr::ListComp(each) => {
+                Kind::List(self.comprehension(&each.elt, &each.generators, frame)?)
+            }
+            Expr::Generator(each) => {
+                Kind::List(self.comprehension(&each.elt, &each.generators, frame)?)
+            }
+            Expr::SetComp(each) => {
+                let items = self.comprehension(&each.elt, &each.generators, frame)?;
+                Kind::Set(self.distinct(items, span)?)
+            }
+            Expr::DictComp(each) => self.dict_comprehension(each, frame)?,
+            Expr::EllipsisLiteral(_) => Kind::Unknown("`...`"),
+            Expr::Starred(_) => return Err(self.unknown(span, "A `*` here")),
+            Expr::Slice(_) => return Err(self.unknown(span, "A slice here")),
+            Expr::Await(_) => return Err(self.unknown(span, "An `await`")),
+            Expr::Yield(_) | Expr::YieldFrom(_) => return Err(self.unknown(span, "A `yield`")),
+            Expr::TString(_) => return Err(self.unknown(span, "A template string")),
+            Expr::IpyEscapeCommand(_) => return Err(self.unknown(span, "A shell command")),
+        };
+        Ok(Value { kind, span })
+    }
+
+    /// The items of a list, with `*items` laid open.
+    pub(super) fn all(&mut self, items: &'a [Expr], frame: FrameId) -> Result<Vec<Value>, Stop> {
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            match item {
+                Expr::Starred(starred) => {
+                    let inner = self.eval(&starred.value, frame)?;
+                    values.extend(self.iterated(inner)?);
+                }
+                _ => {
+                    let item_value = self.eval(item, frame)?;
+                    self.share(item, &item_value, frame);
+                    values.push(item_value);
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    fn entries(&mut self, dict: &'a ExprDict, frame: FrameId) -> Result<Vec<(Value, Value)>, Stop> {
+        let mut entries = Vec::with_capacity(dict.items.len());
+        for item in &dict.items {
+            let given = self.eval(&item.value, frame)?;
+            match &item.key {
+                Some(key) => {
+                    self.share(&item.value, &given, frame);
+                    let key = self.eval(key, frame)?;
+                    self.put(&mut entries, key, given)?;
+                }
+                None => match given.kind {
+                    Kind::Dict(more) => {
+                        for (key, value) in more {
+                            self.put(&mut entries, key, value)?;
+                        }
+                    }
+                    _ => return Err(self.unclear(&given)),
+                },
+            }
+        }
+        Ok(entries)
+    }
+
+    pub(super) fn distinct(&self, items: Vec<Value>, span: Span) -> Result<Vec<Value>, Stop> {
+        match super::operator::distinct(items) {
+            Some(items) => Ok(items),
+            None => Err(self.unknown(span, "A set of values that are not known")),
+        }
+    }
+
+    fn unary(&self, operator: UnaryOp, operand: Value, span: Span) -> Result<Value, Stop> {
+        let kind = match (operator, &operand.kind) {
+            (UnaryOp::Not, _) => Kind::Bool(!self.truth(&operand)?),
+            (UnaryOp::UAdd, Kind::Int(_) | Kind::Float(_)) => operand.kind,
+            (UnaryOp::Invert, Kind::Int(number)) => Kind::Int(!number),
+            _ => crate::value::unary(operator, operand),
+        };
+        Ok(Value { kind, span })
+    }
+
+    fn compare(
+        &mut self,
+        left: &'a Expr,
+        operators: &[CmpOp],
+        comparators: &'a [Expr],
+        frame: FrameId,
+        span: Span,
+    ) -> Result<Value, Stop> {
+        let mut left = self.eval(left, frame)?;
+        let mut result = Kind::Bool(true);
+        for (operator, right) in operators.iter().zip(comparators) {
+            let right = self.eval(right, frame)?;
+            result = match compared(*operator, &left, &right) {
+                Some(flag) => Kind::Bool(flag),
+                None => self.comparison(left, *operator, right.clone(), operators.len(), span)?,
+            };
+            if matches!(result, Kind::Bool(false)) {
+                break;
+            }
+            left = right;
+        }
+        Ok(Value { kind: result, span })
+    }
+
+    /// A comparison whose answer is not known: one of SQLAlchemy's stands for itself.
+    fn comparison(
+        &self,
+        left: Value,
+        operator: CmpOp,
+        right: Value,
+        operators: usize,
+        span: Span,
+    ) -> Result<Kind, Stop> {
+        let symbol = match operator {
+            CmpOp::Eq => "==",
+            CmpOp::NotEq => "!=",
+            CmpOp::Lt => "<",
+            CmpOp::LtE => "<=",
+            CmpOp::Gt => ">",
+            CmpOp::GtE => ">=",
+            CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn => {
+                let unclear = if is_known(&left) { &right } else { &left };
+                return Err(self.unclear(unclear));
+            }
+        };
+        if is_known(&left) && is_known(&right) {
+            let message = format!(
+                "'{symbol}' not supported between instances of '{}' and '{}'",
+                left.type_name(),
+                right.type_name()
+            );
+            return Err(Stop::raised("TypeError", message, span));
+        }
+        match operators {
+            1 => Ok(Kind::Operation(Box::new(left), symbol, Box::new(right))),
+            _ => Err(self.unclear(if is_known(&left) { &right } else { &left })),
+        }
+    }
+
+    /// `of.name`.
+    pub(super) fn attribute(&mut self, of: Value, name: &str, span: Span) -> Result<Value, Stop> {
+        if let Some(found) = self.host.attribute(&of, name)? {
+            return Ok(Value { kind: found.kind, span });
+        }
+        let kind = match of.kind {
+            Kind::Name(path) => {
+                Kind::Name(Path { dotted: format!("{}.{name}", path.dotted), origin: path.origin })
+            }
+            Kind::Unknown(_) => return Err(self.unclear(&of)),
+            _ if is_known(&of) => {
+                let message = format!("'{}' object has no attribute '{name}'", of.type_name());
+                return Err(Stop::raised("AttributeError", message, span));
+            }
+            _ => Kind::Member(Box::new(of), name.into()),
+        };
+        Ok(Value { kind, span })
+    }
+
+    fn subscript(
+        &mut self,
+        of: Value,
+        slice: &'a Expr,
+        frame: FrameId,
+        span: Span,
+    ) -> Result<Value, Stop> {
+        if let Expr::Slice(slice) = slice {
+            let mut bound = |expression: &'a Option<Box<Expr>>| -> Result<Option<i64>, Stop> {
+                let Some(expression) = expression else { return Ok(None) };
+                let value = self.eval(expression, frame)?;
+                match value.kind {
+                    Kind::None => Ok(None),
+                    Kind::Int(number) => Ok(Some(number)),
+                    _ => Err(self.unclear(&value)),
+                }
+            };
+            let (low, high, step) =
+                (bound(&slice.lower)?, bound(&slice.upper)?, bound(&slice.step)?);
+            return self.sliced(of, low, high, step.unwrap_or(1), span);
+        }
+        let key = self.eval(slice, frame)?;
+        match &of.kind {
+            Kind::List(_) | Kind::Tuple(_) | Kind::Text(_) | Kind::Dict(_) => {
+                self.item(&of, &key, span)
+            }
+            Kind::Unknown(_) => Err(self.unclear(&of)),
+            _ => {
+                let items = match key.kind {
+                    Kind::Tuple(items) => items,
+                    _ => vec![key],
+                };
+                Ok(Value { kind: Kind::Subscript(Box::new(of), items), span })
+            }
+        }
+    }
+
+    /// A call with its arguments worked out.
+    fn called(&mut self, call: &'a ExprCall, frame: FrameId, span: Span) -> Result<Value, Stop> {
+        if let Expr::Attribute(method) = &*call.func
+            && let Some(result) = self.changed_in_place(method, call, frame, span)?
+        {
+            return Ok(result);
+        }
+        let callee = self.eval(&call.func, frame)?;
+        let mut arguments = Vec::with_capacity(call.arguments.args.len());
+        let mut keywords = Vec::with_capacity(call.arguments.keywords.len());
+        for argument in &call.arguments.args {
+            if let Expr::Starred(starred) = argument {
+                let inner = self.eval(&starred.value, frame)?;
+                arguments.extend(self.iterated(inner)?);
+                continue;
+            }
+            let given = self.eval(argument, frame)?;
+            if matches!(callee.kind, Kind::Function(_)) {
+                self.share(argument, &given, frame);
+            }
+            arguments.push(given);
+        }
+        for keyword in &call.arguments.keywords {
+            let given = self.eval(&keyword.value, frame)?;
+            let span = span_of(keyword);
+            match (&keyword.arg, given.kind) {
+                (Some(name), kind) => {
+                    let given = Value { kind, span: given.span };
+                    if matches!(callee.kind, Kind::Function(_)) {
+                        self.share(&keyword.value, &given, frame);
+                    }
+                    keywords.push(Keyword { name: name.as_str().into(), value: given, span });
+                }
+                (None, Kind::Dict(entries)) => {
+                    for (key, value) in entries {
+                        match key.text() {
+                            Some(name) => keywords.push(Keyword { name: name.into(), span, value }),
+                            None => return Err(self.unclear(&key)),
+                        }
+                    }
+                }
+                (None, kind) => return Err(self.unclear(&Value { kind, span: given.span })),
+            }
+        }
+        self.apply(Call { callee, arguments, keywords }, span)
+    }
+
+    /// What a function of the file is called by.
+    pub(super) fn function(&mut self, function: Function<'a>) -> Kind {
+        self.functions.push(function);
+        Kind::Function(self.functions.len() - 1)
+    }
+}
+
+fn number(number: &Number) -> Kind {
+    match number {
+        Number::Int(number) => match number.as_i64() {
+            Some(number) => Kind::Int(number),
+            None => Kind::Unknown("a number beyond 64 bits"),
+        },
+        Number::Float(number) => Kind::Float(*number),
+        Number::Complex { .. } => Kind::Unknown("a complex number"),
+    }
+}

@@ -1,0 +1,124 @@
+//! The names of the file, and those of each call of a function.
+
+use super::{Evaluator, Host, Stop};
+use crate::value::{Kind, Origin, Path, Value};
+use ambix_core::diagnostic::{Diagnostic, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) type FrameId = usize;
+
+/// Names and what they stand for.
+#[derive(Default)]
+pub(super) struct Frame {
+    /// Where names are looked up that are not here; nothing for the file itself.
+    pub(super) around: Option<FrameId>,
+    names: BTreeMap<String, Bound>,
+    /// Names that belong to a frame around it (`global`, `nonlocal`), and how far out.
+    pub(super) elsewhere: BTreeMap<String, FrameId>,
+    /// Modules of which everything was imported by `*`.
+    pub(super) stars: Vec<String>,
+    /// Lists, dicts and sets that have another name too.
+    shared: BTreeSet<String>,
+}
+
+enum Bound {
+    Value(Value),
+    /// What it stands for could not be followed.
+    Failed(Box<Diagnostic>),
+}
+
+impl Frame {
+    /// Names within those of another frame.
+    pub(super) fn within(around: FrameId) -> Self {
+        Self { around: Some(around), ..Self::default() }
+    }
+
+    pub(super) fn bind(&mut self, name: &str, value: Value) {
+        self.shared.remove(name);
+        self.names.insert(name.into(), Bound::Value(value));
+    }
+
+    pub(super) fn fail(&mut self, name: &str, error: Diagnostic) {
+        self.names.insert(name.into(), Bound::Failed(Box::new(error)));
+    }
+
+    pub(super) fn forget(&mut self, name: &str) -> bool {
+        self.names.remove(name).is_some()
+    }
+
+    pub(super) fn share(&mut self, name: &str) {
+        self.shared.insert(name.into());
+    }
+
+    pub(super) fn is_shared(&self, name: &str) -> bool {
+        self.shared.contains(name)
+    }
+
+    pub(super) fn value(&self, name: &str) -> Option<Result<&Value, &Diagnostic>> {
+        self.names.get(name).map(|bound| match bound {
+            Bound::Value(value) => Ok(value),
+            Bound::Failed(error) => Err(&**error),
+        })
+    }
+
+    pub(super) fn value_mut(&mut self, name: &str) -> Option<&mut Value> {
+        match self.names.get_mut(name) {
+            Some(Bound::Value(value)) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl<H: Host> Evaluator<'_, H> {
+    /// The frame that a name is bound in, seen from `frame`.
+    pub(super) fn home(&self, name: &str, frame: FrameId) -> Option<FrameId> {
+        let mut at = Some(frame);
+        while let Some(id) = at {
+            let here = self.frames.get(id)?;
+            if let Some(elsewhere) = here.elsewhere.get(name) {
+                return Some(*elsewhere);
+            }
+            if here.value(name).is_some() {
+                return Some(id);
+            }
+            at = here.around;
+        }
+        None
+    }
+
+    /// What a name stands for.
+    pub(super) fn lookup(&self, name: &str, frame: FrameId, span: Span) -> Result<Kind, Stop> {
+        let home = self.home(name, frame).and_then(|home| self.frames.get(home));
+        match home.and_then(|home| home.value(name)) {
+            Some(Ok(value)) => Ok(value.kind.clone()),
+            Some(Err(error)) => Err(error.clone().into()),
+            None => Ok(Kind::Name(self.unbound(name, span))),
+        }
+    }
+
+    /// A name that the file does not bind: one of Python's own, or one that a `*` brings.
+    fn unbound(&self, name: &str, _span: Span) -> Path {
+        let star = self
+            .frames
+            .first()
+            .and_then(|frame| frame.stars.iter().find(|module| module.starts_with("sqlalchemy")));
+        match star {
+            Some(module) if crate::value::comes_with_a_star(name) => {
+                Path { dotted: format!("{module}.{name}"), origin: Origin::Imported }
+            }
+            _ => Path { dotted: name.into(), origin: Origin::Unbound },
+        }
+    }
+
+    /// Binds a name in a frame, or where `global` or `nonlocal` says.
+    pub(super) fn bind(&mut self, frame: FrameId, name: &str, value: Value) {
+        let home = self.frames.get(frame).and_then(|here| here.elsewhere.get(name).copied());
+        let value = match value.kind {
+            Kind::Name(_) => value,
+            _ => self.host.name(name, value),
+        };
+        if let Some(frame) = self.frames.get_mut(home.unwrap_or(frame)) {
+            frame.bind(name, value);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What scripts use of Python's standard library, as far as it does not depend on the moment or the machine.
+
+use super::{Evaluator, Host, Stop};
+use crate::value::{Call, Kind, Origin, Path};
+use ambix_core::diagnostic::Span;
+
+/// Modules that only say something to somebody.
+const SILENT: &[&str] = &["logging", "warnings", "loguru", "structlog", "rich", "pprint"];
+
+impl<'a, H: Host> Evaluator<'a, H> {
+    /// A call of something imported; nothing if it is not known here.
+    pub(super) fn library(
+        &mut self,
+        name: &str,
+        call: &Call,
+        span: Span,
+    ) -> Result<Option<Kind>, Stop> {
+        let first = call.arguments.first();
+        let root = name.split('.').next().unwrap_or(name);
+        if SILENT.contains(&root) {
+            return Ok(Some(match name {
+                // Something that can be called itself: `logging.getLogger(__name__).info(…)`.
+                "logging.getLogger" | "structlog.get_logger" => Kind::Name(logger()),
+                _ => Kind::None,
+            }));
+        }
+        Ok(Some(match (name, first) {
+            ("json.dumps", Some(value)) => match crate::script::json(value) {
+                Ok(text) if call.keywords.is_empty() => Kind::Text(text),
+                Ok(_) => return Err(self.unknown(span, "`json.dumps` with options")),
+                Err(part) => return Err(self.unclear(part)),
+            },
+            ("textwrap.dedent", Some(value)) => match value.text() {
+                Some(text) => Kind::Text(dedent(text)),
+                None => return Err(self.unclear(value)),
+            },
+            ("inspect.cleandoc", Some(value)) => match value.text() {
+                Some(text) => Kind::Text(dedent(text).trim().into()),
+                None => return Err(self.unclear(value)),
+            },
+            ("itertools.chain", _) => {
+                let mut items = Vec::new();
+                for argument in &call.arguments {
+                    items.extend(self.iterated(argument.clone())?);
+                }
+                Kind::List(items)
+            }
+            ("collections.OrderedDict", None) => Kind::Dict(Vec::new()),
+            ("copy.copy" | "copy.deepcopy", Some(value)) => value.kind.clone(),
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// A logger: whatever is said to it is heard by nobody.
+fn logger() -> Path {
+    Path { dotted: "logging.logger".into(), origin: Origin::Imported }
+}
+
+/// A text without the blanks that all of its lines begin with.
+fn dedent(text: &str) -> String {
+    let blank = |line: &str| line.trim().is_empty();
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let common = text.split('\n').filter(|line| !blank(line)).map(indent).min().unwrap_or(0);
+    let lines = text.split('\n').map(|line| match blank(line) {
+        true => "",
+        false => line.get(common..).unwrap_or_default(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,487 @@
+//! Statements, one after another.
+
+use super::frame::FrameId;
+use super::{Body, Evaluator, Function, Host, Raised, Stop};
+use crate::syntax::span_of;
+use crate::value::{Kind, Origin, Path, Value};
+use ambix_core::diagnostic::Span;
+use ruff_python_ast::{
+    ExceptHandler, Expr, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtImport, StmtImportFrom,
+    StmtRaise, StmtTry, StmtWhile, StmtWith,
+};
+
+/// How a block ended.
+pub(super) enum Flow {
+    /// At its end.
+    Ended,
+    Return(Value),
+    Break,
+    Continue,
+}
+
+impl<'a, H: Host> Evaluator<'a, H> {
+    /// The top level of the file. A name whose statement cannot be followed is an error where it is used.
+    pub(super) fn module(&mut self, body: &'a [Stmt]) {
+        for statement in body {
+            let Err(stop) = self.statement(statement, 0) else { continue };
+            let error = stop.into_diagnostic(self.source);
+            let mut names = Vec::new();
+            bound(statement, &mut names);
+            for name in names {
+                if let Some(frame) = self.frames.first_mut() {
+                    frame.fail(name, error.clone());
+                }
+            }
+        }
+    }
+
+    pub(super) fn block(&mut self, body: &'a [Stmt], frame: FrameId) -> Result<Flow, Stop> {
+        for statement in body {
+            match self.statement(statement, frame)? {
+                Flow::Ended => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Flow::Ended)
+    }
+
+    fn statement(&mut self, statement: &'a Stmt, frame: FrameId) -> Result<Flow, Stop> {
+        let span = span_of(statement);
+        self.step(span)?;
+        match statement {
+            Stmt::Pass(_) => {}
+            Stmt::Expr(expression) => {
+                let value = self.eval(&expression.value, frame)?;
+                if frame != 0 {
+                    self.unused(&value)?;
+                }
+            }
+            Stmt::Assign(assign) => {
+                let given = self.eval(&assign.value, frame)?;
+                self.share(&assign.value, &given, frame);
+                for target in &assign.targets {
+                    self.assign(target, given.clone(), frame)?;
+                }
+                if assign.targets.len() > 1 {
+                    assign.targets.iter().for_each(|target| self.share(target, &given, frame));
+                }
+            }
+            Stmt::AnnAssign(assign) => {
+                if let Some(expression) = &assign.value {
+                    let given = self.eval(expression, frame)?;
+                    self.share(expression, &given, frame);
+                    self.assign(&assign.target, given, frame)?;
+                }
+            }
+            Stmt::AugAssign(assign) => {
+                let before = self.eval(&assign.target, frame)?;
+                self.refuse_shared(&assign.target, &before, frame)?;
+                let with = self.eval(&assign.value, frame)?;
+                let kind = match (before.kind, assign.op) {
+                    // `list += anything` takes its items.
+                    (Kind::List(mut items), ruff_python_ast::Operator::Add) => {
+                        items.extend(self.iterated(with)?);
+                        self.bounded(items.len(), span)?;
+                        Kind::List(items)
+                    }
+                    (kind, operator) => {
+                        self.binary(Value { kind, span: before.span }, operator, with, span)?
+                    }
+                };
+                self.assign(&assign.target, Value { kind, span }, frame)?;
+            }
+            Stmt::Return(statement) => {
+                let value = match &statement.value {
+                    Some(expression) => self.eval(expression, frame)?,
+                    None => Value { kind: Kind::None, span },
+                };
+                return Ok(Flow::Return(value));
+            }
+            Stmt::Break(_) => return Ok(Flow::Break),
+            Stmt::Continue(_) => return Ok(Flow::Continue),
+            Stmt::If(branch) => return self.branch(branch, frame),
+            Stmt::For(repeat) => return self.each(repeat, frame),
+            Stmt::While(repeat) => return self.repeat(repeat, frame),
+            Stmt::With(with) => return self.with(with, frame, span),
+            Stmt::Try(attempt) => return self.attempt(attempt, frame),
+            Stmt::Raise(raise) => return Err(self.raise(raise, frame, span)?),
+            Stmt::Assert(assert) => {
+                let test = self.eval(&assert.test, frame)?;
+                if !self.truth(&test)? {
+                    let message = match &assert.msg {
+                        Some(message) => {
+                            let message = self.eval(message, frame)?;
+                            self.str(&message)?
+                        }
+                        None => String::new(),
+                    };
+                    return Err(Stop::raised("AssertionError", message, span));
+                }
+            }
+            Stmt::Delete(delete) => {
+                for target in &delete.targets {
+                    self.delete(target, frame)?;
+                }
+            }
+            Stmt::FunctionDef(function) => self.define(function, frame),
+            Stmt::Import(import) => self.import(import, frame),
+            Stmt::ImportFrom(import) => self.import_from(import, frame),
+            Stmt::Global(names) => {
+                for name in &names.names {
+                    self.belongs(frame, name.as_str(), Some(0));
+                }
+            }
+            Stmt::Nonlocal(names) => {
+                let around = self.frames.get(frame).and_then(|frame| frame.around);
+                for name in &names.names {
+                    let home = around.and_then(|around| self.home(name.as_str(), around));
+                    self.belongs(frame, name.as_str(), home);
+                }
+            }
+            Stmt::ClassDef(class) if frame == 0 => {
+                let dotted = class.name.as_str().to_string();
+                let path = Path { dotted, origin: Origin::Defined };
+                self.bind(0, class.name.as_str(), Value { kind: Kind::Name(path), span });
+            }
+            Stmt::ClassDef(_) => return Err(self.unknown(span, "A class inside of a function")),
+            Stmt::Match(_) => return Err(self.unknown(span, "A `match`")),
+            Stmt::TypeAlias(_) => {}
+            Stmt::IpyEscapeCommand(_) => return Err(self.unknown(span, "A shell command")),
+        }
+        Ok(Flow::Ended)
+    }
+
+    fn belongs(&mut self, frame: FrameId, name: &str, home: Option<FrameId>) {
+        if let (Some(frame), Some(home)) = (self.frames.get_mut(frame), home) {
+            frame.elsewhere.insert(name.into(), home);
+        }
+    }
+
+    /// A value that a statement does nothing with. What is a call that nobody carried out may do anything.
+    fn unused(&self, value: &Value) -> Result<(), Stop> {
+        match &value.kind {
+            Kind::Call(call) => {
+                let name = call.callee.span.of(self.source.text);
+                let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+                let error = self
+                    .source
+                    .unsupported(value.span, format!("`{name}` is not supported in a revision"))
+                    .hint(crate::script::WRITE_SQL);
+                Err(crate::sqlalchemy::explain_undefined(self.source, value, error).into())
+            }
+            Kind::Name(path) if path.origin == Origin::Unbound => Err(self.unclear(value)),
+            _ => Ok(()),
+        }
+    }
+
+    fn branch(&mut self, branch: &'a StmtIf, frame: FrameId) -> Result<Flow, Stop> {
+        let test = self.eval(&branch.test, frame)?;
+        if self.truth(&test)? {
+            return self.block(&branch.body, frame);
+        }
+        for clause in &branch.elif_else_clauses {
+            let applies = match &clause.test {
+                Some(test) => {
+                    let test = self.eval(test, frame)?;
+                    self.truth(&test)?
+                }
+                None => true,
+            };
+            if applies {
+                return self.block(&clause.body, frame);
+            }
+        }
+        Ok(Flow::Ended)
+    }
+
+    fn each(&mut self, repeat: &'a StmtFor, frame: FrameId) -> Result<Flow, Stop> {
+        if repeat.is_async {
+            return Err(self.unknown(span_of(repeat), "An `async for`"));
+        }
+        let over = self.eval(&repeat.iter, frame)?;
+        for item in self.iterated(over)? {
+            self.step(item.span)?;
+            self.assign(&repeat.target, item.clone(), frame)?;
+            self.share_names(&repeat.target, frame);
+            match self.block(&repeat.body, frame)? {
+                Flow::Break => return Ok(Flow::Ended),
+                Flow::Return(value) => return Ok(Flow::Return(value)),
+                Flow::Ended | Flow::Continue => {}
+            }
+        }
+        self.block(&repeat.orelse, frame)
+    }
+
+    fn repeat(&mut self, repeat: &'a StmtWhile, frame: FrameId) -> Result<Flow, Stop> {
+        loop {
+            let test = self.eval(&repeat.test, frame)?;
+            if !self.truth(&test)? {
+                return self.block(&repeat.orelse, frame);
+            }
+            match self.block(&repeat.body, frame)? {
+                Flow::Break => return Ok(Flow::Ended),
+                Flow::Return(value) => return Ok(Flow::Return(value)),
+                Flow::Ended | Flow::Continue => {}
+            }
+        }
+    }
+
+    /// Blocks that the host knows. The last of several ends first.
+    fn with(&mut self, with: &'a StmtWith, frame: FrameId, span: Span) -> Result<Flow, Stop> {
+        if with.is_async {
+            return Err(self.unknown(span, "An `async with`"));
+        }
+        let mut entered = 0;
+        let mut suppressed = None;
+        for item in &with.items {
+            let context = self.eval(&item.context_expr, frame)?;
+            if let Some(classes) = suppressed_by(&context) {
+                suppressed = Some(classes);
+                continue;
+            }
+            let alias = match item.optional_vars.as_deref() {
+                None => None,
+                Some(Expr::Name(name)) => Some(name.id.as_str()),
+                Some(other) => {
+                    let message = "A block must be given one name";
+                    let hint = "Write `with op.batch_alter_table(…) as batch_op:`.";
+                    return Err(self.refuse(span_of(other), message, hint));
+                }
+            };
+            match self.host.enter(&context, alias)? {
+                Some(inner) => {
+                    entered += 1;
+                    if let Some(alias) = alias {
+                        self.bind(frame, alias, Value { kind: inner.kind, span: context.span });
+                    }
+                }
+                None => return Err(self.unknown_block(&item.context_expr, &context)),
+            }
+        }
+        self.catching(suppressed.is_some(), true);
+        let mut result = self.block(&with.body, frame);
+        for _ in 0..entered {
+            let left = self.host.leave();
+            if let (Ok(_), Err(stop)) = (&result, left) {
+                result = Err(stop);
+            }
+        }
+        self.catching(suppressed.is_some(), false);
+        match (result, suppressed) {
+            (Err(Stop::Raised(raised)), Some(classes)) if catches(&classes, &raised.class) => {
+                Ok(Flow::Ended)
+            }
+            (result, _) => result,
+        }
+    }
+
+    fn catching(&mut self, catches: bool, begins: bool) {
+        if catches {
+            self.host.attempt(begins);
+        }
+    }
+
+    fn unknown_block(&self, expression: &Expr, context: &Value) -> Stop {
+        let name = match expression {
+            Expr::Call(call) => span_of(&*call.func).of(self.source.text),
+            _ => context.span.of(self.source.text),
+        };
+        let message = format!("`with {name}` is not supported in a revision");
+        self.refuse(context.span, message, crate::script::WRITE_SQL)
+    }
+
+    fn attempt(&mut self, attempt: &'a StmtTry, frame: FrameId) -> Result<Flow, Stop> {
+        let catches = !attempt.handlers.is_empty();
+        self.catching(catches, true);
+        let mut result = self.block(&attempt.body, frame);
+        self.catching(catches, false);
+        if let Err(Stop::Raised(raised)) = result {
+            result = self.handle(attempt, *raised, frame);
+        } else if matches!(result, Ok(Flow::Ended)) {
+            result = self.block(&attempt.orelse, frame);
+        }
+        match self.block(&attempt.finalbody, frame)? {
+            Flow::Ended => result,
+            other => Ok(other),
+        }
+    }
+
+    fn handle(
+        &mut self,
+        attempt: &'a StmtTry,
+        raised: Raised,
+        frame: FrameId,
+    ) -> Result<Flow, Stop> {
+        for handler in &attempt.handlers {
+            let ExceptHandler::ExceptHandler(handler) = handler;
+            let is_caught = match handler.type_.as_deref() {
+                None => true,
+                Some(expression) => {
+                    let classes = self.eval(expression, frame)?;
+                    catches(&classes_of(&classes), &raised.class)
+                }
+            };
+            if !is_caught {
+                continue;
+            }
+            if let Some(name) = &handler.name {
+                let kind = Kind::Text(raised.message.clone());
+                self.bind(frame, name.as_str(), Value { kind, span: raised.span });
+            }
+            self.handled.push(raised);
+            let result = self.block(&handler.body, frame);
+            self.handled.pop();
+            return result;
+        }
+        Err(Stop::Raised(Box::new(raised)))
+    }
+
+    fn raise(&mut self, raise: &'a StmtRaise, frame: FrameId, span: Span) -> Result<Stop, Stop> {
+        let Some(expression) = raise.exc.as_deref() else {
+            return Ok(match self.handled.last() {
+                Some(raised) => Stop::Raised(Box::new(raised.clone())),
+                None => Stop::raised("RuntimeError", "No active exception to reraise", span),
+            });
+        };
+        let exception = self.eval(expression, frame)?;
+        let class = exception.named().map_or("Exception", |path| path.last()).to_string();
+        let message = match exception.call().and_then(|call| call.arguments.first()) {
+            Some(argument) => self.str(argument)?,
+            None => String::new(),
+        };
+        Ok(Stop::raised(&class, message, span))
+    }
+
+    fn define(&mut self, function: &'a StmtFunctionDef, frame: FrameId) {
+        let refused = if function.is_async {
+            Some("is asynchronous")
+        } else if !function.decorator_list.is_empty() {
+            Some("has a decorator")
+        } else {
+            None
+        };
+        let kind = self.function(Function {
+            name: function.name.as_str(),
+            parameters: Some(&function.parameters),
+            body: Body::Block(&function.body),
+            around: frame,
+            refused,
+        });
+        self.bind(frame, function.name.as_str(), Value { kind, span: span_of(&function.name) });
+    }
+
+    fn import(&mut self, import: &StmtImport, frame: FrameId) {
+        for alias in &import.names {
+            let module = alias.name.as_str();
+            let (local, target) = match &alias.asname {
+                Some(local) => (local.as_str(), module),
+                None => {
+                    let root = module.split('.').next().unwrap_or(module);
+                    (root, root)
+                }
+            };
+            self.imported(frame, local, target.into(), span_of(alias));
+        }
+    }
+
+    fn import_from(&mut self, import: &StmtImportFrom, frame: FrameId) {
+        let module = import.module.as_ref().map_or("", |module| module.as_str());
+        let module = format!("{}{module}", ".".repeat(import.level as usize));
+        for alias in &import.names {
+            let name = alias.name.as_str();
+            if name == "*" {
+                if let Some(file) = self.frames.first_mut() {
+                    file.stars.push(module.clone());
+                }
+                continue;
+            }
+            let local = alias.asname.as_ref().map_or(name, |local| local.as_str());
+            // `from . import tables` means the module `.tables`.
+            let dot = if module.ends_with('.') { "" } else { "." };
+            self.imported(frame, local, format!("{module}{dot}{name}"), span_of(alias));
+        }
+    }
+
+    fn imported(&mut self, frame: FrameId, local: &str, dotted: String, span: Span) {
+        let kind = Kind::Name(Path { dotted, origin: Origin::Imported });
+        self.bind(frame, local, Value { kind, span });
+    }
+}
+
+/// The classes of `contextlib.suppress(…)`.
+fn suppressed_by(context: &Value) -> Option<Vec<String>> {
+    let call = context.call()?;
+    let is_it = call.callee.path().is_some_and(|path| path.dotted == "contextlib.suppress");
+    is_it.then(|| call.arguments.iter().flat_map(classes_of).collect())
+}
+
+/// The names of one or several classes of exceptions.
+fn classes_of(value: &Value) -> Vec<String> {
+    match value.items() {
+        Some(items) => items.iter().flat_map(classes_of).collect(),
+        None => value.path().map(|path| path.last().to_string()).into_iter().collect(),
+    }
+}
+
+/// Whether `except` with these classes takes an exception.
+fn catches(classes: &[String], raised: &str) -> bool {
+    let above: &[&str] = match raised {
+        "KeyError" | "IndexError" => &["LookupError"],
+        "ZeroDivisionError" | "OverflowError" => &["ArithmeticError"],
+        "NotImplementedError" | "RecursionError" => &["RuntimeError"],
+        "JSONDecodeError" | "UnicodeError" => &["ValueError"],
+        "ModuleNotFoundError" => &["ImportError"],
+        "OperationalError" | "IntegrityError" | "ProgrammingError" | "InternalError" => {
+            &["DatabaseError", "DBAPIError", "StatementError", "SQLAlchemyError"]
+        }
+        "NoSuchTableError" => &["InvalidRequestError", "SQLAlchemyError"],
+        _ => &[],
+    };
+    classes.iter().any(|class| {
+        matches!(class.as_str(), "Exception" | "BaseException")
+            || class == raised
+            || above.contains(&class.as_str())
+    })
+}
+
+/// The names that a statement would bind.
+fn bound<'a>(statement: &'a Stmt, names: &mut Vec<&'a str>) {
+    let all = |body: &'a [Stmt], names: &mut Vec<&'a str>| {
+        body.iter().for_each(|statement| bound(statement, names));
+    };
+    match statement {
+        Stmt::Assign(assign) => assign.targets.iter().for_each(|target| targets(target, names)),
+        Stmt::AnnAssign(assign) => targets(&assign.target, names),
+        Stmt::AugAssign(assign) => targets(&assign.target, names),
+        Stmt::FunctionDef(function) => names.push(function.name.as_str()),
+        Stmt::If(branch) => {
+            all(&branch.body, names);
+            branch.elif_else_clauses.iter().for_each(|clause| all(&clause.body, names));
+        }
+        Stmt::For(repeat) => {
+            targets(&repeat.target, names);
+            all(&repeat.body, names);
+        }
+        Stmt::While(repeat) => all(&repeat.body, names),
+        Stmt::With(with) => all(&with.body, names),
+        Stmt::Try(attempt) => {
+            all(&attempt.body, names);
+            for ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
+                all(&handler.body, names);
+            }
+            all(&attempt.orelse, names);
+            all(&attempt.finalbody, names);
+        }
+        _ => {}
+    }
+}
+
+fn targets<'a>(target: &'a Expr, names: &mut Vec<&'a str>) {
+    match target {
+        Expr::Name(name) => names.push(name.id.as_str()),
+        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|item| targets(item, names)),
+        Expr::List(list) => list.elts.iter().for_each(|item| targets(item, names)),
+        Expr::Starred(starred) => targets(&starred.value, names),
+        _ => {}
+    }
+}
