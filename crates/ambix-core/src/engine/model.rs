@@ -142,8 +142,8 @@ impl Model {
         self.objects.all.iter()
     }
 
-    /// Follows a statement that keeps content or brings it back.
-    pub(super) fn follow(&mut self, sql: &str) {
+    /// Follows a statement: what it does to the schema.
+    pub fn follow(&mut self, sql: &str) {
         self.objects.follow(sql);
     }
 

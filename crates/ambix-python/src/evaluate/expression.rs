@@ -237,10 +237,6 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 Kind::Name(Path { dotted: format!("{}.{name}", path.dotted), origin: path.origin })
             }
             Kind::Unknown(_) => return Err(self.unclear(&of)),
-            _ if is_known(&of) => {
-                let message = format!("'{}' object has no attribute '{name}'", of.type_name());
-                return Err(Stop::raised("AttributeError", message, span));
-            }
             _ => Kind::Member(Box::new(of), name.into()),
         };
         Ok(Value { kind, span })

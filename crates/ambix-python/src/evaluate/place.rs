@@ -251,38 +251,44 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
     }
 
-    /// Takes note that a value has another name from here on, if it is one that can be changed.
-    pub(super) fn share(&mut self, expression: &Expr, value: &Value, frame: FrameId) {
+    /// Takes note that a value has another name from here on, if it is one that can be changed. False if it was
+    /// made on the spot.
+    pub(super) fn share(&mut self, expression: &Expr, value: &Value, frame: FrameId) -> bool {
         if !is_container(value) {
-            return;
+            return false;
         }
         match expression {
             Expr::Subscript(subscript) => self.share(&subscript.value, value, frame),
             Expr::Attribute(attribute) => self.share(&attribute.value, value, frame),
             Expr::Named(named) => self.share(&named.value, value, frame),
             Expr::If(choice) => {
-                self.share(&choice.body, value, frame);
-                self.share(&choice.orelse, value, frame);
+                self.share(&choice.body, value, frame) | self.share(&choice.orelse, value, frame)
             }
             Expr::BoolOp(operation) => {
-                operation.values.iter().for_each(|one| self.share(one, value, frame));
+                let all = operation.values.iter();
+                all.fold(false, |shares, one| self.share(one, value, frame) | shares)
             }
-            Expr::Call(call) => {
-                // What a method of a dict gives is still in it.
-                if let Expr::Attribute(method) = &*call.func
-                    && matches!(method.attr.as_str(), "get" | "setdefault" | "items" | "values")
+            // What a method of a dict gives is still in it.
+            Expr::Call(call) => match &*call.func {
+                Expr::Attribute(method)
+                    if matches!(
+                        method.attr.as_str(),
+                        "get" | "setdefault" | "items" | "values"
+                    ) =>
                 {
-                    self.share(&method.value, value, frame);
+                    self.share(&method.value, value, frame)
                 }
-            }
+                _ => false,
+            },
             Expr::Name(name) => {
                 let name = name.id.as_str();
                 let home = self.home(name, frame);
                 if let Some(home) = home.and_then(|home| self.frames.get_mut(home)) {
                     home.share(name);
                 }
+                true
             }
-            _ => {}
+            _ => false,
         }
     }
 

@@ -58,19 +58,22 @@ impl<'a, H: Host> Evaluator<'a, H> {
             }
             Stmt::Assign(assign) => {
                 let given = self.eval(&assign.value, frame)?;
-                self.share(&assign.value, &given, frame);
+                let shares = self.share(&assign.value, &given, frame) || assign.targets.len() > 1;
                 for target in &assign.targets {
                     self.assign(target, given.clone(), frame)?;
-                }
-                if assign.targets.len() > 1 {
-                    assign.targets.iter().for_each(|target| self.share(target, &given, frame));
+                    if shares {
+                        self.share_names(target, frame);
+                    }
                 }
             }
             Stmt::AnnAssign(assign) => {
                 if let Some(expression) = &assign.value {
                     let given = self.eval(expression, frame)?;
-                    self.share(expression, &given, frame);
+                    let shares = self.share(expression, &given, frame);
                     self.assign(&assign.target, given, frame)?;
+                    if shares {
+                        self.share_names(&assign.target, frame);
+                    }
                 }
             }
             Stmt::AugAssign(assign) => {

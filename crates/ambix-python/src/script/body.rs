@@ -1,5 +1,6 @@
 //! What the function `upgrade` or `downgrade` of a script does.
 
+use super::attempt;
 use super::batch::{Batch, addressed, collect, open};
 use super::directive::read_directive;
 use super::inspector;
@@ -270,9 +271,19 @@ impl Desk<'_> {
     /// Within a `try`, whether the directives behind these can be carried out: if not, Python would raise an
     /// exception.
     fn tried(&mut self, before: usize, span: Span) -> Result<(), Stop> {
-        let Err(error) = self.follow() else { return Ok(()) };
+        let new = self.directives.get(before..).unwrap_or_default();
+        let failure = self.model.as_ref().and_then(|model| {
+            new.iter().find_map(|directive| attempt::failure(model, &directive.operation))
+        });
+        let message = match failure {
+            Some(message) => message,
+            None => match self.follow() {
+                Ok(()) => return Ok(()),
+                Err(error) => error.message,
+            },
+        };
         self.directives.truncate(before);
-        Err(Stop::raised("OperationalError", error.message, span))
+        Err(Stop::raised("OperationalError", message, span))
     }
 
     /// What is said to a batch; nothing if it is none.

@@ -1,6 +1,7 @@
 //! Alembic's revision scripts to a header and operations.
 
 mod alter_column;
+mod attempt;
 mod batch;
 mod batch_column;
 mod batch_settings;
