@@ -8,6 +8,7 @@ pub mod covered;
 pub mod dice;
 pub mod folder;
 pub mod fuzzed;
+pub mod fuzzed_python;
 pub mod graph_case;
 pub mod history;
 pub mod placeholders;

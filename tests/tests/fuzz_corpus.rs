@@ -1,7 +1,7 @@
 //! What the fuzz targets have found (`cargo xtask fuzz`), once more.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use ambix_tests::fuzzed;
+use ambix_tests::{fuzzed, fuzzed_python};
 use std::fs;
 use std::path::Path;
 
@@ -19,6 +19,11 @@ fn replay(target: &str, body: fn(&[u8])) {
 #[test]
 fn edit() {
     replay("edit", fuzzed::edit);
+}
+
+#[test]
+fn python() {
+    replay("python", fuzzed_python::python);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: random bytes at everything that reads SQL, with cargo-fuzz.
+//! `cargo xtask fuzz`: random bytes at everything that reads SQL or Python, with cargo-fuzz.
 //!
 //! The targets are in `tests/fuzz`. What reaches new code stays in `tests/fuzz/found`, which git does not see,
 //! so that the next run goes on from there. What was wrong once (`cargo fuzz tmin` makes it small) goes into

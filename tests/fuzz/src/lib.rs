@@ -4,3 +4,5 @@
 pub mod covered;
 #[path = "../../src/fuzzed.rs"]
 pub mod fuzzed;
+#[path = "../../src/fuzzed_python.rs"]
+pub mod fuzzed_python;

@@ -1,5 +1,6 @@
 //! The names of the file, and those of each call of a function.
 
+use super::operator::size;
 use super::{Evaluator, Host, Stop};
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
@@ -90,14 +91,17 @@ impl<H: Host> Evaluator<'_, H> {
     pub(super) fn lookup(&self, name: &str, frame: FrameId, span: Span) -> Result<Kind, Stop> {
         let home = self.home(name, frame).and_then(|home| self.frames.get(home));
         match home.and_then(|home| home.value(name)) {
-            Some(Ok(value)) => Ok(value.kind.clone()),
+            Some(Ok(value)) => {
+                self.spend(size(value) / 2, span)?;
+                Ok(value.kind.clone())
+            }
             Some(Err(error)) => Err(error.clone().into()),
-            None => Ok(Kind::Name(self.unbound(name, span))),
+            None => Ok(Kind::Name(self.unbound(name))),
         }
     }
 
     /// A name that the file does not bind: one of Python's own, or one that a `*` brings.
-    fn unbound(&self, name: &str, _span: Span) -> Path {
+    fn unbound(&self, name: &str) -> Path {
         let star = self
             .frames
             .first()

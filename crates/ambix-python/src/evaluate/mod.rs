@@ -29,17 +29,19 @@ use crate::value::{Kind, Origin, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use frame::{Frame, FrameId};
 use ruff_python_ast::{Expr, Parameters, Stmt};
+use std::cell::Cell;
 
 use operator::truth;
 
-/// How many statements, expressions and turns of loops are followed in one function.
-const STEPS: usize = 2_000_000;
+/// How many statements, expressions and turns of loops are followed in one function. Values that are copied
+/// count by their size, so that memory has a bound too.
+const STEPS: usize = 1_000_000;
 
 /// How deep calls of local functions may be nested.
 const DEPTH: usize = 60;
 
 /// How long a text or a list may get.
-const LENGTH: usize = 4_000_000;
+const LENGTH: usize = 1_000_000;
 
 /// What calls and attributes mean that are not Python's own.
 pub(crate) trait Host {
@@ -143,7 +145,7 @@ pub(crate) struct Evaluator<'a, H> {
     pub(crate) host: H,
     frames: Vec<Frame>,
     functions: Vec<Function<'a>>,
-    steps: usize,
+    steps: Cell<usize>,
     depth: usize,
     /// Exceptions that are handled right now, for a `raise` alone.
     handled: Vec<Raised>,
@@ -157,7 +159,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
             host,
             frames: vec![Frame::default()],
             functions: Vec::new(),
-            steps: STEPS,
+            steps: Cell::new(STEPS),
             depth: 0,
             handled: Vec::new(),
         };
@@ -170,7 +172,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
     /// # Errors
     /// If it cannot be followed to its end.
     pub(crate) fn run(&mut self, function: &str) -> Result<(), Stop> {
-        self.steps = STEPS;
+        self.steps.set(STEPS);
         let value =
             Value { kind: self.lookup(function, 0, Span::new(0, 0))?, span: Span::new(0, 0) };
         match value.kind {
@@ -182,10 +184,15 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 
     /// One more step.
-    fn step(&mut self, span: Span) -> Result<(), Stop> {
-        match self.steps.checked_sub(1) {
+    fn step(&self, span: Span) -> Result<(), Stop> {
+        self.spend(1, span)
+    }
+
+    /// As many steps as that.
+    fn spend(&self, steps: usize, span: Span) -> Result<(), Stop> {
+        match self.steps.get().checked_sub(steps) {
             Some(left) => {
-                self.steps = left;
+                self.steps.set(left);
                 Ok(())
             }
             None => Err(self.refuse(
@@ -234,7 +241,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
     /// Refuses what would take all memory.
     fn bounded(&self, length: usize, span: Span) -> Result<(), Stop> {
         match length <= LENGTH {
-            true => Ok(()),
+            true => self.spend(length / 64, span),
             false => Err(self.refuse(span, "This gets too long to be followed", BOUNDED)),
         }
     }

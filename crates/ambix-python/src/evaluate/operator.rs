@@ -44,6 +44,21 @@ pub(super) const fn is_container(value: &Value) -> bool {
     matches!(value.kind, Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Tuple(_))
 }
 
+/// How many values a value holds; a text counts by its length.
+pub(super) fn size(value: &Value) -> usize {
+    match &value.kind {
+        Kind::Text(text) => text.len() / 32,
+        Kind::Bytes(bytes) => bytes.len() / 32,
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => {
+            items.iter().fold(1, |sum, item| sum + 1 + size(item))
+        }
+        Kind::Dict(entries) => {
+            entries.iter().fold(1, |sum, (key, value)| sum + 2 + size(key) + size(value))
+        }
+        _ => 0,
+    }
+}
+
 /// A number, as Python counts True and False too.
 pub(super) fn number_of(value: &Value) -> Option<f64> {
     match value.kind {
@@ -337,6 +352,7 @@ impl<H: Host> Evaluator<'_, H> {
                     _ => what.items().map_or(0, <[Value]>::len),
                 };
                 self.bounded(length.saturating_mul(times), span)?;
+                self.spend(size(what).saturating_mul(times) / 2, span)?;
                 let again =
                     |items: &[Value]| (0..times).flat_map(|_| items.iter().cloned()).collect();
                 match &what.kind {
