@@ -16,6 +16,7 @@ usage: cargo xtask <command>
   test [--all] [tidy|rust|node|edge|browser]...
                        run the whole suite, or only the parts named; --all runs long tests at full length
   bench planning       how long a plan takes, natively and in WebAssembly, beside its floor
+  bench python         how long models and scripts take to be read, beside a floor
   bench rebuild        what a table made anew costs beside the steps by hand, on sql.js
   fuzz [minutes]       random bytes at everything that reads SQL or Python, one target after another (10 minutes each)
   tidy                 formatting, lints and the rules of the house

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how long things take, always beside a floor that was measured in the same run.
 
 mod planning;
+mod python;
 mod rebuild;
 
 use crate::process;
@@ -19,6 +20,7 @@ const KIT: &str = "AMBIX_BENCH_KIT";
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Bench {
     Planning,
+    Python,
     Rebuild,
 }
 
@@ -28,6 +30,7 @@ impl FromStr for Bench {
     fn from_str(name: &str) -> Result<Self, String> {
         match name {
             "planning" => Ok(Self::Planning),
+            "python" => Ok(Self::Python),
             "rebuild" => Ok(Self::Rebuild),
             other => Err(format!("there is no bench `{other}`")),
         }
@@ -38,6 +41,7 @@ impl FromStr for Bench {
 pub(crate) fn run(bench: Bench) -> anyhow::Result<()> {
     match bench {
         Bench::Planning => planning::run(),
+        Bench::Python => python::run(),
         Bench::Rebuild => rebuild::run(),
     }
 }
