@@ -26,7 +26,7 @@ const DIRECTIVES: &[(&str, &str)] = &[
     ("op.create_index", "schema unique quote if_not_exists sqlite_where postgresql_using info"),
     ("op.drop_index", "table_name schema if_exists sqlite_where postgresql_concurrently"),
     ("op.create_unique_constraint", "schema deferrable initially sqlite_on_conflict"),
-    ("op.create_check_constraint", "schema deferrable initially"),
+    ("op.create_check_constraint", "schema deferrable initially sqlite_on_conflict info comment"),
     (
         "op.create_foreign_key",
         "onupdate ondelete deferrable initially match source_schema referent_schema",
@@ -61,9 +61,9 @@ const DIRECTIVES: &[(&str, &str)] = &[
     ),
     ("batch_op.create_index", "unique if_not_exists sqlite_where"),
     ("batch_op.drop_index", "if_exists"),
-    ("batch_op.create_unique_constraint", ""),
-    ("batch_op.create_check_constraint", ""),
-    ("batch_op.create_foreign_key", "onupdate ondelete deferrable initially referent_schema"),
+    ("batch_op.create_unique_constraint", "sqlite_on_conflict"),
+    ("batch_op.create_check_constraint", "sqlite_on_conflict"),
+    ("batch_op.create_foreign_key", "onupdate ondelete deferrable initially match referent_schema"),
     ("batch_op.create_primary_key", ""),
     ("batch_op.create_exclude_constraint", ""),
     ("batch_op.drop_constraint", "type_ if_exists"),
@@ -75,7 +75,8 @@ const DIRECTIVES: &[(&str, &str)] = &[
     (
         "sa.Column",
         "nullable primary_key unique index server_default key comment autoincrement default doc info onupdate \
-         server_onupdate system quote",
+         server_onupdate system quote sqlite_on_conflict_not_null sqlite_on_conflict_unique \
+         sqlite_on_conflict_primary_key",
     ),
     ("sa.Table", "autoload_with listeners"),
     ("sa.bindparam", "type_ unique required"),
@@ -83,11 +84,22 @@ const DIRECTIVES: &[(&str, &str)] = &[
     ("sa.Computed", "persisted"),
     ("sa.Identity", "start"),
     ("sa.ForeignKey", "name ondelete onupdate deferrable initially match use_alter"),
-    ("sa.ForeignKeyConstraint", "name ondelete"),
-    ("sa.PrimaryKeyConstraint", "name"),
+    (
+        "sa.ForeignKeyConstraint",
+        "name ondelete onupdate deferrable initially match use_alter link_to_name info comment",
+    ),
+    ("sa.PrimaryKeyConstraint", "name sqlite_on_conflict"),
     ("sa.UniqueConstraint", "name sqlite_on_conflict"),
-    ("sa.CheckConstraint", "name"),
+    ("sa.CheckConstraint", "name sqlite_on_conflict"),
     ("sa.Index", "unique sqlite_where"),
+    // Expressions; the list of them all is beside the reader of scripts.
+    ("sa.case", "else_"),
+    ("sa.select", ""),
+    ("sa.exists", ""),
+    (".from_select", "include_defaults"),
+    ("sa.cast", ""),
+    ("sa.literal", ""),
+    ("sa.literal_column", ""),
     ("sa.Boolean", "name create_constraint"),
     ("sa.Enum", "name create_constraint length native_enum"),
 ];

@@ -302,6 +302,21 @@ mod tests {
     }
 
     #[test]
+    fn what_a_conflict_does_and_match_are_no_difference() {
+        check(
+            &[
+                "CREATE TABLE t (a INTEGER NOT NULL ON CONFLICT FAIL REFERENCES p (x) MATCH FULL, UNIQUE (a))",
+            ],
+            &["CREATE TABLE t (a INTEGER NOT NULL UNIQUE ON CONFLICT IGNORE REFERENCES p (x))"],
+            &[],
+        );
+        let both = [
+            "CREATE TABLE t (a INTEGER PRIMARY KEY ON CONFLICT FAIL, CHECK (a > 0) ON CONFLICT FAIL)",
+        ];
+        assert_eq!(check(&both, &both, &[]), Comparison::default());
+    }
+
+    #[test]
     fn a_difference_without_an_operation_is_a_warning() {
         let comparison = check(
             &["CREATE TABLE t (a INTEGER DEFAULT (1) REFERENCES p (x) ON UPDATE NO ACTION)"],

@@ -11,6 +11,9 @@ pub struct Column {
     pub data_type: Option<DataType>,
     /// Whether NULL may be stored.
     pub nullable: bool,
+    /// The word after ON CONFLICT of its NOT NULL: `FAIL`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_conflict: Option<String>,
     /// What the database fills in where an INSERT names no value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<ServerDefault>,
@@ -53,6 +56,7 @@ impl Column {
             name: name.into(),
             data_type,
             nullable: true,
+            on_conflict: None,
             default: None,
             collation: None,
             autoincrement: None,

@@ -16,27 +16,33 @@ pub enum Constraint {
 }
 
 /// `PRIMARY KEY (columns)`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrimaryKey {
     /// The name after CONSTRAINT.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,
     /// The names of its columns.
     pub columns: Vec<String>,
+    /// The word after ON CONFLICT: `IGNORE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_conflict: Option<String>,
 }
 
 /// `UNIQUE (columns)`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unique {
     /// The name after CONSTRAINT.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,
     /// The names of its columns.
     pub columns: Vec<String>,
+    /// The word after ON CONFLICT: `IGNORE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_conflict: Option<String>,
 }
 
 /// `FOREIGN KEY (columns) REFERENCES referred_table (referred_columns) …`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForeignKey {
     /// The name after CONSTRAINT.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,6 +53,9 @@ pub struct ForeignKey {
     pub referred_table: String,
     /// Its columns; empty where the text names none, which means the primary key.
     pub referred_columns: Vec<String>,
+    /// The word after MATCH: `FULL`. SQLite takes it and does as if there were none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub match_type: Option<String>,
     /// The action after ON UPDATE: `CASCADE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_update: Option<String>,
@@ -62,13 +71,16 @@ pub struct ForeignKey {
 }
 
 /// `CHECK (expression)`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// The name after CONSTRAINT.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,
     /// The expression, without the parentheses.
     pub expression: String,
+    /// The word after ON CONFLICT.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_conflict: Option<String>,
 }
 
 impl Constraint {

@@ -16,7 +16,7 @@ use alloc::{
 /// use ambix_core::schema::{Constraint, NamingConvention, Unique};
 /// let mut convention = NamingConvention::empty();
 /// convention.unique = Some("uq_%(table_name)s_%(column_0_N_name)s".into());
-/// let unique = Unique { name: None, columns: vec!["a".into(), "b".into()] };
+/// let unique = Unique { columns: vec!["a".into(), "b".into()], ..Unique::default() };
 /// let name = convention.constraint_name("t", &Constraint::Unique(unique))?;
 /// assert_eq!(name.unwrap().text, "uq_t_a_b");
 /// # Ok::<(), String>(())
@@ -268,7 +268,11 @@ mod tests {
     use crate::schema::{Check, ForeignKey, PrimaryKey, Unique};
 
     fn unique(name: Option<Name>) -> Constraint {
-        Constraint::Unique(Unique { name, columns: Vec::from(["a".into(), "b".into()]) })
+        Constraint::Unique(Unique {
+            name,
+            columns: Vec::from(["a".into(), "b".into()]),
+            ..Unique::default()
+        })
     }
 
     fn text(template: &str, constraint: &Constraint) -> Result<Option<String>, String> {
@@ -296,14 +300,10 @@ mod tests {
             assert_eq!(text(template, &unique(None)), Ok(Some(name.into())), "{template}");
         }
         let key = ForeignKey {
-            name: None,
             columns: Vec::from(["a".into(), "b".into()]),
             referred_table: "p".into(),
             referred_columns: Vec::from(["x".into(), "y".into()]),
-            on_update: None,
-            on_delete: None,
-            deferrable: None,
-            initially: None,
+            ..ForeignKey::default()
         };
         let template = "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s_\
                         %(referred_column_1_name)s";
@@ -321,7 +321,7 @@ mod tests {
         assert_eq!(text("uq_%(constraint_name)s", &named), Ok(Some("uq_mine".into())));
         let is_final = unique(Some(Name::conv("mine")));
         assert_eq!(text("uq_%(constraint_name)s", &is_final), Ok(Some("mine".into())));
-        let check = Constraint::Check(Check { name: None, expression: "a > 0".into() });
+        let check = Constraint::Check(Check { expression: "a > 0".into(), ..Check::default() });
         assert!(text("ck_%(constraint_name)s", &check).unwrap_err().contains("explicitly named"));
     }
 
@@ -336,7 +336,7 @@ mod tests {
     #[test]
     fn one_that_is_not_known_is_asked_only_for_names_that_are_missing() {
         let convention = NamingConvention::unknown("the models cannot be read");
-        let key = Constraint::PrimaryKey(PrimaryKey { name: None, columns: Vec::new() });
+        let key = Constraint::PrimaryKey(PrimaryKey::default());
         assert_eq!(
             convention.constraint_name("t", &key),
             Err("the models cannot be read".to_string())

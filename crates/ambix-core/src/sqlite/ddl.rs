@@ -7,7 +7,8 @@ use super::token::{Token, TokenKind, tokens};
 use super::{insert, quote};
 use crate::operation::{AddColumn, Operation};
 use crate::schema::{
-    Column, Constraint, ForeignKey, Index, IndexKey, Name, ServerDefault, Table, UnknownType,
+    Column, Constraint, ForeignKey, Index, IndexKey, Name, PrimaryKey, ServerDefault, Table,
+    UnknownType,
 };
 use alloc::{
     format,
@@ -100,8 +101,9 @@ pub fn create_table(table: &Table) -> Result<String, UnknownType> {
     let mut lines = Vec::new();
     for described in &table.columns {
         let mut line = column(described)?;
-        if inline_key && keys.iter().any(|key| is_key_of(key, described)) {
-            line.push_str(" PRIMARY KEY AUTOINCREMENT");
+        if inline_key && let Some(key) = keys.iter().find_map(|key| key_of(key, described)) {
+            line.push_str(&conflict(" PRIMARY KEY".into(), key.on_conflict.as_deref()));
+            line.push_str(" AUTOINCREMENT");
         }
         lines.push(line);
     }
@@ -122,8 +124,20 @@ pub fn create_table(table: &Table) -> Result<String, UnknownType> {
     Ok(format!("CREATE TABLE {name} (\n\t{lines}\n){options}"))
 }
 
-fn is_key_of(constraint: &Constraint, column: &Column) -> bool {
-    matches!(constraint, Constraint::PrimaryKey(key) if key.columns.contains(&column.name))
+/// The primary key, if the column belongs to it.
+fn key_of<'a>(constraint: &'a Constraint, column: &Column) -> Option<&'a PrimaryKey> {
+    match constraint {
+        Constraint::PrimaryKey(key) if key.columns.contains(&column.name) => Some(key),
+        _ => None,
+    }
+}
+
+/// The text of a constraint with what it says of conflicts.
+fn conflict(text: String, resolution: Option<&str>) -> String {
+    match resolution {
+        Some(word) => text + " ON CONFLICT " + word,
+        None => text,
+    }
 }
 
 /// The definition of a column, as it stands in CREATE TABLE and in ADD COLUMN.
@@ -141,7 +155,7 @@ pub fn column(column: &Column) -> Result<String, UnknownType> {
         text.push_str(&default_sql(default));
     }
     if !column.nullable {
-        text.push_str(" NOT NULL");
+        text.push_str(&conflict(" NOT NULL".into(), column.on_conflict.as_deref()));
     }
     if let Some(collation) = &column.collation {
         text.push_str(" COLLATE ");
@@ -166,8 +180,11 @@ pub fn added_column(add: &AddColumn) -> Result<String, UnknownType> {
     let mut text = column(&add.column)?;
     for constraint in &add.constraints {
         let clause = match constraint {
-            Constraint::PrimaryKey(_) => "PRIMARY KEY".into(),
-            Constraint::Unique(_) => "UNIQUE".into(),
+            Constraint::PrimaryKey(key) => {
+                conflict("PRIMARY KEY".into(), key.on_conflict.as_deref())
+            }
+            Constraint::Unique(unique) => conflict("UNIQUE".into(), unique.on_conflict.as_deref()),
+            // SQLite takes ON CONFLICT with the CHECK of a table only, and does nothing with it.
             Constraint::Check(check) => format!("CHECK ({})", check.expression),
             Constraint::ForeignKey(key) => references(key),
         };
@@ -202,9 +219,15 @@ fn names(columns: &[String]) -> String {
 /// A constraint of a table, as a line of its own.
 pub fn constraint(constraint: &Constraint) -> String {
     let text = match constraint {
-        Constraint::PrimaryKey(key) => format!("PRIMARY KEY ({})", names(&key.columns)),
-        Constraint::Unique(unique) => format!("UNIQUE ({})", names(&unique.columns)),
-        Constraint::Check(check) => format!("CHECK ({})", check.expression),
+        Constraint::PrimaryKey(key) => {
+            conflict(format!("PRIMARY KEY ({})", names(&key.columns)), key.on_conflict.as_deref())
+        }
+        Constraint::Unique(unique) => {
+            conflict(format!("UNIQUE ({})", names(&unique.columns)), unique.on_conflict.as_deref())
+        }
+        Constraint::Check(check) => {
+            conflict(format!("CHECK ({})", check.expression), check.on_conflict.as_deref())
+        }
         Constraint::ForeignKey(key) => foreign_key(key),
     };
     named(constraint.name(), text)
@@ -219,7 +242,11 @@ fn references(key: &ForeignKey) -> String {
     if !key.referred_columns.is_empty() {
         text.push_str(&format!(" ({})", names(&key.referred_columns)));
     }
-    for (words, value) in [(" ON DELETE ", &key.on_delete), (" ON UPDATE ", &key.on_update)] {
+    for (words, value) in [
+        (" MATCH ", &key.match_type),
+        (" ON DELETE ", &key.on_delete),
+        (" ON UPDATE ", &key.on_update),
+    ] {
         if let Some(action) = value {
             text.push_str(words);
             text.push_str(action);
@@ -315,14 +342,14 @@ pub fn forbidden(statement: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::operation::{CreateTable, Execute};
-    use crate::schema::{DataType, PrimaryKey};
+    use crate::schema::DataType;
 
     #[test]
     fn create_table_in_sqlalchemys_layout() {
         let mut id = Column::new("id", Some(DataType::plain("Integer")));
         id.nullable = false;
         let title = Column::new("title", Some(DataType::plain("String")));
-        let key = PrimaryKey { name: None, columns: Vec::from(["id".into()]) };
+        let key = PrimaryKey { columns: Vec::from(["id".into()]), ..PrimaryKey::default() };
         let table = Table {
             name: "items".into(),
             columns: Vec::from([id, title]),

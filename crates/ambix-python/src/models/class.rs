@@ -2,7 +2,7 @@ use super::attribute::column;
 use super::module::inspect_value;
 use super::table_args::table_args;
 use super::{Found, Model, annotation};
-use crate::sqlalchemy::{NamedColumn, Nature, TableDeclaration, find_table_part};
+use crate::sqlalchemy::{NamedColumn, TableDeclaration, find_table_part};
 use crate::syntax::Source;
 use crate::value::{Class, Kind, Value};
 use ambix_core::schema::{Constraint, Table};
@@ -156,8 +156,7 @@ fn declare(source: Source, table: &str, class: &Class, found: &mut Found) -> Tab
             Ok(None) => {}
             Ok(Some(column)) => {
                 let name = column.name.clone().unwrap_or_default();
-                let nature = Nature::of_type(column.data_type.as_ref());
-                named.insert(attribute.name.as_str(), (name, nature));
+                named.insert(attribute.name.as_str(), (name, column.data_type.clone()));
                 declaration.columns.push(column);
             }
             Err(error) => found.diagnostics.push(error),
@@ -173,8 +172,8 @@ fn declare(source: Source, table: &str, class: &Class, found: &mut Found) -> Tab
     }
     if let Some(arguments) = class.value("__table_args__") {
         let columns = |name: &str| {
-            let (name, nature) = named.get(name)?.clone();
-            Some(NamedColumn { name, nature })
+            let (name, data_type) = named.get(name)?;
+            Some(NamedColumn::new(name.clone(), data_type.as_ref()))
         };
         if let Err(error) = table_args(source, arguments, &columns, &mut declaration) {
             found.diagnostics.push(error);

@@ -113,7 +113,7 @@ pub(super) fn add_type_check(
 ) -> Result<(), Diagnostic> {
     if let Some(made) = check_of_type(data_type) {
         let name = check_name(reader, table, column, made.name.as_ref(), span)?;
-        let check = Check { name, expression: String::new() };
+        let check = Check { name, ..Check::default() };
         changes.add_type_check(column, made.rest, check);
     }
     Ok(())

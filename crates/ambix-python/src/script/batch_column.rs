@@ -33,6 +33,8 @@ pub(super) fn add_column(
         Some((name @ "Column", call)) => column(source, name, call, value.span)?,
         _ => return Err(given.unexpected("column", "a `sa.Column(…)`", value)),
     };
+    // It is asked for here.
+    declared.is_system = false;
     let before = given.text("insert_before")?;
     let after = given.text("insert_after")?;
     let if_not_exists = given.flag("if_not_exists")?.unwrap_or(false);
@@ -59,6 +61,7 @@ pub(super) fn add_column(
     let keys = std::mem::take(&mut declared.foreign_keys);
     let checks = std::mem::take(&mut declared.checks);
     let is_key = std::mem::take(&mut declared.primary_key);
+    let key_conflict = declared.conflict_key.take();
     if is_key && declared.nullable.is_none() {
         declared.nullable = Some(false);
     }
@@ -96,7 +99,11 @@ pub(super) fn add_column(
     }
     if is_key {
         let columns = vec![column.name.clone()];
-        let mut key = Constraint::PrimaryKey(PrimaryKey { name: None, columns });
+        let mut key = Constraint::PrimaryKey(PrimaryKey {
+            columns,
+            on_conflict: key_conflict,
+            ..PrimaryKey::default()
+        });
         reader.name_constraint(&mut key, of.table, value.span)?;
         apart.push(key);
     }

@@ -14,7 +14,7 @@ pub(super) struct Target<'a> {
     pub(super) name: String,
     pub(super) data_type: Option<DataType>,
     /// What SQLAlchemy puts in where a row says nothing: `Column(…, default=0)`.
-    default: Option<&'a Value>,
+    pub(super) default: Option<&'a Value>,
 }
 
 /// A row as it is written: the keys, which are texts, and their values.
@@ -158,14 +158,15 @@ fn default_value(
 ) -> Result<StoredValue, Diagnostic> {
     let read = expression(given.source(), value)
         .unwrap_or_else(|| stored(given, value, target.data_type.as_ref()));
-    read.map_err(|_| {
-        let message = format!(
-            "The default of the column '{}' is not known, and a row has no value for it",
-            target.name
-        );
-        let hint = format!("Write the value of '{}' into each row.", target.name);
-        given.source().unsupported(value.span, message).hint(hint)
-    })
+    read.map_err(|_| unknown_default(given.source(), &target.name, value))
+}
+
+/// The error for a default that Python would have to work out.
+pub(super) fn unknown_default(source: Source, column: &str, value: &Value) -> Diagnostic {
+    let message =
+        format!("The default of the column '{column}' is not known, and a row has no value for it");
+    let hint = format!("Write the value of '{column}' into each row.");
+    source.unsupported(value.span, message).hint(hint)
 }
 
 /// The name and the columns of the table that `declaration`, a call, declares.

@@ -20,10 +20,12 @@ pub(super) fn add_column(
     let source = given.source();
     let table = given.required_text("table_name")?;
     let value = given.required("column")?;
-    let declared = match called(value) {
+    let mut declared = match called(value) {
         Some((name @ "Column", call)) => column(source, name, call, value.span)?,
         _ => return Err(given.unexpected("column", "a `sa.Column(…)`", value)),
     };
+    // It is asked for here.
+    declared.is_system = false;
     given.refuse_schema()?;
     let if_not_exists = given.flag("if_not_exists")?.unwrap_or(false);
     let inline_key = given.flag("inline_primary_key")?.unwrap_or(false);
@@ -31,6 +33,7 @@ pub(super) fn add_column(
     given.finish()?;
     check_type(source, &declared)?;
     let is_key = declared.primary_key && inline_key;
+    let key_conflict = declared.conflict_key.clone();
     // The constraints and indexes of this column need the table for their names only.
     let declaration = TableDeclaration {
         name: table.clone(),
@@ -54,7 +57,11 @@ pub(super) fn add_column(
             key.set_name(None);
         }
         if is_key {
-            let key = PrimaryKey { name: None, columns: vec![column.name.clone()] };
+            let key = PrimaryKey {
+                columns: vec![column.name.clone()],
+                on_conflict: key_conflict.clone(),
+                ..PrimaryKey::default()
+            };
             constraints.insert(0, Constraint::PrimaryKey(key));
         }
         let table = table.clone();

@@ -2,7 +2,9 @@
 
 use super::changes::Changes;
 use super::reader::Reader;
-use crate::sqlalchemy::{Arguments, condition, foreign_key_options, index_name, texts};
+use crate::sqlalchemy::{
+    Arguments, condition, foreign_key_options, index_name, refuse_deferrable, texts,
+};
 use crate::value::Kind;
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::operation::{ConstraintAddress, TableChange};
@@ -41,20 +43,25 @@ pub(super) fn create(
     let mut constraint = match directive {
         "create_unique_constraint" => {
             let columns = given.required("columns")?;
-            Constraint::Unique(Unique { name, columns: texts(&given, "columns", columns)? })
+            let columns = texts(&given, "columns", columns)?;
+            let on_conflict = given.text("sqlite_on_conflict")?;
+            Constraint::Unique(Unique { name, columns, on_conflict })
         }
         "create_primary_key" => {
             let columns = given.required("columns")?;
-            Constraint::PrimaryKey(PrimaryKey { name, columns: texts(&given, "columns", columns)? })
+            let columns = texts(&given, "columns", columns)?;
+            Constraint::PrimaryKey(PrimaryKey { name, columns, ..PrimaryKey::default() })
         }
         "create_check_constraint" => {
             let value = given.required("condition")?;
-            Constraint::Check(Check { name, expression: condition(&given, "condition", value)? })
+            let expression = condition(&given, "condition", value)?;
+            let on_conflict = given.text("sqlite_on_conflict")?;
+            Constraint::Check(Check { name, expression, on_conflict })
         }
         _ => foreign_key(&mut given, name)?,
     };
     given.refuse_schemas(&["schema", "source_schema", "referent_schema"])?;
-    given.refuse(&["deferrable", "initially", "sqlite_on_conflict"])?;
+    refuse_deferrable(&mut given)?;
     given.ignore(&["info", "comment"]);
     given.ignore_other_dialects();
     given.finish()?;
@@ -148,21 +155,11 @@ pub(super) fn drop(
 /// The name as a constraint of that kind has it: a convention may add to it (`%(constraint_name)s`).
 fn named_by_kind(reader: &Reader, kind: &str, name: Name, of: Of) -> Result<Name, Diagnostic> {
     let own = Some(name.clone());
-    let columns = Vec::new();
     let constraint = match kind {
-        "primary" => Constraint::PrimaryKey(PrimaryKey { name: own, columns }),
-        "unique" => Constraint::Unique(Unique { name: own, columns }),
-        "check" => Constraint::Check(Check { name: own, expression: String::new() }),
-        "foreignkey" => Constraint::ForeignKey(ForeignKey {
-            name: own,
-            columns,
-            referred_table: String::new(),
-            referred_columns: Vec::new(),
-            on_update: None,
-            on_delete: None,
-            deferrable: None,
-            initially: None,
-        }),
+        "primary" => Constraint::PrimaryKey(PrimaryKey { name: own, ..PrimaryKey::default() }),
+        "unique" => Constraint::Unique(Unique { name: own, ..Unique::default() }),
+        "check" => Constraint::Check(Check { name: own, ..Check::default() }),
+        "foreignkey" => Constraint::ForeignKey(ForeignKey { name: own, ..ForeignKey::default() }),
         _ => {
             return Err(reader.source.unsupported(
                 of.span,

@@ -108,9 +108,10 @@ fn untyped(given: &Arguments, value: &Value) -> Result<StoredValue, Diagnostic> 
 
 /// An expression that SQLite works out, if the value is one.
 pub(super) fn expression(source: Source, value: &Value) -> Option<Result<StoredValue, Diagnostic>> {
-    let is_call = value.call().is_some();
-    let sql = if is_call { sql(source, value, &|_| None)? } else { return None };
-    Some(sql.map(|sql| match digits(&sql) {
+    if is_inline_literal(value) {
+        return None;
+    }
+    Some(sql(source, value, &|_| None)?.map(|sql| match digits(&sql) {
         Some(number) if number == sql => StoredValue::Number(sql),
         _ => StoredValue::Sql(sql),
     }))
@@ -129,15 +130,17 @@ fn unexpected(given: &Arguments, value: &Value, expected: &str) -> Diagnostic {
     explain(given.source(), value, given.source().unsupported(value.span, message))
 }
 
+fn is_inline_literal(value: &Value) -> bool {
+    let path = value.call().and_then(|call| call.callee.path());
+    path.is_some_and(|path| path.dotted == "alembic.op.inline_literal")
+}
+
 /// The value in `op.inline_literal(value, type_)` and the type that it says, if it is that call.
 fn inline_literal<'a>(
     source: Source<'a>,
     value: &'a Value,
 ) -> Result<Option<(&'a Value, Option<DataType>)>, Diagnostic> {
-    let Some(call) = value.call() else { return Ok(None) };
-    if call.callee.path().is_none_or(|path| path.dotted != "alembic.op.inline_literal") {
-        return Ok(None);
-    }
+    let Some(call) = value.call().filter(|_| is_inline_literal(value)) else { return Ok(None) };
     let mut given = Arguments::of(source, "op.inline_literal", call, value.span);
     let inner = given.required("value")?;
     let of = match given.either("type_") {

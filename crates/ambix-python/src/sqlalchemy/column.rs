@@ -23,6 +23,16 @@ pub(crate) struct ColumnDeclaration {
     pub(crate) generated: Option<Generated>,
     pub(crate) foreign_keys: Vec<(ForeignKey, Span)>,
     pub(crate) checks: Vec<(Check, Span)>,
+    /// What constraints and indexes call it, if that is not its name.
+    pub(crate) key: Option<String>,
+    /// Whether the database makes it: no table is created with it.
+    pub(crate) is_system: bool,
+    /// What ON CONFLICT of its NOT NULL says.
+    pub(crate) conflict_not_null: Option<String>,
+    /// The same of a primary key that is this column.
+    pub(crate) conflict_key: Option<String>,
+    /// The same of UNIQUE.
+    pub(crate) conflict_unique: Option<String>,
 }
 
 impl ColumnDeclaration {
@@ -42,6 +52,11 @@ impl ColumnDeclaration {
             generated: None,
             foreign_keys: Vec::new(),
             checks: Vec::new(),
+            key: None,
+            is_system: false,
+            conflict_not_null: None,
+            conflict_key: None,
+            conflict_unique: None,
         }
     }
 }
@@ -92,7 +107,7 @@ pub(crate) fn column_arguments(
     if let Some(value) = given.keyword("server_default") {
         column.default = server_default(&given, value)?;
     }
-    key(&mut given, &column)?;
+    column.key = given.text("key")?;
     column.comment = given.text("comment")?;
     // Also a word, "auto" or "ignore_fk", which says as much as nothing.
     if given.peek_keyword("autoincrement").is_some_and(|value| value.text().is_some()) {
@@ -105,22 +120,15 @@ pub(crate) fn column_arguments(
     given.ignore(&["init", "repr", "default_factory", "compare", "kw_only", "hash"]);
     given.ignore(&["deferred", "deferred_group", "deferred_raiseload", "active_history"]);
     given.ignore(&["use_existing_column"]);
-    given.refuse(&["system", "sqlite_on_conflict_not_null", "sqlite_on_conflict_unique"])?;
-    given.refuse(&["sqlite_on_conflict_primary_key", "sort_order"])?;
+    column.conflict_not_null = given.text("sqlite_on_conflict_not_null")?;
+    column.conflict_key = given.text("sqlite_on_conflict_primary_key")?;
+    column.conflict_unique = given.text("sqlite_on_conflict_unique")?;
+    column.is_system = given.flag("system")?.unwrap_or(false);
+    given.ignore(&["insert_sentinel"]);
+    given.refuse(&["sort_order"])?;
     given.ignore_other_dialects();
     given.finish()?;
     Ok(column)
-}
-
-/// `key=` gives the column another name in Python, by which constraints would refer to it.
-fn key(given: &mut Arguments, column: &ColumnDeclaration) -> Result<(), Diagnostic> {
-    match given.keyword("key") {
-        Some(value) if value.text() != column.name.as_deref() && !value.is_nothing() => {
-            let message = format!("The argument `key` of `{}` is not supported", given.what());
-            Err(given.source().unsupported(value.span, message))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn is_schema_item(value: &Value) -> bool {
@@ -172,8 +180,8 @@ fn computed(source: Source, call: &Call, span: Span) -> Result<Generated, Diagno
     let mut given = Arguments::of(source, "Computed", call, span);
     let value = given.required("sqltext")?;
     let expression = match &value.kind {
-        Kind::Text(text) => super::expression::unescaped(text),
-        _ => match super::expression::sql(source, value, &|_| None) {
+        Kind::Text(text) => super::sql::unescaped(text),
+        _ => match super::sql::sql(source, value, &|_| None) {
             Some(sql) => sql?,
             None => return Err(given.unexpected("sqltext", "a string", value)),
         },

@@ -1,5 +1,5 @@
-use super::expression::sql;
 use super::foreign_key::{OptionalName, foreign_key_constraint};
+use super::sql::sql;
 use super::{Arguments, called};
 use crate::syntax::Source;
 use crate::value::{Call, Kind, Value};
@@ -14,10 +14,12 @@ pub(crate) fn constraint(
     span: Span,
 ) -> Option<Result<Constraint, Diagnostic>> {
     Some(match class {
-        "PrimaryKeyConstraint" => columns_and_name(source, class, call, span)
-            .map(|(columns, name)| Constraint::PrimaryKey(PrimaryKey { name, columns })),
-        "UniqueConstraint" => columns_and_name(source, class, call, span)
-            .map(|(columns, name)| Constraint::Unique(Unique { name, columns })),
+        "PrimaryKeyConstraint" => columns_and_name(source, class, call, span).map(
+            |Unique { columns, name, on_conflict }| {
+                Constraint::PrimaryKey(PrimaryKey { name, columns, on_conflict })
+            },
+        ),
+        "UniqueConstraint" => columns_and_name(source, class, call, span).map(Constraint::Unique),
         "ForeignKeyConstraint" => {
             foreign_key_constraint(source, call, span).map(Constraint::ForeignKey)
         }
@@ -31,7 +33,7 @@ fn columns_and_name(
     class: &str,
     call: &Call,
     span: Span,
-) -> Result<(Vec<String>, OptionalName), Diagnostic> {
+) -> Result<Unique, Diagnostic> {
     let mut given = Arguments::of(source, class, call, span);
     let mut columns = Vec::new();
     while let Some(value) = given.next() {
@@ -44,9 +46,10 @@ fn columns_and_name(
     let name = name(&mut given)?;
     given.ignore(&["info", "comment", "_column_flag"]);
     given.ignore_other_dialects();
-    given.refuse(&["deferrable", "initially", "sqlite_on_conflict"])?;
+    let on_conflict = given.text("sqlite_on_conflict")?;
+    refuse_deferrable(&mut given)?;
     given.finish()?;
-    Ok((columns, name))
+    Ok(Unique { name, columns, on_conflict })
 }
 
 /// `CheckConstraint("expression", name=…)`.
@@ -54,12 +57,21 @@ pub(crate) fn check(source: Source, call: &Call, span: Span) -> Result<Check, Di
     let mut given = Arguments::of(source, "CheckConstraint", call, span);
     let value = given.required("sqltext")?;
     let expression = condition(&given, "sqltext", value)?;
-    let name = name(&mut given)?;
+    let name = match given.either("name") {
+        Some(value) => name_of(&given, value)?,
+        None => None,
+    };
     given.ignore(&["info", "comment"]);
     given.ignore_other_dialects();
-    given.refuse(&["deferrable", "initially", "sqlite_on_conflict"])?;
+    let on_conflict = given.text("sqlite_on_conflict")?;
+    refuse_deferrable(&mut given)?;
     given.finish()?;
-    Ok(Check { name, expression })
+    Ok(Check { name, expression, on_conflict })
+}
+
+/// Refuses what SQLite has for foreign keys only: SQLAlchemy writes it behind any constraint.
+pub(crate) fn refuse_deferrable(given: &mut Arguments) -> Result<(), Diagnostic> {
+    given.refuse(&["deferrable", "initially"])
 }
 
 /// The condition of a CHECK: SQL as a string, or what SQLAlchemy has for it.
@@ -69,7 +81,7 @@ pub(crate) fn condition(
     value: &Value,
 ) -> Result<String, Diagnostic> {
     match &value.kind {
-        Kind::Text(text) => Ok(super::expression::unescaped(text)),
+        Kind::Text(text) => Ok(super::sql::unescaped(text)),
         _ => sql(given.source(), value, &|_| None).unwrap_or_else(|| {
             let hint = "Write the condition as SQL: `CheckConstraint(\"price > 0\")`.";
             Err(given.unexpected_but(name, "a string", value, hint))

@@ -1,4 +1,4 @@
-use super::expression::sql;
+use super::sql::sql;
 use super::{Arguments, called};
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::Diagnostic;

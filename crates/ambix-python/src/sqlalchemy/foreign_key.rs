@@ -30,7 +30,11 @@ pub(crate) fn foreign_key_constraint(
     let columns = given.required("columns")?;
     let columns = texts(&given, "columns", columns)?;
     let targets = given.required("refcolumns")?;
+    let named = given.next();
     let mut key = options(&mut given)?;
+    if let Some(value) = named {
+        key.name = super::constraint::name_of(&given, value)?;
+    }
     key.columns = columns;
     for target in targets.items().unwrap_or(std::slice::from_ref(targets)) {
         let (table, column) = reference(&given, target)?;
@@ -78,15 +82,15 @@ pub(crate) fn options(given: &mut Arguments) -> Result<ForeignKey, Diagnostic> {
         columns: Vec::new(),
         referred_table: String::new(),
         referred_columns: Vec::new(),
+        match_type: given.text("match")?,
         on_update: given.text("onupdate")?,
         on_delete: given.text("ondelete")?,
         deferrable: given.flag("deferrable")?,
         initially: given.text("initially")?,
     };
     // `use_alter` says how to create tables that refer to each other, which SQLite does not need.
-    given.ignore(&["use_alter", "info", "comment", "link_to_name"]);
+    given.ignore(&["use_alter", "info", "comment", "link_to_name", "sqlite_on_conflict"]);
     given.ignore_other_dialects();
-    given.refuse(&["match"])?;
     Ok(key)
 }
 

@@ -1,7 +1,7 @@
 use super::Arguments;
 use super::constraint::name_of;
-use super::expression::{Columns, sql};
 use super::foreign_key::OptionalName;
+use super::sql::{Columns, sql};
 use super::table::check_keys;
 use crate::syntax::Source;
 use crate::value::{Call, Value};

@@ -5,27 +5,24 @@ mod arguments;
 mod column;
 mod constraint;
 mod default;
-mod expression;
 mod foreign_key;
 mod index;
 mod naming;
 mod nature;
-mod operator;
 mod package_type;
+mod sql;
 mod table;
 mod type_check;
 mod types;
 
 pub(crate) use arguments::{Arguments, explain, explain_undefined};
 pub(crate) use column::{ColumnDeclaration, column, column_arguments};
-pub(crate) use constraint::{condition, name_of as index_name};
+pub(crate) use constraint::{condition, name_of as index_name, refuse_deferrable};
 pub(crate) use default::server_default;
-pub(crate) use expression::{Columns, NamedColumn, filled_text, sql};
 pub(crate) use foreign_key::{options as foreign_key_options, texts};
 pub(crate) use index::{index, index_key, predicate, standard_name};
 pub(crate) use naming::name_parts;
-pub(crate) use nature::Nature;
-pub(crate) use operator::{AND, Operands, WHOLE, says_nothing};
+pub(crate) use sql::{ALONE, Columns, Expressions, NamedColumn, NamedTable, filled_text, sql};
 pub(crate) use table::{
     Built, TableDeclaration, TableItem, table_arguments, table_item, table_option,
 };

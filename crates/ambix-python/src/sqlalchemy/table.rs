@@ -1,7 +1,7 @@
 use super::column::{ColumnDeclaration, column};
 use super::constraint::constraint;
-use super::expression::Columns;
 use super::index::{IndexDeclaration, index, standard_name};
+use super::sql::Columns;
 use super::{Arguments, called, check_of_type, explain};
 use crate::syntax::Source;
 use crate::value::Value;
@@ -78,6 +78,7 @@ pub(crate) fn table_option(given: &mut Arguments) -> Result<TableOptions, Diagno
     let without_rowid = !given.flag("sqlite_with_rowid")?.unwrap_or(true);
     let strict = given.flag("sqlite_strict")?.unwrap_or(false);
     given.ignore(&["comment", "info", "extend_existing", "keep_existing", "implicit_returning"]);
+    given.ignore(&["quote", "quote_schema", "resolve_fks", "must_exist"]);
     given.ignore_other_dialects();
     Ok(TableOptions { strict, without_rowid, autoincrement })
 }
@@ -102,6 +103,7 @@ impl TableDeclaration {
         let mut columns: Vec<Column> = Vec::new();
         let mut key_columns: Vec<String> = Vec::new();
         let mut type_checks: Vec<(usize, String)> = Vec::new();
+        let mut conflicts: Vec<ColumnConflicts> = Vec::new();
         let written_key: Vec<String> = explicit
             .iter()
             .find_map(|(constraint, _)| match constraint {
@@ -109,7 +111,8 @@ impl TableDeclaration {
                 _ => None,
             })
             .unwrap_or_default();
-        for declared in self.columns {
+        let mut keys: Vec<(String, String)> = Vec::new();
+        for declared in self.columns.into_iter().filter(|column| !column.is_system) {
             let Some(column_name) = declared.name else {
                 return Err(source.unsupported(declared.span, "The column has no name"));
             };
@@ -117,7 +120,18 @@ impl TableDeclaration {
                 let message = format!("A column with name '{column_name}' is already present");
                 return Err(source.unsupported(declared.span, message));
             }
-            let is_key = declared.primary_key || written_key.contains(&column_name);
+            if declared.conflict_key.is_some() || declared.conflict_unique.is_some() {
+                conflicts.push(ColumnConflicts {
+                    column: column_name.clone(),
+                    key: declared.conflict_key,
+                    unique: declared.conflict_unique,
+                });
+            }
+            let known_as = declared.key.as_ref().unwrap_or(&column_name);
+            let is_key = declared.primary_key || written_key.contains(known_as);
+            if let Some(key) = declared.key {
+                keys.push((key, column_name.clone()));
+            }
             if declared.primary_key {
                 key_columns.push(column_name.clone());
             }
@@ -132,7 +146,7 @@ impl TableDeclaration {
                 });
             } else if declared.unique {
                 let columns = vec![column_name.clone()];
-                derived.push(Constraint::Unique(Unique { name: None, columns }));
+                derived.push(Constraint::Unique(Unique { columns, ..Unique::default() }));
             }
             let data_type = declared.data_type;
             if let Some(check) = data_type.as_ref().and_then(check_of_type) {
@@ -148,6 +162,7 @@ impl TableDeclaration {
             }
             columns.push(Column {
                 nullable: declared.nullable.unwrap_or(!is_key),
+                on_conflict: declared.conflict_not_null,
                 default: declared.default,
                 autoincrement: declared.autoincrement,
                 comment: declared.comment,
@@ -155,7 +170,13 @@ impl TableDeclaration {
                 ..Column::new(column_name, data_type)
             });
         }
-        for (constraint, span) in &explicit {
+        for (constraint, span) in &mut explicit {
+            if let Constraint::PrimaryKey(PrimaryKey { columns, .. })
+            | Constraint::Unique(Unique { columns, .. })
+            | Constraint::ForeignKey(ForeignKey { columns, .. }) = constraint
+            {
+                columns.iter_mut().for_each(|column| by_key(&keys, column));
+            }
             check_columns(source, &name, &columns, constraint, *span)?;
         }
         explicit.sort_by_key(|(_, span)| span.start);
@@ -163,17 +184,64 @@ impl TableDeclaration {
         let (mut constraints, others): (Vec<_>, Vec<_>) =
             explicit.partition(|constraint| matches!(constraint, Constraint::PrimaryKey(_)));
         if constraints.is_empty() && !key_columns.is_empty() {
-            let key = PrimaryKey { name: None, columns: key_columns };
+            let key = PrimaryKey { columns: key_columns, ..PrimaryKey::default() };
             constraints.push(Constraint::PrimaryKey(key));
         }
         constraints.extend(others);
         type_checks.iter_mut().for_each(|(at, _)| *at += constraints.len());
         constraints.extend(derived);
-        for declared in self.indexes {
+        settle_conflicts(&mut constraints, &conflicts, self.options.autoincrement);
+        for mut declared in self.indexes {
+            for key in &mut declared.keys {
+                if let IndexKey::Column(column) = key {
+                    by_key(&keys, column);
+                }
+            }
             indexes.push(declared.among(source, &name, &columns)?);
         }
         let table = Table { name, columns, constraints, options: self.options, sql: None };
         Ok(Built { table, indexes, type_checks })
+    }
+}
+
+/// The name of the column that is called so.
+fn by_key(keys: &[(String, String)], column: &mut String) {
+    if let Some((_, name)) = keys.iter().find(|(key, _)| key == column) {
+        column.clone_from(name);
+    }
+}
+
+/// What a column says of conflicts with constraints that it is alone in.
+struct ColumnConflicts {
+    column: String,
+    key: Option<String>,
+    unique: Option<String>,
+}
+
+/// Gives constraints of one column what that column says of conflicts, unless they say it themselves. A key with
+/// AUTOINCREMENT is written in its column, and so only that counts.
+fn settle_conflicts(
+    constraints: &mut [Constraint],
+    conflicts: &[ColumnConflicts],
+    autoincrement: bool,
+) {
+    let of = |columns: &[String]| match columns {
+        [one] => conflicts.iter().find(|conflict| conflict.column == *one),
+        _ => None,
+    };
+    for constraint in constraints {
+        match constraint {
+            Constraint::PrimaryKey(key) => {
+                let said = of(&key.columns).and_then(|conflict| conflict.key.clone());
+                let own = key.on_conflict.take().filter(|_| !autoincrement);
+                key.on_conflict = own.or(said);
+            }
+            Constraint::Unique(unique) if unique.on_conflict.is_none() => {
+                unique.on_conflict =
+                    of(&unique.columns).and_then(|conflict| conflict.unique.clone());
+            }
+            _ => {}
+        }
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct TypeCheck {
 impl TypeCheck {
     /// The constraint for a column.
     pub(crate) fn of(self, column: &str) -> Check {
-        Check { name: self.name, expression: quote::name(column) + &self.rest }
+        Check { name: self.name, expression: quote::name(column) + &self.rest, ..Check::default() }
     }
 }
 

@@ -91,9 +91,10 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
             Kind::Either(Box::new(read(names, &binary.left)), Box::new(read(names, &binary.right)))
         }
         Expr::BinOp(binary) if binary.op == Operator::Add => {
-            match (read(names, &binary.left).kind, read(names, &binary.right).kind) {
-                (Kind::Text(left), Kind::Text(right)) => Kind::Text(left + &right),
-                _ => operation(names, &binary.left, "+", &binary.right),
+            let (left, right) = (read(names, &binary.left), read(names, &binary.right));
+            match (left.text(), right.text()) {
+                (Some(first), Some(second)) => Kind::Text(first.to_string() + second),
+                _ => Kind::Operation(Box::new(left), "+", Box::new(right)),
             }
         }
         Expr::BinOp(binary) => {

@@ -1,7 +1,7 @@
 //! The changes of a table as directives of a batch.
 
 use super::column::{column, data_type};
-use super::constraint::name;
+use super::constraint::{conflict_of, name};
 use super::repr;
 use ambix_core::operation::{ColumnPlace, ConstraintAddress, Dependents, TableChange};
 use ambix_core::schema::{Constraint, ForeignKey, Name, ServerDefault, Table};
@@ -103,9 +103,12 @@ fn other(change: &TableChange) -> Result<Option<Written>, &'static str> {
             let constraint = constraint_of(definition)?;
             argument(format!("table_args=({},)", super::constraint::constraint(&constraint)))
         }
-        TableChange::AddConstraint { definition } => {
-            line(new_constraint(&constraint_of(definition)?))
-        }
+        TableChange::AddConstraint { definition } => match constraint_of(definition)? {
+            Constraint::PrimaryKey(key) if key.on_conflict.is_some() => {
+                Err("what a conflict of a primary key does")
+            }
+            constraint => line(new_constraint(&constraint)),
+        },
         TableChange::DropConstraint(ConstraintAddress::Named(name)) => {
             let needed = if if_needed { ", if_exists=True" } else { "" };
             line(format!("drop_constraint({}{needed})", repr::string(name)))
@@ -162,8 +165,14 @@ fn new_column(definition: &str) -> Result<String, &'static str> {
     let mut words = Vec::new();
     for constraint in &table.constraints {
         match constraint {
-            Constraint::PrimaryKey(_) => words.push("primary_key=True".to_string()),
-            Constraint::Unique(_) => words.push("unique=True".to_string()),
+            Constraint::PrimaryKey(_) => {
+                words.push("primary_key=True".to_string());
+                words.extend(conflict_of(constraint, "sqlite_on_conflict_primary_key"));
+            }
+            Constraint::Unique(_) => {
+                words.push("unique=True".to_string());
+                words.extend(conflict_of(constraint, "sqlite_on_conflict_unique"));
+            }
             Constraint::Check(_) => items.push(super::constraint::constraint(constraint)),
             Constraint::ForeignKey(key) => items.push(foreign_key(key)),
         }
@@ -206,6 +215,7 @@ fn options(key: &ForeignKey) -> Vec<String> {
         text("ondelete", &key.on_delete),
         text("initially", &key.initially),
         deferrable,
+        text("match", &key.match_type),
     ]
     .into_iter()
     .flatten()
@@ -219,16 +229,18 @@ fn constraint_of(definition: &str) -> Result<Constraint, &'static str> {
 
 fn new_constraint(constraint: &Constraint) -> String {
     let named = constraint.name().map_or("None".into(), quoted);
+    let conflict = conflict_of(constraint, ", sqlite_on_conflict").unwrap_or_default();
     match constraint {
         Constraint::Unique(unique) => {
-            format!("create_unique_constraint({named}, [{}])", repr::strings(&unique.columns))
+            let columns = repr::strings(&unique.columns);
+            format!("create_unique_constraint({named}, [{columns}]{conflict})")
         }
         Constraint::PrimaryKey(key) => {
             format!("create_primary_key({named}, [{}])", repr::strings(&key.columns))
         }
         Constraint::Check(check) => {
             let condition = repr::sql_text(&check.expression);
-            format!("create_check_constraint({named}, sa.text({condition}))")
+            format!("create_check_constraint({named}, sa.text({condition}){conflict})")
         }
         Constraint::ForeignKey(key) => {
             let mut arguments = vec![

@@ -20,6 +20,9 @@ pub(super) fn column(column: &Column) -> String {
         arguments.push(format!("autoincrement={}", repr::boolean(autoincrement)));
     }
     arguments.push(format!("nullable={}", repr::boolean(column.nullable)));
+    if let Some(word) = &column.on_conflict {
+        arguments.push(format!("sqlite_on_conflict_not_null={}", repr::string(word)));
+    }
     if let Some(comment) = &column.comment {
         arguments.push(format!("comment={}", repr::string(comment)));
     }

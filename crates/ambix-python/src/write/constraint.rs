@@ -17,7 +17,19 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
         Constraint::ForeignKey(key) => return foreign_key(key, named),
     };
     arguments.extend(named);
+    arguments.extend(conflict_of(constraint, "sqlite_on_conflict"));
     format!("sa.{class}({})", arguments.join(", "))
+}
+
+/// What a constraint says of conflicts, as the argument of that name.
+pub(super) fn conflict_of(constraint: &Constraint, argument: &str) -> Option<String> {
+    let word = match constraint {
+        Constraint::PrimaryKey(key) => &key.on_conflict,
+        Constraint::Unique(unique) => &unique.on_conflict,
+        Constraint::Check(check) => &check.on_conflict,
+        Constraint::ForeignKey(_) => return None,
+    };
+    word.as_ref().map(|word| format!("{argument}={}", repr::string(word)))
 }
 
 /// `sa.ForeignKey('account.id', ondelete='CASCADE')`, as it stands in a column.
@@ -42,6 +54,7 @@ fn options(key: &ForeignKey, named: Option<String>) -> String {
         text("ondelete", &key.on_delete),
         text("initially", &key.initially),
         (key.deferrable == Some(true)).then(|| "deferrable=True".into()),
+        text("match", &key.match_type),
     ];
     options.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

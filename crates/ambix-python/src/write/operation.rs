@@ -1,6 +1,6 @@
 use super::batch::alter_table;
 use super::column::{column, data_type};
-use super::constraint::{column_foreign_key, constraint, name};
+use super::constraint::{column_foreign_key, conflict_of, constraint, name};
 use super::repr;
 use super::rows::bulk_insert;
 use crate::sqlalchemy::check_of_type;
@@ -90,9 +90,13 @@ fn add_column(add: &AddColumn) -> String {
         match one {
             Constraint::PrimaryKey(_) => {
                 words += ", primary_key=True";
+                words += &conflict_of(one, ", sqlite_on_conflict_primary_key").unwrap_or_default();
                 inline += ", inline_primary_key=True";
             }
-            Constraint::Unique(_) => words += ", unique=True",
+            Constraint::Unique(_) => {
+                words += ", unique=True";
+                words += &conflict_of(one, ", sqlite_on_conflict_unique").unwrap_or_default();
+            }
             Constraint::Check(_) => items += &format!(", {}", constraint(one)),
             Constraint::ForeignKey(key) => {
                 items += &format!(", {}", column_foreign_key(key));
@@ -123,7 +127,23 @@ fn renames(alter: &AlterTable) -> Option<String> {
 
 fn create_table(create: &CreateTable) -> String {
     let table = &create.table;
-    let mut arguments: Vec<String> = table.columns.iter().map(column).collect();
+    // A key with AUTOINCREMENT is written in its column, and so is what it says of conflicts.
+    let inline = table.constraints.iter().find_map(|one| match one {
+        Constraint::PrimaryKey(key) if table.options.autoincrement => {
+            Some((key.columns.first()?, conflict_of(one, "sqlite_on_conflict_primary_key")?))
+        }
+        _ => None,
+    });
+    let columns = table.columns.iter().map(|described| {
+        let text = column(described);
+        match (&inline, text.strip_suffix(')')) {
+            (Some((name, conflict)), Some(text)) if **name == described.name => {
+                format!("{text}, {conflict})")
+            }
+            _ => text,
+        }
+    });
+    let mut arguments: Vec<String> = columns.collect();
     // What a type says is said with it.
     let of_types: Vec<String> = table
         .columns

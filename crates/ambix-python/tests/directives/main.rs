@@ -3,6 +3,7 @@
 
 mod column;
 mod execute;
+mod expressions;
 mod index;
 mod naming;
 mod table;

@@ -195,12 +195,12 @@ impl Reader<'_> {
         let constraint = if self.cursor.accept_all(&["PRIMARY", "KEY"]) {
             clause.kind = ClauseKind::PrimaryKey;
             let _order = self.cursor.accept("ASC") || self.cursor.accept("DESC");
-            self.conflict(&mut clause)?;
+            let on_conflict = self.conflict(&mut clause)?;
             self.read.table.options.autoincrement |= self.cursor.accept("AUTOINCREMENT");
-            Some(Constraint::PrimaryKey(PrimaryKey { name, columns: itself() }))
+            Some(Constraint::PrimaryKey(PrimaryKey { name, columns: itself(), on_conflict }))
         } else if self.cursor.accept_all(&["NOT", "NULL"]) {
             clause.kind = ClauseKind::NotNull;
-            self.conflict(&mut clause)?;
+            column.on_conflict = self.conflict(&mut clause)?;
             column.nullable = false;
             None
         } else if self.cursor.accept("NULL") {
@@ -209,8 +209,8 @@ impl Reader<'_> {
             None
         } else if self.cursor.accept("UNIQUE") {
             clause.kind = ClauseKind::Unique;
-            self.conflict(&mut clause)?;
-            Some(Constraint::Unique(Unique { name, columns: itself() }))
+            let on_conflict = self.conflict(&mut clause)?;
+            Some(Constraint::Unique(Unique { name, columns: itself(), on_conflict }))
         } else if self.cursor.accept("CHECK") {
             Some(self.check(&mut clause, name)?)
         } else if self.cursor.accept("DEFAULT") {
@@ -270,20 +270,20 @@ impl Reader<'_> {
     }
 
     /// `ON CONFLICT ROLLBACK|ABORT|FAIL|IGNORE|REPLACE`.
-    fn conflict(&mut self, clause: &mut Clause) -> Read<()> {
+    fn conflict(&mut self, clause: &mut Clause) -> Read<Option<String>> {
         if self.cursor.accept_all(&["ON", "CONFLICT"]) {
             clause.on_conflict = Some(self.name()?);
         }
-        Ok(())
+        Ok(clause.on_conflict.map(|word| self.text(word)))
     }
 
     /// What follows CHECK.
     fn check(&mut self, clause: &mut Clause, name: Option<Name>) -> Read<Constraint> {
         clause.kind = ClauseKind::Check;
         clause.inner = self.parenthesised()?;
-        self.conflict(clause)?;
+        let on_conflict = self.conflict(clause)?;
         let expression = clause.inner.of(self.sql).trim().to_string();
-        Ok(Constraint::Check(Check { name, expression }))
+        Ok(Constraint::Check(Check { name, expression, on_conflict }))
     }
 
     /// The value after DEFAULT.
@@ -319,10 +319,7 @@ impl Reader<'_> {
             columns: self.texts(&clause.columns),
             referred_table: self.text(table),
             referred_columns: self.texts(&columns),
-            on_update: None,
-            on_delete: None,
-            deferrable: None,
-            initially: None,
+            ..ForeignKey::default()
         };
         clause.referred = Some(Referred { table, columns });
         loop {
@@ -334,7 +331,8 @@ impl Reader<'_> {
                 // SQLite takes it and forgets it.
                 self.action()?;
             } else if self.cursor.accept("MATCH") {
-                self.name()?;
+                let word = self.name()?;
+                key.match_type = Some(self.text(word));
             } else if self.at_deferrable() {
                 (key.deferrable, key.initially) = self.deferrable();
             } else {
@@ -407,15 +405,15 @@ impl Reader<'_> {
             let constraint = if self.cursor.accept_all(&["PRIMARY", "KEY"]) {
                 clause.kind = ClauseKind::PrimaryKey;
                 clause.columns = self.columns()?;
-                self.conflict(&mut clause)?;
+                let on_conflict = self.conflict(&mut clause)?;
                 let columns = self.texts(&clause.columns);
-                Some(Constraint::PrimaryKey(PrimaryKey { name, columns }))
+                Some(Constraint::PrimaryKey(PrimaryKey { name, columns, on_conflict }))
             } else if self.cursor.accept("UNIQUE") {
                 clause.kind = ClauseKind::Unique;
                 clause.columns = self.columns()?;
-                self.conflict(&mut clause)?;
+                let on_conflict = self.conflict(&mut clause)?;
                 let columns = self.texts(&clause.columns);
-                Some(Constraint::Unique(Unique { name, columns }))
+                Some(Constraint::Unique(Unique { name, columns, on_conflict }))
             } else if self.cursor.accept("CHECK") {
                 Some(self.check(&mut clause, name)?)
             } else if self.cursor.accept_all(&["FOREIGN", "KEY"]) {

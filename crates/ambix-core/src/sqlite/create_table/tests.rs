@@ -42,6 +42,9 @@ fn every_clause_of_a_column() {
     });
     let key = key.unwrap();
     assert_eq!(key.on_delete.as_deref(), Some("SET NULL"));
+    assert_eq!(key.match_type.as_deref(), Some("FULL"));
+    assert_eq!(table.columns[1].on_conflict.as_deref(), Some("IGNORE"));
+    assert_eq!(table.primary_key().unwrap().on_conflict.as_deref(), Some("FAIL"));
     assert_eq!((key.deferrable, key.initially.as_deref()), (Some(false), Some("IMMEDIATE")));
     assert_eq!(table.constraints.len(), 4);
     assert!(table.options.strict && table.options.without_rowid && table.options.autoincrement);
