@@ -207,7 +207,7 @@ test('the phases of a rebuild stand under one heading, and what is not of it sta
   const outside = await run.locator('.bracket > .sent').allInnerTexts();
   assert.ok(outside.some((text) => /CREATE INDEX ix_book_price/.test(text)), outside.join('\n'));
 
-  await rebuild.getByRole('button', { name: /batch_alter_table · line \d+/ }).click();
+  await rebuild.getByRole('button', { name: /alter_column · line \d+/ }).click();
   assert.match(await visitor.text(), /batch\.alter_column/);
   await visitor.types('alembic downgrade -1');
   assert.deepEqual(await madeAnew(visitor), ['book is made anew']);

@@ -53,7 +53,8 @@ fn columns() {
         ),
         (
             "x = Column(Integer, colour='red')",
-            "8:25: The argument `colour` of `Column` is not supported",
+            "8:25: The argument `colour` of `Column` is not supported -> Its arguments are: name, type_, \
+             nullable, primary_key, unique, index, server_default, key, comment, autoincrement.",
         ),
         (
             "x = Column(Integer, nullable=not True)",
@@ -142,7 +143,7 @@ fn table_args() {
         ),
         (
             "__table_args__ = {'schema': 'other'}",
-            "8:23: The argument `schema` of `__table_args__` is not supported",
+            "8:23: The argument `schema` of `__table_args__` is not supported -> Leave it out.",
         ),
         (
             "__table_args__ = (ExcludeConstraint('x'),)",
@@ -180,7 +181,8 @@ fn classes_and_modules() {
         ),
         (
             "from sqlalchemy import *\nt = Table('t', m, autoload_with=engine)",
-            "2:19: The argument `autoload_with` of `Table` is not supported",
+            "2:19: The argument `autoload_with` of `Table` is not supported -> Its arguments are: name, \
+             metadata, sqlite_autoincrement, sqlite_with_rowid, sqlite_strict.",
         ),
         (
             "from sqlalchemy import *\nTable('t', m, Column('id', Integer))\nTable('t', m, Column('id', Integer))",

@@ -126,7 +126,9 @@ fn what_is_not_known_is_named() {
         ("op.drop_table()", "6:5: `op.drop_table` is missing its argument `table_name`".into()),
         (
             "op.drop_table('t', 'u')",
-            "6:24: `op.drop_table` with a string is not supported".into(),
+            "6:24: `op.drop_table` with a string is not supported -> Its arguments are: table_name, \
+             if_exists, schema."
+                .into(),
         ),
         (
             "op.create_table('t', sa.Column('a', sa.ForeignKey('u.id')))",

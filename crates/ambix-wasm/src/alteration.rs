@@ -169,6 +169,18 @@ pub enum TableChange {
         /// The whole CREATE TABLE statement, then those of its indexes, separated by semicolons.
         sql: String,
     },
+    /// What another definition of the table says otherwise: types, defaults, NOT NULL, collations, constraints. What
+    /// it leaves out stays.
+    Adopt {
+        /// The whole CREATE TABLE statement.
+        sql: String,
+    },
+    /// Names for the constraints that have none, by a naming convention.
+    NameConstraints {
+        /// The templates by kind: `fk` is `fk_%(table_name)s_%(column_0_name)s`.
+        #[tsify(type = "Record<string, string>")]
+        convention: BTreeMap<String, String>,
+    },
 }
 
 /// Where a column goes: before all others, or right before or behind another one.
@@ -225,7 +237,7 @@ impl From<AlterTable> for operation::AlterTable {
             Recreate::Never => operation::Recreate::Never,
         };
         let changes = changes.into_iter().map(Into::into).collect();
-        Self { table, changes, recreate, if_exists, was: None, written: None }
+        Self { table, changes, recreate, if_exists, ..Self::default() }
     }
 }
 
@@ -265,6 +277,8 @@ impl From<TableChange> for operation::TableChange {
             Said::Redefine { sql } => Self::Redefine { sql },
             Said::Reorder { orders } => Self::Reorder { orders },
             Said::Given { sql } => Self::Given { sql },
+            Said::Adopt { sql } => Self::Adopt { sql },
+            Said::NameConstraints { convention } => Self::NameConstraints { convention },
         }
     }
 }
@@ -340,6 +354,10 @@ mod tests {
                 convention: [("uq".to_string(), "uq_%(table_name)s".to_string())].into(),
             }),
             TableChange::Given { sql: "CREATE TABLE a (b)".into() },
+            TableChange::Adopt { sql: "CREATE TABLE a (b)".into() },
+            TableChange::NameConstraints {
+                convention: [("uq".to_string(), "uq_%(table_name)s".to_string())].into(),
+            },
         ];
         for recreate in [Recreate::Auto, Recreate::Always, Recreate::Never] {
             let core = operation::AlterTable {
@@ -347,8 +365,7 @@ mod tests {
                 changes: changes.clone(),
                 recreate,
                 if_exists: recreate == Recreate::Never,
-                was: None,
-                written: None,
+                ..operation::AlterTable::default()
             };
             let json = serde_json::to_string(&core).unwrap();
             let said: AlterTable = serde_json::from_str(&json).unwrap();

@@ -28,6 +28,27 @@ fn a_column_is_added_in_the_layout_of_the_others() {
 }
 
 #[test]
+fn many_columns_are_added_as_if_one_after_another() {
+    for create in [
+        "CREATE TABLE t (a)",
+        "CREATE TABLE t (a, b /* last */)",
+        "CREATE TABLE t (\n  a TEXT,\n  b TEXT -- last\n  , CHECK (a <> b)\n) STRICT",
+        "CREATE TABLE t (\n  a,\n  UNIQUE (a))",
+    ] {
+        for recreate in [Recreate::Auto, Recreate::Always] {
+            let columns =
+                [add("c TEXT", None), add("d INT DEFAULT 3 -- d", None), add("e ANY", None)];
+            let (together, apart) = (database(create), database(create));
+            apply(&together, &alter(&columns, recreate), false).unwrap();
+            for column in columns {
+                apply(&apart, &alter(&[column], recreate), false).unwrap();
+            }
+            assert_eq!(text(&together, "t"), text(&apart, "t"), "{create}");
+        }
+    }
+}
+
+#[test]
 fn a_dropped_column_leaves_the_comments_of_others() {
     assert_eq!(
         changed("CREATE TABLE t (a, b /* of b */ INT /* about c */, c)", &[drop_column("b")]),

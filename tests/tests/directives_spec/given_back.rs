@@ -54,8 +54,11 @@ fn with_what_was(database: &Connection, mut operation: Operation) -> Operation {
     match &mut operation {
         Operation::DropTable(drop) => drop.was = schema.table(&drop.name).cloned().map(Box::new),
         Operation::DropColumn(drop) => {
-            let column = schema.table(&drop.table).and_then(|table| table.column(&drop.name));
-            drop.was = column.cloned().map(Box::new);
+            if let Some(table) = schema.table(&drop.table) {
+                let ambix_core::operation::DropColumn { was, constraints, .. } =
+                    ambix_core::operation::DropColumn::of(table, &drop.name);
+                (drop.was, drop.constraints) = (was, constraints);
+            }
         }
         Operation::DropIndex(drop) => {
             let named = |index: &&ambix_core::schema::Index| {

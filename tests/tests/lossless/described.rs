@@ -179,7 +179,10 @@ impl Described {
             TableChange::RenameTable { to } => self.name = to.clone(),
             TableChange::Redefine { sql } => *self = Self::read(sql)?,
             // Settled for the table as it is before it is changed; `alter/settled.rs` has these.
-            TableChange::Reorder { .. } | TableChange::Given { .. } => {
+            TableChange::Reorder { .. }
+            | TableChange::Given { .. }
+            | TableChange::Adopt { .. }
+            | TableChange::NameConstraints { .. } => {
                 return Err("this change is not among the random ones".into());
             }
         }

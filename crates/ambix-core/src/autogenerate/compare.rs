@@ -122,8 +122,8 @@ impl Comparison {
                     format!("Detected removed column '{}.{}'", wanted.name, column.name),
                 );
                 self.upgrade.push(Operation::DropColumn(DropColumn {
-                    was: Some(Box::new(column.clone())),
-                    ..DropColumn::new(wanted.name.clone(), column.name.clone())
+                    table: wanted.name.clone(),
+                    ..DropColumn::of(there, &column.name)
                 }));
             }
         }

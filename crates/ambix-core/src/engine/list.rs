@@ -257,9 +257,10 @@ pub(super) fn compile(
     directive: &Directive,
     model: Option<&mut Model>,
 ) -> Result<Vec<Piece>, Stop> {
-    let located = |diagnostic: Diagnostic| match &directive.place {
-        Some(place) => diagnostic.at(place.clone()),
-        None => diagnostic,
+    let located = |diagnostic: Diagnostic| match (&directive.place, &diagnostic.place) {
+        // A change of a table may say its own.
+        (Some(place), None) => diagnostic.at(place.clone()),
+        _ => diagnostic,
     };
     let compiled = match (model, &directive.operation) {
         (Some(model), operation) => model.compile(operation),

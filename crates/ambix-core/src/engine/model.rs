@@ -172,7 +172,7 @@ impl Model {
                 return Ok(self.followed(statements));
             }
             Operation::ReplaceView(replace) => {
-                let statements = alter::replace_view(replace, &self.objects)?;
+                let statements = alter::replace_view(replace, &self.objects, &self.facts)?;
                 return Ok(self.followed(statements));
             }
             Operation::AddColumn(add) => {

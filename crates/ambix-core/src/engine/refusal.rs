@@ -148,6 +148,15 @@ fn explain(
                 "batch_alter_table" | "execute" => {
                     "the directive at this line asked for this statement".into()
                 }
+                // It may be that of a batch.
+                "alter_column"
+                | "drop_constraint"
+                | "create_primary_key"
+                | "create_foreign_key"
+                | "create_unique_constraint"
+                | "create_check_constraint" => {
+                    format!("{name} asked for this statement")
+                }
                 _ => format!("op.{name} asked for this statement"),
             });
         }
@@ -169,13 +178,10 @@ fn about_rows(message: &str, name: &str) -> Option<&'static str> {
         "add_column" if message.contains("NOT NULL constraint failed") => {
             Some("the rows that are there need a value: give the column a default")
         }
-        "add_column" | "batch_alter_table" | "create_index"
-            if message.contains("constraint failed") && !message.contains("FOREIGN KEY") =>
-        {
-            Some(
-                "rows that are there break it; correct or delete them first, in the same revision or before",
-            )
-        }
+        "execute" | "bulk_insert" | "create_table" | "drop_table" => None,
+        _ if message.contains("constraint failed") && !message.contains("FOREIGN KEY") => Some(
+            "rows that are there break it; correct or delete them first, in the same revision or before",
+        ),
         _ => None,
     }
 }

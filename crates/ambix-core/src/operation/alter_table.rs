@@ -1,4 +1,6 @@
-use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
+use crate::diagnostic::Place;
+use crate::sqlite::create_table::{self, ClauseKind};
+use alloc::{boxed::Box, collections::BTreeMap, format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Changes of one table, carried out together (`op.batch_alter_table`). Each change sees the table as those
@@ -21,7 +23,23 @@ pub struct AlterTable {
     /// The statement that it was read from, if its author wrote it as one.
     #[serde(skip)]
     pub written: Option<Box<str>>,
+    /// Where each of the changes is said. No part of what the operation does.
+    #[serde(skip)]
+    pub places: Places,
 }
+
+/// The places of changes, in their order; where one is missing, it is that of the whole. Changes that are said
+/// elsewhere are the same changes, so any two of these are equal.
+#[derive(Clone, Debug, Default)]
+pub struct Places(pub Vec<Option<Place>>);
+
+impl PartialEq for Places {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Places {}
 
 /// Whether the table is made anew and its rows are copied (Alembic's `recreate`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,6 +181,18 @@ pub enum TableChange {
         /// The whole CREATE TABLE statement, then those of its indexes, separated by semicolons.
         sql: String,
     },
+    /// What another definition of the table says otherwise (`copy_from`): types, defaults, NOT NULL and collations
+    /// of its columns, and constraints. What it leaves out stays.
+    Adopt {
+        /// The whole CREATE TABLE statement; what follows it is not looked at.
+        sql: String,
+    },
+    /// Names for the constraints that have none, by a naming convention (`naming_convention` of
+    /// `op.batch_alter_table`). One that would get a name that is taken stays without.
+    NameConstraints {
+        /// The templates by SQLAlchemy's words for the kinds: `fk` is `fk_%(table_name)s_%(column_0_name)s`.
+        convention: BTreeMap<String, String>,
+    },
 }
 
 /// Where a column goes.
@@ -220,6 +250,42 @@ impl TableChange {
 }
 
 impl AlterTable {
+    /// The directive that says all of it: `drop_column`, or `alter_column` for what is said of one column; else
+    /// `batch_alter_table`.
+    pub(super) fn name(&self) -> &'static str {
+        let batch = "batch_alter_table";
+        let of_column = |change: &TableChange| match change.itself() {
+            TableChange::RenameColumn { from: column, .. }
+            | TableChange::SetType { column, .. }
+            | TableChange::SetNullable { column, .. }
+            | TableChange::SetDefault { column, .. }
+            | TableChange::SetCollation { column, .. }
+            | TableChange::SetGenerated { column, .. } => Some(column.to_ascii_lowercase()),
+            _ => None,
+        };
+        let columns = self.changes.iter().map(of_column);
+        if let Some(Some(first)) = columns.clone().next()
+            && columns.flatten().filter(|column| *column == first).count() == self.changes.len()
+        {
+            return "alter_column";
+        }
+        let [change] = &self.changes[..] else { return batch };
+        match change.itself() {
+            TableChange::AddColumn { place: None, .. } => "add_column",
+            TableChange::DropColumn { .. } => "drop_column",
+            TableChange::AddConstraint { definition } => match kind_of(definition) {
+                Some(ClauseKind::Unique) => "create_unique_constraint",
+                Some(ClauseKind::Check) => "create_check_constraint",
+                Some(ClauseKind::ForeignKey) => "create_foreign_key",
+                Some(ClauseKind::PrimaryKey) => "create_primary_key",
+                _ => batch,
+            },
+            TableChange::DropConstraint(_) => "drop_constraint",
+            TableChange::RenameTable { .. } => "rename_table",
+            _ => batch,
+        }
+    }
+
     /// The SQL that its author wrote.
     pub fn sql(&self) -> Vec<&str> {
         let texts = self.changes.iter().map(|change| match change.itself() {
@@ -228,7 +294,9 @@ impl AlterTable {
             TableChange::SetType { data_type, .. } => Some(data_type),
             TableChange::SetDefault { default, .. } => default.as_ref(),
             TableChange::SetGenerated { generated, .. } => generated.as_ref(),
-            TableChange::Redefine { sql } | TableChange::Given { sql } => Some(sql),
+            TableChange::Redefine { sql }
+            | TableChange::Given { sql }
+            | TableChange::Adopt { sql } => Some(sql),
             _ => None,
         });
         texts.flatten().map(String::as_str).collect()
@@ -273,5 +341,40 @@ impl AlterTable {
         };
         changes.extend(redefine);
         Some(Self { table, changes, recreate, ..Self::default() })
+    }
+}
+
+/// What kind of constraint a definition is of.
+fn kind_of(definition: &str) -> Option<ClauseKind> {
+    let probe = format!("CREATE TABLE t (c, {definition}\n)");
+    Some(create_table::read(&probe).ok()?.constraints.first()?.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use TableChange::{
+        AddColumn, AddConstraint, DropColumn, RenameColumn, RenameTable, SetDefault,
+    };
+
+    #[test]
+    fn a_single_change_is_called_as_its_directive() {
+        let name = |changes: &[TableChange]| {
+            AlterTable { table: "t".into(), changes: changes.to_vec(), ..AlterTable::default() }
+                .name()
+        };
+        let add = AddColumn { definition: "a TEXT".into(), place: None };
+        let drop = DropColumn { name: "a".into(), dependents: Dependents::Keys };
+        let rename = |from: &str| RenameColumn { from: from.into(), to: "b".into() };
+        let default = SetDefault { column: "A".into(), default: None };
+        let check = AddConstraint { definition: "CONSTRAINT ck CHECK (a > 0)".into() };
+        assert_eq!(name(&[RenameTable { to: "u".into() }]), "rename_table");
+        assert_eq!(name(core::slice::from_ref(&add)), "add_column");
+        assert_eq!(name(&[TableChange::IfNeeded(Box::new(drop.clone()))]), "drop_column");
+        assert_eq!(name(&[check]), "create_check_constraint");
+        assert_eq!(name(&[default.clone(), rename("a")]), "alter_column");
+        assert_eq!(name(&[default, rename("c")]), "batch_alter_table");
+        assert_eq!(name(&[add, drop]), "batch_alter_table");
+        assert_eq!(name(&[]), "batch_alter_table");
     }
 }

@@ -12,7 +12,7 @@ mod table;
 mod view;
 
 pub use alter_table::{
-    AlterTable, ColumnPlace, ConstraintAddress, Dependents, Recreate, TableChange,
+    AlterTable, ColumnPlace, ConstraintAddress, Dependents, Places, Recreate, TableChange,
 };
 pub use bulk_insert::{BulkInsert, StoredValue};
 pub use column::{AddColumn, DropColumn};
@@ -86,14 +86,15 @@ pub struct Directive {
 }
 
 impl Operation {
-    /// The name of the directive as scripts write it: `create_table`.
-    pub const fn name(&self) -> &'static str {
+    /// The name of the directive as scripts write it: `create_table`. A single change of a table has that of the
+    /// directive for it alone.
+    pub fn name(&self) -> &'static str {
         match self {
             Self::CreateTable(_) => "create_table",
             Self::DropTable(_) => "drop_table",
             Self::AddColumn(_) => "add_column",
             Self::DropColumn(_) => "drop_column",
-            Self::AlterTable(_) => "batch_alter_table",
+            Self::AlterTable(alter) => alter.name(),
             Self::CreateIndex(_) => "create_index",
             Self::DropIndex(_) => "drop_index",
             Self::RenameIndex(_) => "rename_index",

@@ -238,7 +238,12 @@ impl Reader<'_> {
         let sql = text.replace("\r\n", "\n");
         match standard::read(&sql) {
             Ok(None) => Ok(Vec::from([Operation::Execute(Execute::new(sql))])),
-            Ok(Some(operations)) => Ok(operations),
+            Ok(Some(mut operations)) => {
+                // Line ends that are longer in the file would shift what is within.
+                let offset = (sql.len() == text.len()).then_some(span.start);
+                operations.iter_mut().for_each(|operation| self.put_in_file(operation, offset));
+                Ok(operations)
+            }
             Err(mistake) => {
                 // In the file, line ends may be longer.
                 let mistake = standard::read(text).err().unwrap_or(mistake);
@@ -247,6 +252,16 @@ impl Reader<'_> {
                 let place = Place::in_text(self.cursor.file(), self.text, place);
                 Err(mistake.diagnostic.at(place))
             }
+        }
+    }
+
+    /// Makes places in a statement, which begins at `offset`, places in the file.
+    fn put_in_file(&self, operation: &mut Operation, offset: Option<usize>) {
+        let Operation::AlterTable(alter) = operation else { return };
+        for place in &mut alter.places.0 {
+            let spans = place.take().map(|place| place.span).zip(offset);
+            let span = spans.map(|(span, at)| Span::new(at + span.start, at + span.end));
+            *place = span.map(|span| Place::in_text(self.cursor.file(), self.text, span));
         }
     }
 

@@ -11,7 +11,7 @@ use super::reader::Reader;
 use crate::sqlalchemy::Arguments;
 use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
-use ambix_core::operation::{Directive, Recreate};
+use ambix_core::operation::{Directive, Recreate, TableChange};
 
 /// A batch whose block has not ended.
 pub(super) struct Batch {
@@ -49,7 +49,7 @@ impl Batch {
 
     /// The changes, when the block has ended.
     pub(super) fn close(self, reader: &Reader, directives: &mut Vec<Directive>) {
-        let Settings { table, recreate, given, before, after, .. } = self.settings;
+        let Settings { table, recreate, convention, given, before, after } = self.settings;
         // What says how the table is made anew counts for nothing if it is not.
         let makes_anew = match recreate {
             Recreate::Auto => self.changes.recreates,
@@ -57,8 +57,17 @@ impl Batch {
             Recreate::Never => false,
         };
         let (mut first, last) = if makes_anew { (before, after) } else { Default::default() };
-        if let Some(given) = given {
-            first.insert(0, given);
+        match given {
+            // Alembic reflects nothing then, so there is nothing to name, nor to say otherwise.
+            Some(sql) => {
+                let adopts = makes_anew.then(|| TableChange::Adopt { sql: sql.clone() });
+                first = Vec::from([TableChange::Given { sql }]);
+                first.extend(adopts);
+            }
+            None if makes_anew && !convention.is_empty() => {
+                first.push(TableChange::NameConstraints { convention });
+            }
+            None => {}
         }
         let place = reader.source.place(self.span);
         directives.extend(self.changes.finish(&table, recreate, first, last, Some(&place)));
@@ -99,6 +108,7 @@ pub(super) fn collect(
 ) -> Result<(), Diagnostic> {
     let Some(call) = value.call() else { return Ok(()) };
     let (span, settings) = (value.span, &batch.settings);
+    batch.changes.place = Some(reader.source.place(span));
     let table = settings.table.as_str();
     let of = Of { table, span, in_batch: true, convention: &settings.convention };
     let changes = &mut batch.changes;

@@ -20,8 +20,8 @@ pub(super) struct Settings {
     pub(super) recreate: Recreate,
     /// The templates of `naming_convention`.
     pub(super) convention: BTreeMap<String, String>,
-    /// `copy_from`: what the table is.
-    pub(super) given: Option<TableChange>,
+    /// `copy_from`: what the table is, as its CREATE TABLE and those of its indexes.
+    pub(super) given: Option<String>,
     /// What happens before the changes if the table is made anew: `reflect_args`.
     pub(super) before: Vec<TableChange>,
     /// What happens behind them: `table_args`, `partial_reordering`, `table_kwargs`.
@@ -99,7 +99,7 @@ fn reordering(given: &Arguments, value: &Value) -> Result<Option<TableChange>, D
 }
 
 /// The table of `copy_from`, as its CREATE TABLE.
-fn copied(reader: &Reader, given: &Arguments, value: &Value) -> Result<TableChange, Diagnostic> {
+fn copied(reader: &Reader, given: &Arguments, value: &Value) -> Result<String, Diagnostic> {
     let source = given.source();
     let declared = reader.tables.declaration(value).and_then(|declared| {
         called(declared).filter(|(class, _)| *class == "Table").map(|(_, call)| (declared, call))
@@ -124,7 +124,7 @@ fn copied(reader: &Reader, given: &Arguments, value: &Value) -> Result<TableChan
         sql += ";\n";
         sql += &ddl::create_index(index);
     }
-    Ok(TableChange::Given { sql })
+    Ok(sql)
 }
 
 /// The constraints of `table_args`. Those that the table has already are not added again.

@@ -4,21 +4,24 @@
 //! name until the table is made anew. So here: names in lists of columns are the old ones, and what is dropped
 //! makes room before anything is added.
 
-use ambix_core::operation::{AlterTable, Directive, Operation, Recreate, TableChange};
+use ambix_core::diagnostic::Place;
+use ambix_core::operation::{AlterTable, Directive, Operation, Places, Recreate, TableChange};
 use ambix_core::schema::{Check, Constraint, IndexKey};
 use ambix_core::sqlite::{ddl, quote};
 
 /// The changes of a table so far.
 #[derive(Default)]
 pub(super) struct Changes {
+    /// Where the directive that is being read stands, if it is not the only one.
+    pub(super) place: Option<Place>,
     /// Constraints that go.
-    dropped: Vec<TableChange>,
+    dropped: Vec<Said>,
     /// Changes of columns, which have their old names.
-    columns: Vec<TableChange>,
+    columns: Vec<Said>,
     /// Old names with the new ones.
-    renames: Vec<(String, String)>,
+    renames: Vec<Rename>,
     /// Columns that are called as another one was before it was renamed.
-    late: Vec<TableChange>,
+    late: Vec<Said>,
     added: Vec<Added>,
     dropped_indexes: Vec<Directive>,
     added_indexes: Vec<Directive>,
@@ -28,8 +31,23 @@ pub(super) struct Changes {
     pub(super) one_by_one: bool,
 }
 
+/// A change, and where it is said.
+struct Said {
+    change: TableChange,
+    place: Option<Place>,
+}
+
+/// Another name for a column.
+#[derive(Clone)]
+struct Rename {
+    from: String,
+    to: String,
+    place: Option<Place>,
+}
+
 /// A new constraint.
 struct Added {
+    place: Option<Place>,
     constraint: Constraint,
     /// The column whose type makes it.
     of_type: Option<(String, String)>,
@@ -40,32 +58,37 @@ struct Added {
 impl Changes {
     /// Adds a column. `name` is its name.
     pub(super) fn add_column(&mut self, name: &str, change: TableChange) {
-        match self.renames.iter().any(|(from, _)| from.eq_ignore_ascii_case(name)) {
-            true => self.late.push(change),
-            false => self.columns.push(change),
+        let said = self.said(change);
+        match self.renames.iter().any(|rename| rename.from.eq_ignore_ascii_case(name)) {
+            true => self.late.push(said),
+            false => self.columns.push(said),
         }
+    }
+
+    fn said(&self, change: TableChange) -> Said {
+        Said { change, place: self.place.clone() }
     }
 
     /// Another change of a column, under its old name.
     pub(super) fn change(&mut self, change: TableChange) {
         self.recreates = true;
-        self.columns.push(change);
+        self.columns.push(self.said(change));
     }
 
     /// Gives a column another name.
     pub(super) fn rename(&mut self, from: &str, to: String) {
         self.recreates = true;
-        self.renames.retain(|(known, _)| known != from);
+        self.renames.retain(|rename| rename.from != from);
         if from != to {
-            self.renames.push((from.into(), to));
+            self.renames.push(Rename { from: from.into(), to, place: self.place.clone() });
         }
     }
 
     /// Drops a column.
     pub(super) fn drop_column(&mut self, name: &str, change: TableChange) {
         self.recreates = true;
-        self.renames.retain(|(from, _)| from != name);
-        self.columns.push(change);
+        self.renames.retain(|rename| rename.from != name);
+        self.columns.push(self.said(change));
     }
 
     /// Drops a constraint; if it was to be added, it is not.
@@ -76,26 +99,29 @@ impl Changes {
         };
         match self.added.iter().position(is_it) {
             Some(at) => drop(self.added.remove(at)),
-            None => self.dropped.push(change),
+            None => self.dropped.push(self.said(change)),
         }
     }
 
     /// Adds a constraint.
     pub(super) fn add_constraint(&mut self, constraint: Constraint) {
         self.recreates = true;
-        self.added.push(Added { constraint, of_type: None, if_needed: false });
+        let place = self.place.clone();
+        self.added.push(Added { place, constraint, of_type: None, if_needed: false });
     }
 
     /// Adds a constraint, unless the table has one that says the same.
     pub(super) fn keep_constraint(&mut self, constraint: Constraint) {
-        self.added.push(Added { constraint, of_type: None, if_needed: true });
+        let place = self.place.clone();
+        self.added.push(Added { place, constraint, of_type: None, if_needed: true });
     }
 
     /// Adds the CHECK of a type of `column`: `CHECK (column` and the rest, ` IN (0, 1))`.
     pub(super) fn add_type_check(&mut self, column: &str, rest: String, check: Check) {
         self.recreates = true;
         let of_type = Some((column.to_string(), rest));
-        self.added.push(Added { constraint: Constraint::Check(check), of_type, if_needed: false });
+        let (place, constraint) = (self.place.clone(), Constraint::Check(check));
+        self.added.push(Added { place, constraint, of_type, if_needed: false });
     }
 
     /// An index that goes before all else; if it was to be made, it is not.
@@ -118,8 +144,8 @@ impl Changes {
 
     /// The old name of a column.
     pub(super) fn old_name(&self, name: &str) -> String {
-        match self.renames.iter().find(|(_, to)| to == name).filter(|_| self.one_by_one) {
-            Some((from, _)) => from.clone(),
+        match self.renames.iter().find(|rename| rename.to == name).filter(|_| self.one_by_one) {
+            Some(rename) => rename.from.clone(),
             None => name.into(),
         }
     }
@@ -127,7 +153,7 @@ impl Changes {
     /// Behind which column one goes that shall follow `column`: behind those that were already put there.
     pub(super) fn last_behind(&self, column: &str) -> String {
         use ambix_core::operation::ColumnPlace::After;
-        let behind = self.columns.iter().filter_map(|change| match change.itself() {
+        let behind = self.columns.iter().filter_map(|said| match said.change.itself() {
             TableChange::AddColumn { definition, place: Some(After(place)) } => {
                 Some((place, definition))
             }
@@ -150,40 +176,54 @@ impl Changes {
         recreate: Recreate,
         before: Vec<TableChange>,
         after: Vec<TableChange>,
-        place: Option<&ambix_core::diagnostic::Place>,
+        place: Option<&Place>,
     ) -> Vec<Directive> {
         let renames = ordered(self.renames.clone());
         let new_name = |name: &String| {
-            let is_taken = self.late.iter().any(|change| {
-                matches!(change.itself(), TableChange::AddColumn { definition, .. }
+            let is_taken = self.late.iter().any(|said| {
+                matches!(said.change.itself(), TableChange::AddColumn { definition, .. }
                     if quote::unquoted(first_word(definition)).eq_ignore_ascii_case(name))
             });
-            let renamed = self.renames.iter().find(|(from, _)| from == name && !is_taken);
-            renamed.map_or(name, |(_, to)| to).clone()
+            let renamed = self.renames.iter().find(|rename| rename.from == *name && !is_taken);
+            renamed.map_or(name, |rename| &rename.to).clone()
         };
         let says = self.recreates || recreate == Recreate::Always || !self.columns.is_empty();
-        let mut changes = before;
+        let around = |change: TableChange| Said { change, place: None };
+        let mut changes: Vec<Said> = before.into_iter().map(around).collect();
         changes.extend(self.dropped);
         changes.extend(self.columns);
         let is_order = |change: &TableChange| matches!(change, TableChange::Reorder { .. });
         let (orders, after): (Vec<_>, Vec<_>) = after.into_iter().partition(is_order);
-        changes.extend(orders);
-        changes
-            .extend(renames.into_iter().map(|(from, to)| TableChange::RenameColumn { from, to }));
-        changes.extend(self.late.iter().cloned());
-        for added in self.added {
-            let constraint = renamed(added.constraint, table, added.of_type.as_ref(), &new_name);
+        changes.extend(orders.into_iter().map(around));
+        changes.extend(renames.into_iter().map(|Rename { from, to, place }| Said {
+            change: TableChange::RenameColumn { from, to },
+            place,
+        }));
+        let late = self.late.iter();
+        changes.extend(
+            late.map(|said| Said { change: said.change.clone(), place: said.place.clone() }),
+        );
+        for Added { place, constraint, of_type, if_needed } in self.added {
+            let constraint = renamed(constraint, table, of_type.as_ref(), &new_name);
             let change = TableChange::AddConstraint { definition: ddl::constraint(&constraint) };
-            changes.push(match added.if_needed {
+            let change = match if_needed {
                 true => TableChange::IfNeeded(Box::new(change)),
                 false => change,
-            });
+            };
+            changes.push(Said { change, place });
         }
-        changes.extend(after);
+        changes.extend(after.into_iter().map(around));
         let mut directives = self.dropped_indexes;
         if says && (recreate == Recreate::Always || !changes.is_empty()) {
-            let alter =
-                AlterTable { table: table.into(), changes, recreate, ..AlterTable::default() };
+            let (changes, places): (Vec<_>, Vec<_>) =
+                changes.into_iter().map(|said| (said.change, said.place)).unzip();
+            let alter = AlterTable {
+                table: table.into(),
+                changes,
+                recreate,
+                places: Places(places),
+                ..AlterTable::default()
+            };
             let operation = Operation::AlterTable(alter);
             directives.push(Directive { operation, place: place.cloned() });
         }
@@ -245,19 +285,20 @@ fn renamed(
 
 /// The renames one after another, so that no name is given while it is taken: first those to names that nothing
 /// has; in a circle, one column waits under a name that nobody gives.
-fn ordered(mut left: Vec<(String, String)>) -> Vec<(String, String)> {
+fn ordered(mut left: Vec<Rename>) -> Vec<Rename> {
     let mut ordered = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        let is_free = |(from, to): &(String, String)| {
-            let other = |(known, _): &&(String, String)| known.eq_ignore_ascii_case(to);
-            from.eq_ignore_ascii_case(to) || !left.iter().any(|pair| other(&pair))
+        let is_free = |Rename { from, to, .. }: &Rename| {
+            let other = |other: &&Rename| other.from.eq_ignore_ascii_case(to);
+            from.eq_ignore_ascii_case(to) || !left.iter().any(|rename| other(&rename))
         };
         match left.iter().position(is_free) {
             Some(at) => ordered.push(left.remove(at)),
             None => {
                 let waiting = format!("_ambix_renamed_{}", ordered.len());
-                if let Some((from, _)) = left.first_mut() {
-                    ordered.push((std::mem::replace(from, waiting.clone()), waiting));
+                if let Some(Rename { from, place, .. }) = left.first_mut() {
+                    let from = std::mem::replace(from, waiting.clone());
+                    ordered.push(Rename { from, to: waiting, place: place.clone() });
                 }
             }
         }

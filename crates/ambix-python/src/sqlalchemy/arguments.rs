@@ -10,6 +10,8 @@ pub(crate) struct Arguments<'a> {
     span: Span,
     positional: std::slice::Iter<'a, Value>,
     keywords: Vec<&'a Keyword>,
+    /// The names that were asked for.
+    known: Vec<String>,
 }
 
 impl<'a> Arguments<'a> {
@@ -21,6 +23,7 @@ impl<'a> Arguments<'a> {
             span,
             positional: call.arguments.iter(),
             keywords: call.keywords.iter().collect(),
+            known: Vec::new(),
         }
     }
 
@@ -45,8 +48,15 @@ impl<'a> Arguments<'a> {
 
     /// The keyword argument of that name.
     pub(crate) fn keyword(&mut self, name: &str) -> Option<&'a Value> {
+        self.know(name);
         let at = self.keywords.iter().position(|keyword| keyword.name == name)?;
         Some(&self.keywords.remove(at).value)
+    }
+
+    fn know(&mut self, name: &str) {
+        if !self.known.iter().any(|known| known == name) {
+            self.known.push(name.into());
+        }
     }
 
     /// The same, left where it is.
@@ -56,6 +66,7 @@ impl<'a> Arguments<'a> {
 
     /// An argument that can be given by position or by name.
     pub(crate) fn either(&mut self, name: &str) -> Option<&'a Value> {
+        self.know(name);
         self.next().or_else(|| self.keyword(name))
     }
 
@@ -134,7 +145,11 @@ impl<'a> Arguments<'a> {
             };
             let keyword = self.keywords.remove(at);
             if !keyword.value.is_nothing() {
-                return Err(self.unknown_keyword(keyword));
+                let hint = match self.what.contains('.') {
+                    true => "Leave it out, or write this as SQL.",
+                    false => "Leave it out.",
+                };
+                return Err(self.unknown_keyword(keyword).hint(hint));
             }
         }
         Ok(())
@@ -164,11 +179,19 @@ impl<'a> Arguments<'a> {
         if let Some(value) = self.peek() {
             let message = format!("`{}` with {} is not supported", self.what, value.describe());
             let error = self.source.unsupported(value.span, message);
-            return Err(explain_undefined(self.source, value, error));
+            return Err(self.with_known(explain_undefined(self.source, value, error)));
         }
         match self.keywords.first() {
-            Some(keyword) => Err(self.unknown_keyword(keyword)),
+            Some(keyword) => Err(self.with_known(self.unknown_keyword(keyword))),
             None => Ok(()),
+        }
+    }
+
+    /// Adds which arguments there are.
+    fn with_known(&self, error: Diagnostic) -> Diagnostic {
+        match &self.known[..] {
+            [] => error.hint("It takes no arguments."),
+            known => error.hint(format!("Its arguments are: {}.", known.join(", "))),
         }
     }
 

@@ -131,6 +131,13 @@ fn other(change: &TableChange) -> Result<Option<Written>, &'static str> {
         }
         // Whoever can read the script can read the revisions before it.
         TableChange::Given { .. } => Ok(None),
+        TableChange::Adopt { .. } => Err("what another definition says"),
+        TableChange::NameConstraints { convention } => {
+            let entries = convention
+                .iter()
+                .map(|(kind, name)| format!("{}: {}", repr::string(kind), repr::string(name)));
+            argument(format!("naming_convention={{{}}}", entries.collect::<Vec<_>>().join(", ")))
+        }
         TableChange::DropConstraint(_) => Err("dropping a constraint without a name"),
         TableChange::MoveColumn { .. } => Err("another place for a column"),
         TableChange::SetCollation { .. } => Err("another collation"),

@@ -60,7 +60,17 @@ pub fn rename_index(rename: &RenameIndex, objects: &Objects) -> Result<Vec<Strin
         )
         .hint(format!("the text is: {text}"))
     })?;
-    Ok([format!("DROP INDEX {}", quote::name(&index.name)), create].into())
+    // Under the new name DROP INDEX leaves what ANALYZE has found out.
+    let mut statements: Vec<String> = Vec::new();
+    for table in ["sqlite_stat1", "sqlite_stat4"] {
+        if objects.table(table).is_some() {
+            let (from, to) = (quote::text(&index.name), quote::text(to));
+            statements.push(format!("UPDATE {table} SET idx = {to} WHERE idx = {from}"));
+        }
+    }
+    statements.push(format!("DROP INDEX {}", quote::name(&index.name)));
+    statements.push(create);
+    Ok(statements)
 }
 
 /// A CREATE INDEX with another name in it.

@@ -74,6 +74,8 @@ pub(super) fn translated(
         | TableChange::Redefine { .. }
         | TableChange::Reorder { .. }
         | TableChange::Given { .. }
+        | TableChange::Adopt { .. }
+        | TableChange::NameConstraints { .. }
         | TableChange::SetOptions { .. } => {}
     }
     change

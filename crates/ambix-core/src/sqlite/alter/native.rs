@@ -48,7 +48,7 @@ pub(super) fn statement(
         TableChange::RenameTable { to } => Native::By(rename_table(definition.name(), to)),
         TableChange::AddColumn { definition: column, place: None } if can_be_added(column) => {
             definition.changed(change)?;
-            Native::By(format!("ALTER TABLE {table} ADD COLUMN {}", edit::without_end(column)))
+            Native::By(add_column(definition.name(), column))
         }
         TableChange::DropColumn { name, .. } if can_be_dropped(definition, objects, name)? => {
             Native::By(format!("ALTER TABLE {table} DROP COLUMN {}", quote::name(name)))
@@ -104,6 +104,10 @@ pub(super) fn statement(
         }
         _ => Native::Not,
     })
+}
+
+pub(super) fn add_column(table: &str, column: &str) -> String {
+    format!("ALTER TABLE {} ADD COLUMN {}", quote::name(table), edit::without_end(column))
 }
 
 pub(super) fn rename_table(from: &str, to: &str) -> String {

@@ -3,9 +3,9 @@
 
 use super::edit::Definition;
 use super::facts::Facts;
-use super::name_of;
 use super::needed::is_needed;
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Stop, name_of};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::operation::{AlterTable, ColumnPlace, TableChange};
 use crate::sqlite::objects::{Object, ObjectKind, Objects, Text};
 use crate::sqlite::split;
@@ -40,45 +40,107 @@ pub(super) fn refuse_unknown(table: &str) -> Diagnostic {
     )
 }
 
+/// A change that can be carried out, and where it is said.
+pub(super) struct Said<'a> {
+    pub(super) change: TableChange,
+    place: Option<&'a Place>,
+}
+
+impl Said<'_> {
+    /// The error of this change, where the change is said.
+    pub(super) fn refused(&self, error: Diagnostic) -> Diagnostic {
+        match (self.place, &error.place) {
+            (Some(place), None) => error.at(place.clone()),
+            _ => error,
+        }
+    }
+
+    /// The same for an error among others.
+    pub(super) fn stopped(&self, stop: Stop) -> Stop {
+        match stop {
+            Stop::Refused(error) => Stop::Refused(self.refused(error)),
+            unknown => unknown,
+        }
+    }
+}
+
+/// The columns that the first of these changes add behind all others, which are carried out together: a table
+/// with many columns is not read anew for each.
+pub(super) fn new_columns<'c>(changes: &'c [Said<'_>]) -> Vec<&'c str> {
+    let columns = changes.iter().map_while(|said| match &said.change {
+        TableChange::AddColumn { definition, place: None } => Some(definition.as_str()),
+        _ => None,
+    });
+    columns.collect()
+}
+
+/// The error of one of these changes, where that is said.
+pub(super) fn refused(changes: &[Said<'_>], (at, error): (usize, Diagnostic)) -> Diagnostic {
+    match changes.get(at) {
+        Some(said) => said.refused(error),
+        None => error,
+    }
+}
+
 /// The changes as those that can be carried out one after another.
 ///
 /// # Errors
 /// If the orders of columns contradict one another, or it cannot be known what is there. Whatever else is wrong is found where it is carried out.
-pub(super) fn changes(
-    alter: &AlterTable,
+pub(super) fn changes<'a>(
+    alter: &'a AlterTable,
     objects: &Objects,
-) -> Result<Vec<TableChange>, Diagnostic> {
-    let is_plain = |change: &TableChange| {
-        !matches!(
-            change,
-            TableChange::IfNeeded(_) | TableChange::Reorder { .. } | TableChange::Given { .. }
-        )
-    };
+) -> Result<Vec<Said<'a>>, Diagnostic> {
+    let places = alter.places.0.iter().map(Option::as_ref).chain(core::iter::repeat(None));
+    let said = alter.changes.iter().zip(places);
+    let said = said.map(|(change, place)| Said { change: change.clone(), place });
     if alter.changes.iter().all(is_plain) {
-        return Ok(alter.changes.clone());
+        return Ok(said.collect());
     }
     let sql = super::known_text(objects.table(&alter.table), &name_of(objects, &alter.table)?)?;
     let mut definition = Definition::read(sql)?;
     let mut settled = Vec::new();
-    for change in &alter.changes {
-        let made = match change {
-            TableChange::Given { .. } => Vec::new(),
-            TableChange::IfNeeded(change) if !is_needed(&definition, change.itself())? => {
-                Vec::new()
-            }
-            TableChange::IfNeeded(change) => Vec::from([change.itself().clone()]),
-            TableChange::Reorder { orders } => moves(&definition, orders)?,
-            plain => Vec::from([plain.clone()]),
-        };
-        for change in &made {
+    for said in said {
+        let made = made(&definition, &said.change).map_err(|error| said.refused(error))?;
+        for change in made {
             // What cannot be done is refused where it is done.
-            if let Ok(changed) = definition.changed(change) {
+            if let Ok(changed) = definition.changed(&change) {
                 definition = changed;
             }
+            settled.push(Said { change, place: said.place });
         }
-        settled.extend(made);
     }
     Ok(settled)
+}
+
+/// Whether a change is what it is whatever the table is.
+fn is_plain(change: &TableChange) -> bool {
+    !matches!(
+        change,
+        TableChange::IfNeeded(_)
+            | TableChange::Reorder { .. }
+            | TableChange::Given { .. }
+            | TableChange::Adopt { .. }
+            | TableChange::NameConstraints { .. }
+    )
+}
+
+/// What a change comes to on the table of this definition.
+fn made(definition: &Definition, change: &TableChange) -> Result<Vec<TableChange>, Diagnostic> {
+    Ok(match change {
+        TableChange::Given { .. } => Vec::new(),
+        TableChange::IfNeeded(change) => match is_needed(definition, change.itself())? {
+            true => Vec::from([change.itself().clone()]),
+            false => Vec::new(),
+        },
+        TableChange::Reorder { orders } => moves(definition, orders)?,
+        TableChange::Adopt { .. } | TableChange::NameConstraints { .. } => {
+            match definition.changed(change)?.sql == definition.sql {
+                true => Vec::new(),
+                false => Vec::from([change.clone()]),
+            }
+        }
+        plain => Vec::from([plain.clone()]),
+    })
 }
 
 /// The columns moved one by one into the order that these lists ask for.

@@ -20,6 +20,12 @@ impl Splices {
         Self(vec![(span, text)])
     }
 
+    /// Both.
+    pub(super) fn and(mut self, more: Self) -> Self {
+        self.0.extend(more.0);
+        self
+    }
+
     /// Takes `range` away, but for the comments in it that are not inside of `own`.
     pub(super) fn cut(sql: &str, range: Span, own: Span) -> Self {
         let text = range.of(sql);

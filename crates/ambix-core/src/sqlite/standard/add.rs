@@ -5,8 +5,13 @@ use super::table::CONSTRAINTS;
 use super::words::Words;
 use crate::operation::TableChange;
 use crate::sqlite::create_table::ClauseKind;
+use crate::sqlite::token::{Token, tokens};
 use alloc::boxed::Box;
-use alloc::format;
+use alloc::{format, vec::Vec};
+
+/// What to write instead of a function as a default.
+pub(super) const NO_CALL: &str = "a default that is computed stands in parentheses: DEFAULT (datetime('now')); the time \
+                                  at which a row is written is DEFAULT CURRENT_TIMESTAMP";
 
 /// What stands behind ADD.
 pub(super) fn add(words: &mut Words<'_>) -> Result<TableChange, Mistake> {
@@ -28,7 +33,13 @@ pub(super) fn add(words: &mut Words<'_>) -> Result<TableChange, Mistake> {
     if definition.start == definition.end {
         return Err(words.expected("a column or a constraint"));
     }
-    let table = words.as_table("CREATE TABLE t (", definition)?;
+    let table =
+        words.as_table("CREATE TABLE t (", definition).map_err(
+            |mistake| match calls_in_default(definition.of(words.sql)) {
+                true => mistake.hint(NO_CALL),
+                false => mistake,
+            },
+        )?;
     if table.read.columns.len() != 1 || !table.read.constraints.is_empty() {
         return Err(Mistake::new(definition, "This is not the definition of a column"));
     }
@@ -38,6 +49,17 @@ pub(super) fn add(words: &mut Words<'_>) -> Result<TableChange, Mistake> {
         true => TableChange::IfNeeded(Box::new(change)),
         false => change,
     })
+}
+
+/// Whether the word behind DEFAULT is a function, which SQLite takes in parentheses only.
+fn calls_in_default(definition: &str) -> bool {
+    let words: Vec<&str> = tokens(definition)
+        .into_iter()
+        .filter(Token::is_significant)
+        .map(|token| token.span.of(definition))
+        .collect();
+    let is_call = |words: &[&str]| words[0].eq_ignore_ascii_case("DEFAULT") && words[2] == "(";
+    words.windows(3).any(is_call)
 }
 
 fn constraint(words: &mut Words<'_>) -> Result<TableChange, Mistake> {

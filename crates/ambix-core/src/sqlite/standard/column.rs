@@ -1,10 +1,12 @@
 //! `ALTER COLUMN`.
 
 use super::Mistake;
+use super::add::NO_CALL;
 use super::words::{Words, placed};
 use crate::diagnostic::Span;
 use crate::operation::TableChange;
 use crate::sqlite::create_table::{self, ClauseKind};
+use crate::sqlite::token::{Token, tokens};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::{format, vec::Vec};
@@ -142,6 +144,15 @@ fn check_default(words: &Words<'_>, column: &str, default: Span) -> Result<(), M
         return Err(words.expected("a value"));
     }
     let text = default.of(words.sql);
+    let is_now = |token: &Token| token.span.of(text).eq_ignore_ascii_case("now");
+    let all: Vec<Token> = tokens(text).into_iter().filter(Token::is_significant).collect();
+    let calls_now = all.windows(3).any(|three| {
+        is_now(&three[0]) && three[1].span.of(text) == "(" && three[2].span.of(text) == ")"
+    });
+    if calls_now {
+        // SQLite would find out when a row is written.
+        return Err(Mistake::new(default, "SQLite has no function now()").hint(NO_CALL));
+    }
     let clauses = |prefix: &str, value: &str| {
         let read = create_table::read(&format!("{prefix}{value}\n)")).ok()?;
         match (&read.columns[..], &read.constraints[..]) {

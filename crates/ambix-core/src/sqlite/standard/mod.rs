@@ -20,7 +20,7 @@ mod tests;
 mod words;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::operation::{Execute, Operation};
+use crate::operation::{Execute, Operation, Places};
 use crate::sqlite::split::statements;
 use alloc::{string::String, vec::Vec};
 use words::Words;
@@ -45,6 +45,7 @@ impl Mistake {
 }
 
 /// What one statement means, which `sql` begins with, if it is one of those that SQLite lacks; nothing if it is for SQLite as it is.
+/// Of several actions each has its place in `sql`, which is no file yet.
 ///
 /// # Errors
 /// If it is meant as such a statement and cannot be read, or is the form of another database.
@@ -66,6 +67,13 @@ pub fn read(sql: &str) -> Result<Option<Vec<Operation>>, Mistake> {
         replace::drop_trigger(words)
     } else {
         Ok(None)
+    }
+}
+
+/// Takes the places within a statement away, where it is not known in which text that stands.
+fn without_places(operation: &mut Operation) {
+    if let Operation::AlterTable(alter) = operation {
+        alter.places = Places::default();
     }
 }
 
@@ -91,9 +99,10 @@ pub fn read_all(sql: &str) -> Result<Option<Vec<Operation>>, Mistake> {
             None => {
                 plain = Some(Span::new(plain.map_or(span.start, |first| first.start), span.end))
             }
-            Some(read) => {
+            Some(mut read) => {
                 is_plain = false;
                 operations.extend(as_it_is(&mut plain));
+                read.iter_mut().for_each(without_places);
                 operations.extend(read);
             }
         }

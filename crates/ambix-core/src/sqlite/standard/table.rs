@@ -3,7 +3,8 @@
 use super::action::{Action, read};
 use super::words::Words;
 use super::{Mistake, add};
-use crate::operation::{AlterTable, Operation, RenameIndex, TableChange};
+use crate::diagnostic::Place;
+use crate::operation::{AlterTable, Operation, Places, RenameIndex, TableChange};
 use alloc::{format, string::String, vec::Vec};
 
 /// What stands behind `ALTER TABLE`. Nothing if SQLite has a statement for it.
@@ -37,23 +38,31 @@ pub(super) fn alter(mut words: Words<'_>) -> Result<Option<Vec<Operation>>, Mist
         };
     }
     let mut operations = Vec::new();
-    let mut changes: Vec<TableChange> = Vec::new();
+    let mut changes: Vec<(TableChange, Option<Place>)> = Vec::new();
     let mut name = table;
     let written = || Some(words.sql.into());
-    let flush = |changes: &mut Vec<TableChange>, table: &str, operations: &mut Vec<Operation>| {
+    let flush = |changes: &mut Vec<(TableChange, Option<Place>)>,
+                 table: &str,
+                 operations: &mut Vec<Operation>| {
         if !changes.is_empty() {
+            let (changes, places) = core::mem::take(changes).into_iter().unzip();
             operations.push(Operation::AlterTable(AlterTable {
                 table: table.into(),
-                changes: core::mem::take(changes),
+                changes,
                 if_exists,
                 written: written(),
+                places: Places(places),
                 ..AlterTable::default()
             }));
         }
     };
+    let is_one = parts.len() == 1;
     for part in parts {
+        let place = (!is_one).then(|| Place::in_text("", words.sql, part.extent()));
         match read(part)? {
-            Action::Changes(more) => changes.extend(more),
+            Action::Changes(more) => {
+                changes.extend(more.into_iter().map(|change| (change, place.clone())));
+            }
             Action::RenameIndex { from, to, if_exists: if_index } => {
                 flush(&mut changes, &name, &mut operations);
                 name = renamed(name, &operations);

@@ -92,6 +92,11 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// The part from the next token to its last one.
+    pub(super) fn extent(&self) -> Span {
+        Span::new(self.here().start, last_of(self.sql, self.part).end)
+    }
+
     /// Where the token before the next one ended.
     pub(super) fn end(&self) -> usize {
         self.part.start + self.cursor.end()

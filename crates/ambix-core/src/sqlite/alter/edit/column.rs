@@ -1,7 +1,8 @@
 //! Columns and their clauses.
 
 use super::Definition;
-use super::written::{clauses_of, no_sql};
+use super::duplicate;
+use super::written::{clauses_of, new_column, no_sql, without_end};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::operation::ColumnPlace;
 use crate::schema::Constraint;
@@ -9,8 +10,9 @@ use crate::sqlite::alter::splice::Splices;
 use crate::sqlite::create_table::{Clause, ClauseKind, read};
 use crate::sqlite::quote::unquoted;
 use crate::sqlite::token::tokens;
-use alloc::format;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::{format, vec::Vec};
 
 impl Definition {
     /// The text with one more column.
@@ -39,6 +41,35 @@ impl Definition {
         .apply(&self.sql))
     }
 
+    /// The definition with these columns behind all others, as if they were added one after another.
+    ///
+    /// # Errors
+    /// Which of them is no column, or has a name that is taken, and why.
+    pub(in super::super) fn with_columns(
+        &self,
+        definitions: &[&str],
+    ) -> Result<Self, (usize, Diagnostic)> {
+        let columns = self.read.table.columns.iter();
+        let mut names: BTreeSet<String> =
+            columns.map(|column| column.name.to_ascii_lowercase()).collect();
+        for (at, definition) in definitions.iter().enumerate() {
+            let name = new_column(definition).map_err(|error| (at, error))?;
+            if !names.insert(name.to_ascii_lowercase()) {
+                return Err((at, duplicate(&name)));
+            }
+        }
+        let end = self.read.end_of_columns;
+        let separator = match self.comment_behind(end) {
+            Some(_) => ", ".into(),
+            None => self.separator(),
+        };
+        let columns: Vec<&str> =
+            definitions.iter().map(|definition| without_end(definition).trim()).collect();
+        let sql = self.behind(end, &columns.join(&separator)).apply(&self.sql);
+        // Each of them is a column, so that one of the last should be wrong is as good as any.
+        Self::read(sql).map_err(|error| (definitions.len().saturating_sub(1), error))
+    }
+
     /// What stands between two columns here, so that a new one stands in line.
     pub(super) fn separator(&self) -> String {
         let columns = &self.read.columns;
@@ -63,17 +94,22 @@ impl Definition {
     /// A new element of the list behind the one that ends at `end`, and behind the comment that goes with
     /// that one.
     pub(super) fn behind(&self, end: usize, element: &str) -> Splices {
-        let rest = &self.sql[end..];
-        let gap = tokens(rest).into_iter().take_while(|token| !token.is_significant());
-        let comment = gap.filter(|token| !token.span.of(rest).trim().is_empty()).last();
         let separator = self.separator();
-        match comment {
+        match self.comment_behind(end) {
             None => Splices::insert(end, format!("{separator}{element}")),
             Some(comment) => {
-                let line = if comment.span.of(rest).starts_with("--") { "\n" } else { "" };
-                Splices::insert(end + comment.span.end, format!("{line}{separator}{element}"))
+                let line = if comment.of(&self.sql).starts_with("--") { "\n" } else { "" };
+                Splices::insert(comment.end, format!("{line}{separator}{element}"))
             }
         }
+    }
+
+    /// The last comment that stands right behind a place.
+    fn comment_behind(&self, end: usize) -> Option<Span> {
+        let rest = &self.sql[end..];
+        let gap = tokens(rest).into_iter().take_while(|token| !token.is_significant());
+        let comment = gap.filter(|token| !token.span.of(rest).trim().is_empty()).last()?;
+        Some(Span::new(end + comment.span.start, end + comment.span.end))
     }
 
     /// The text without the column's definition, and with it those constraints that are about nothing else.

@@ -94,15 +94,50 @@ impl Definition {
         name: &str,
         convention: &BTreeMap<String, String>,
     ) -> Option<(Option<usize>, &Clause)> {
-        let mut naming = NamingConvention::empty();
-        for (kind, template) in convention {
-            naming.set(kind, template.clone());
-        }
-        self.clauses().filter(|(_, clause)| clause.name.is_none()).find(|(_, clause)| {
-            let known = clause.constraint.and_then(|at| self.read.table.constraints.get(at));
-            let made = known.and_then(|known| naming.constraint_name(self.name(), known).ok());
-            made.flatten().is_some_and(|made| made.text.eq_ignore_ascii_case(name))
+        let naming = naming(convention);
+        self.clauses().find(|(_, clause)| {
+            self.made_name(clause, &naming).is_some_and(|made| made.eq_ignore_ascii_case(name))
         })
+    }
+
+    /// The name that a convention makes for a constraint that has none. Where the template cannot be filled in,
+    /// there is none either.
+    fn made_name(&self, clause: &Clause, naming: &NamingConvention) -> Option<String> {
+        let known = self.read.table.constraints.get(clause.constraint?)?;
+        let made = naming.constraint_name(self.name(), known).ok()??;
+        clause.name.is_none().then_some(made.text)
+    }
+
+    /// The text with names for the constraints that have none.
+    pub(super) fn with_conventional_names(&self, convention: &BTreeMap<String, String>) -> String {
+        let naming = naming(convention);
+        let mut taken: Vec<String> = Vec::new();
+        let mut splices = Splices::none();
+        for (_, clause) in self.clauses() {
+            let Some(name) = self.made_name(clause, &naming) else { continue };
+            if self.named(&name).is_none() && !taken.contains(&name.to_ascii_lowercase()) {
+                taken.push(name.to_ascii_lowercase());
+                splices = splices.and(naming_splice(clause, &name));
+            }
+        }
+        splices.apply(&self.sql)
+    }
+
+    /// The clause that says the same as a constraint, names and actions aside.
+    pub(super) fn alike(&self, wanted: &Constraint) -> Option<(Option<usize>, &Clause)> {
+        self.clauses().find(|(_, clause)| {
+            let known = clause.constraint.and_then(|at| self.read.table.constraints.get(at));
+            known.is_some_and(|known| is_alike(known, wanted))
+        })
+    }
+
+    /// The text with this name for a constraint, whether it has one or not.
+    pub(super) fn with_name(&self, clause: &Clause, name: &str) -> String {
+        match clause.name {
+            Some(old) => Splices::replace(old, quote::name(name)),
+            None => naming_splice(clause, name),
+        }
+        .apply(&self.sql)
     }
 
     /// The clause that an address means, and the column that it is written in.
@@ -186,6 +221,18 @@ impl Definition {
             false => error,
         }
     }
+}
+
+fn naming(convention: &BTreeMap<String, String>) -> NamingConvention {
+    let mut naming = NamingConvention::empty();
+    for (kind, template) in convention {
+        naming.set(kind, template.clone());
+    }
+    naming
+}
+
+fn naming_splice(clause: &Clause, name: &str) -> Splices {
+    Splices::insert(clause.span.start, format!("CONSTRAINT {} ", quote::name(name)))
 }
 
 /// Whether two constraints are the same, names and actions aside.

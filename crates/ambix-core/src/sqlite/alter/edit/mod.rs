@@ -1,6 +1,7 @@
 //! A change of a table as an edit of the text of its CREATE TABLE. What the change does not name stays, byte
 //! for byte.
 
+mod adopt;
 mod column;
 mod constraint;
 mod option;
@@ -73,11 +74,7 @@ impl Definition {
             TableChange::AddColumn { definition, place } => {
                 let name = new_column(definition)?;
                 if self.position(&name).is_some() {
-                    return Err(Diagnostic::error(
-                        Code::UnsupportedOperation,
-                        format!("duplicate column name: {name}"),
-                    )
-                    .hint("drop the column before, or take another name"));
+                    return Err(duplicate(&name));
                 }
                 self.with_column(without_end(definition), place.as_ref())?
             }
@@ -147,6 +144,8 @@ impl Definition {
                 alone.table(to).and_then(Object::sql).unwrap_or(&self.sql).into()
             }
             TableChange::Redefine { sql } => sql.clone(),
+            TableChange::Adopt { sql } => return self.adopting(sql),
+            TableChange::NameConstraints { convention } => self.with_conventional_names(convention),
             // They are settled before.
             TableChange::IfNeeded(_) | TableChange::Reorder { .. } | TableChange::Given { .. } => {
                 self.sql.clone()
@@ -154,6 +153,11 @@ impl Definition {
         };
         Self::read(sql)
     }
+}
+
+fn duplicate(column: &str) -> Diagnostic {
+    Diagnostic::error(Code::UnsupportedOperation, format!("duplicate column name: {column}"))
+        .hint("drop the column before, or take another name")
 }
 
 fn unreadable(sql: &str, error: &Unreadable) -> Diagnostic {

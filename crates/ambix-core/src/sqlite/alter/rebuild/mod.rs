@@ -7,18 +7,22 @@
 //! refer to them, and the count of violations, which is looked at when the transaction ends, is back at
 //! nothing when the rows are.
 
-use super::cast::{self, Cast};
+mod aside;
+mod copy;
+mod guarded;
+
+use super::cast::Cast;
 use super::edit::Definition;
 use super::facts::Facts;
 use super::working::checks;
-use super::{Compiled, Copied, Part, Phase, Piece, Stop, keys, known_text};
+use super::{Compiled, Part, Phase, Piece, Stop, keys, known_text};
 use crate::diagnostic::Diagnostic;
 use crate::schema::Constraint;
 use crate::sqlite::create_table::{CreateTable, read, rowid_column};
 use crate::sqlite::objects::{Object, ObjectKind, Objects};
 use crate::sqlite::quote;
 use crate::sqlite::token::tokens;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::{format, vec::Vec};
 
 /// How a table is made anew.
@@ -43,10 +47,6 @@ pub const FOREIGN_KEY: &str = "ambix:foreign-key";
 
 /// Begins what is done with foreign keys in force; it lasts until the transaction ends.
 pub const DEFER_FOREIGN_KEYS: &str = "PRAGMA defer_foreign_keys = ON";
-
-/// So many rows are copied by a statement at least, and the rows of a table by so many statements at most.
-const CHUNK: i128 = 10_000;
-const CHUNKS: i128 = 20;
 
 pub(super) struct Rebuild<'a> {
     pub(super) before: &'a Definition,
@@ -203,214 +203,10 @@ impl Rebuild<'_> {
         assertion(&format!("{found} = {count}"), SCHEMA_MOVED, self.table())
     }
 
-    /// The tables of ANALYZE, each with the name of a table that keeps its rows meanwhile.
-    fn statistics(&self) -> Vec<(&'static str, String)> {
-        let is_there = |name: &&str| self.objects.table(name).is_some();
-        let found = ["sqlite_stat1", "sqlite_stat4"].into_iter().filter(is_there);
-        found.map(|name| (name, self.free_name(&name.replace("sqlite_", "")))).collect()
-    }
-
-    /// What DROP TABLE takes away of what ANALYZE has found out.
-    fn statistics_again(&self) -> Vec<String> {
-        let mut again = Vec::new();
-        for (name, kept) in self.statistics() {
-            let of_nothing = "idx IS NOT NULL AND idx NOT IN (SELECT name FROM sqlite_schema)";
-            again.push(format!("DELETE FROM {kept} WHERE {of_nothing}"));
-            again.push(format!("INSERT INTO {name} SELECT * FROM {kept}"));
-            again.push(format!("DROP TABLE {kept}"));
-        }
-        again
-    }
-
     /// The texts of the indexes or the triggers of the table, which have to be made again.
     fn own_objects(&self, kind: ObjectKind) -> Result<Vec<String>, Diagnostic> {
         let own = self.objects.on(self.table(), kind);
         own.map(|object| known_text(Some(object), &object.name)).collect()
-    }
-
-    fn aside(&self, list: &mut Parts<'_>) -> Result<(), Stop> {
-        let (table, aside) = (quote::name(self.table()), self.free_name("aside"));
-        // Otherwise SQLite would let views, triggers and foreign keys follow the old table.
-        list.push(Phase::SetAside, "PRAGMA legacy_alter_table = ON".into());
-        list.push(Phase::SetAside, format!("ALTER TABLE {table} RENAME TO {aside}"));
-        list.push(Phase::SetAside, "PRAGMA legacy_alter_table = OFF".into());
-        list.push(Phase::Create, self.after.sql.clone());
-        self.copy(list, &aside, &|name| quote::name(name), self.source_rowid())?;
-        list.push(Phase::Check, assert_count(self.table(), &aside));
-        if self.keeps_sequence() {
-            let name = quote::text(self.table());
-            list.push(Phase::Finish, format!("DELETE FROM sqlite_sequence WHERE name = {name}"));
-            list.push(
-                Phase::Finish,
-                format!("UPDATE sqlite_sequence SET name = {name} WHERE name = '{aside}'"),
-            );
-        }
-        list.push(Phase::Finish, format!("DROP TABLE {aside}"));
-        Ok(())
-    }
-
-    /// `indexes` are left to the caller where they can be made behind the copy, which is faster.
-    fn guarded(&self, list: &mut Parts<'_>, indexes: &mut Vec<String>) -> Result<(), Stop> {
-        let (table, hold) = (quote::name(self.table()), self.free_name("hold"));
-        list.push(Phase::SetAside, DEFER_FOREIGN_KEYS.into());
-        let children = self.children();
-        let mut again = Vec::new();
-        let mut guards = Vec::new();
-        for child in &children {
-            if !child.eq_ignore_ascii_case(self.table()) {
-                // SQLite does not say which trigger is first: the application's own would run.
-                for trigger in self.objects.on(child, ObjectKind::Trigger) {
-                    again.push(known_text(Some(trigger), &trigger.name)?);
-                    list.push(
-                        Phase::SetAside,
-                        format!("DROP TRIGGER {}", quote::name(&trigger.name)),
-                    );
-                }
-                for trigger in self.facts.temporary()?.on(child, ObjectKind::Trigger) {
-                    again.extend(temporary_again(trigger));
-                    list.push(
-                        Phase::SetAside,
-                        format!("DROP TRIGGER IF EXISTS temp.{}", quote::name(&trigger.name)),
-                    );
-                }
-            }
-            for event in ["DELETE", "UPDATE"] {
-                let guard = self.free_name(&format!("guard_{}", guards.len() + 1));
-                list.push(Phase::SetAside, format!(
-                    "CREATE TRIGGER {guard} BEFORE {event} ON {} BEGIN SELECT RAISE(IGNORE); END",
-                    quote::name(child)
-                ));
-                guards.push(guard);
-            }
-        }
-        let columns = &self.before.read.table.columns;
-        let held: Vec<String> = (1..=columns.len()).map(|number| format!("c{number}")).collect();
-        let names: Vec<String> = columns.iter().map(|column| quote::name(&column.name)).collect();
-        let (mut into, mut from) = (held.join(", "), names.join(", "));
-        list.push(Phase::SetAside, format!("CREATE TABLE {hold} ({into})"));
-        if let Some(rowid) = self.source_rowid() {
-            (into, from) = (format!("rowid, {into}"), format!("{rowid}, {from}"));
-        }
-        list.push(
-            Phase::SetAside,
-            format!("INSERT INTO {hold} ({into}) SELECT {from} FROM {table}"),
-        );
-        let sequence = self.free_name("sequence");
-        if self.keeps_sequence() {
-            list.push(
-                Phase::SetAside,
-                format!(
-                    "CREATE TABLE {sequence} AS SELECT seq FROM sqlite_sequence WHERE name = {}",
-                    quote::text(self.table())
-                ),
-            );
-        }
-        for (name, kept) in self.statistics() {
-            let of_table = format!("tbl = {}", quote::text(self.table()));
-            list.push(
-                Phase::SetAside,
-                format!("CREATE TABLE {kept} AS SELECT * FROM {name} WHERE {of_table}"),
-            );
-        }
-        list.push(Phase::Create, format!("DROP TABLE {table}"));
-        list.push(Phase::Create, self.after.sql.clone());
-        if children.iter().any(|child| keys::needs_index(self, child)) {
-            indexes.drain(..).for_each(|sql| list.push(Phase::Restore, sql));
-        }
-        let held_name = |name: &str| {
-            let at = columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
-            at.map_or_else(|| "NULL".to_string(), |at| held[at].clone())
-        };
-        let rowid = self.source_rowid().map(|_| "rowid".to_string());
-        self.copy(list, &hold, &held_name, rowid)?;
-        list.push(Phase::Check, assert_count(self.table(), &hold));
-        list.push(Phase::Finish, format!("DROP TABLE {hold}"));
-        if self.keeps_sequence() {
-            let name = quote::text(self.table());
-            list.push(Phase::Finish, format!("DELETE FROM sqlite_sequence WHERE name = {name}"));
-            list.push(
-                Phase::Finish,
-                format!(
-                    "INSERT INTO sqlite_sequence (name, seq) SELECT {name}, seq FROM {sequence}"
-                ),
-            );
-            list.push(Phase::Finish, format!("DROP TABLE {sequence}"));
-        }
-        guards
-            .iter()
-            .for_each(|guard| list.push(Phase::Restore, format!("DROP TRIGGER IF EXISTS {guard}")));
-        again.into_iter().for_each(|sql| list.push(Phase::Restore, sql));
-        Ok(())
-    }
-
-    /// Fills the new table from `source`, whose columns `named` gives for those of the table.
-    fn copy(
-        &self,
-        list: &mut Parts<'_>,
-        source: &str,
-        named: &dyn Fn(&str) -> String,
-        source_rowid: Option<String>,
-    ) -> Result<(), Stop> {
-        let is_fresh = |name: &str| self.fresh.iter().any(|new| new.eq_ignore_ascii_case(name));
-        let mut into = Vec::new();
-        let mut from = Vec::new();
-        let mut copies_key = false;
-        let key = rowid_column(&self.after.read);
-        for (at, column) in self.after.read.table.columns.iter().enumerate() {
-            let is_there = self.before.position(&column.name).is_some() && !is_fresh(&column.name);
-            if is_there && column.generated.is_none() {
-                into.push(quote::name(&column.name));
-                from.push(cast::converted(self.casts, &column.name, named(&column.name)));
-                copies_key |= key == Some(at);
-            }
-        }
-        let target = rowid_name(&self.after.read).filter(|_| !copies_key);
-        if let (Some(target), Some(rowid)) = (target, &source_rowid) {
-            into.insert(0, target.into());
-            from.insert(0, rowid.clone());
-        }
-        let copy = format!(
-            "INSERT OR ABORT INTO {} ({}) SELECT {} FROM {source}",
-            quote::name(self.table()),
-            into.join(", "),
-            from.join(", ")
-        );
-        let extent = match &source_rowid {
-            Some(_) => self.facts.extent(self.asked)?.rowids,
-            None => None,
-        };
-        let (rowid, Some((first, last))) = (source_rowid.unwrap_or_default(), extent) else {
-            list.push(Phase::Copy(None), copy);
-            return Ok(());
-        };
-        let (first, last) = (i128::from(first), i128::from(last));
-        let total = last - first + 1;
-        let size = CHUNK.max((total + CHUNKS - 1) / CHUNKS);
-        let mut bounds: Vec<i128> = Vec::new();
-        let mut bound = first + size - 1;
-        while bound < last {
-            bounds.push(bound);
-            bound += size;
-        }
-        // The first and the last range are open, for rows that came since the ends were asked for.
-        for at in 0..=bounds.len() {
-            let mut conditions = Vec::new();
-            if let Some(low) = at.checked_sub(1).and_then(|before| bounds.get(before)) {
-                conditions.push(format!("{rowid} > {low}"));
-            }
-            if let Some(high) = bounds.get(at) {
-                conditions.push(format!("{rowid} <= {high}"));
-            }
-            let sql = match conditions.is_empty() {
-                true => copy.clone(),
-                false => format!("{copy} WHERE {}", conditions.join(" AND ")),
-            };
-            let done = bounds.get(at).map_or(total, |high| high - first + 1);
-            let number = |rows: i128| u64::try_from(rows).unwrap_or(u64::MAX);
-            let copied = Copied { done: number(done), total: number(total) };
-            list.push(Phase::Copy(Some(copied).filter(|_| !bounds.is_empty())), sql);
-        }
-        Ok(())
     }
 
     /// The name of the rowid in the table as it was, if it has one that can be named.
@@ -465,7 +261,7 @@ impl Rebuild<'_> {
 
 /// The statement that makes a TEMP trigger again. SQLite stores its text without that word, and one of the same
 /// name that is on another database's table of that name is still there.
-fn temporary_again(trigger: &Object) -> Option<String> {
+pub(super) fn temporary_again(trigger: &Object) -> Option<String> {
     let rest = trigger.sql()?.strip_prefix("CREATE TRIGGER ")?;
     Some(format!("CREATE TEMP TRIGGER IF NOT EXISTS {rest}"))
 }
