@@ -21,7 +21,10 @@ export type {
   ConstraintAddress,
   Copy,
   Dependents,
+  Loss,
+  LossKind,
   Progress,
+  ProgressKind,
   Recreate,
   RevisionSource,
   TableChange,
@@ -32,8 +35,8 @@ export interface OpenOptions {
   /** Where to bring the database: `head`, `heads`, `base`, an id. Default: `head`. */
   target?: string;
   /**
-   * Called when a revision begins, before it destroys data (`losses` says what), when it is applied, and now and then while it copies the rows of a table that it
-   * makes anew.
+   * Called when a revision begins, before it destroys data (`losses` says what), when it is applied, and now and
+   * then while it copies the rows of a table that it makes anew.
    */
   onProgress?: (event: Progress) => void;
   /**

@@ -18,6 +18,8 @@ pub struct Revisions {
     pub diagnostics: Vec<Diagnostic>,
     /// Texts by path.
     files: HashMap<String, String>,
+    /// Whether what a revision drops is kept, by the path of its file, where that says so.
+    keep_data: HashMap<String, bool>,
     /// By which constraints and indexes of Python scripts get names that have none there.
     convention: NamingConvention,
 }
@@ -47,7 +49,7 @@ impl ScriptDirectory for Revisions {
     }
 
     fn keep_data(&self, id: &RevisionId) -> Option<bool> {
-        self.says_keep_data(id)
+        self.keep_data.get(&self.graph.get(id)?.file).copied()
     }
 }
 
@@ -65,15 +67,6 @@ impl Revisions {
             ["create_table", "add_column", "_index", "_constraint", "_key", "batch_alter_table"];
         let scripts = self.files.iter().filter(|(path, _)| !is_sql(path));
         scripts.into_iter().any(|(_, text)| NAMED.iter().any(|word| text.contains(word)))
-    }
-
-    /// Whether a revision says that what it drops is kept, or is not.
-    fn says_keep_data(&self, id: &RevisionId) -> Option<bool> {
-        let (path, text) = self.files.get_key_value(&self.graph.get(id)?.file)?;
-        match is_sql(path) {
-            true => script::read_header(path, text).ok()?.keep_data,
-            false => ambix_python::read_header(path, text).ok()?.keep_data,
-        }
     }
 
     /// The first thing that makes the files unusable.
@@ -122,16 +115,20 @@ pub(crate) fn is_revision_file(path: &str) -> bool {
 pub fn read_revisions(files: Vec<(String, String)>) -> Revisions {
     let mut diagnostics = Vec::new();
     let mut revisions = Vec::new();
+    let mut keep_data = HashMap::new();
     for (path, text) in files.iter().filter(|(path, _)| is_revision_file(path)) {
         match read_revision(path, text) {
-            Ok(revision) => revisions.push(revision),
+            Ok((revision, keeps)) => {
+                revisions.push(revision);
+                keep_data.extend(keeps.map(|keeps| (path.clone(), keeps)));
+            }
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
     let (graph, found) = Graph::build(revisions);
     let files: HashMap<String, String> = files.into_iter().collect();
     diagnostics.extend(found.into_iter().map(|found| with_place(found, &files)));
-    Revisions { graph, diagnostics, files, convention: NamingConvention::default() }
+    Revisions { graph, diagnostics, files, keep_data, convention: NamingConvention::default() }
 }
 
 /// The graph knows which file is wrong; the text says which line.
@@ -166,7 +163,8 @@ fn header_line(path: &str, text: &str, word: &str) -> Place {
     Place::in_text(path, text, Span::new(at, at + line))
 }
 
-fn read_revision(path: &str, text: &str) -> Result<Revision, Diagnostic> {
+/// A revision, and whether it says itself that what it drops is kept, or is not.
+fn read_revision(path: &str, text: &str) -> Result<(Revision, Option<bool>), Diagnostic> {
     let header = match is_sql(path) {
         true => {
             let header = script::read_header(path, text)?;
@@ -186,7 +184,7 @@ fn read_revision(path: &str, text: &str) -> Result<Revision, Diagnostic> {
     let down: Result<RevisionIds, _> =
         header.down_revision.into_iter().map(RevisionId::new).collect();
     let docstring = header.docstring.trim().to_string();
-    Ok(Revision {
+    let revision = Revision {
         id: RevisionId::new(header.revision).map_err(located)?,
         down: down.map_err(located)?,
         depends_on: header.depends_on,
@@ -195,7 +193,8 @@ fn read_revision(path: &str, text: &str) -> Result<Revision, Diagnostic> {
         docstring,
         irreversible: header.irreversible,
         file: path.to_string(),
-    })
+    };
+    Ok((revision, header.keep_data))
 }
 
 /// The first paragraph of a docstring (Alembic's `Script.doc`).

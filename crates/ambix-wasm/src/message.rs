@@ -222,6 +222,10 @@ pub struct Loss {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub statement: Option<String>,
+    /// The table that they refer to, of rows and values that go with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub refers_to: Option<String>,
     /// How many rows, or values that are not NULL; nothing where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
@@ -242,6 +246,13 @@ pub enum LossKind {
     Computed,
     /// A statement deletes or overwrites rows.
     Rows,
+    /// Values of a column change, since it gets another type.
+    Converted,
+    /// Rows are deleted because a table is dropped that they refer to, ON DELETE CASCADE.
+    ReferringRows,
+    /// Values of a column are overwritten because a table is dropped that they refer to, ON DELETE SET NULL or
+    /// SET DEFAULT.
+    ReferringValues,
 }
 
 /// What happened.
@@ -332,10 +343,14 @@ impl From<&loss::Loss> for Loss {
                 loss::LossKind::Column => LossKind::Column,
                 loss::LossKind::Computed => LossKind::Computed,
                 loss::LossKind::Rows => LossKind::Rows,
+                loss::LossKind::Converted => LossKind::Converted,
+                loss::LossKind::ReferringRows => LossKind::ReferringRows,
+                loss::LossKind::ReferringValues => LossKind::ReferringValues,
             },
             table: loss.table.clone(),
             column: loss.column.clone(),
             statement: loss.statement.clone(),
+            refers_to: loss.refers_to.clone(),
             rows: loss.rows,
             kept: loss.kept,
         }

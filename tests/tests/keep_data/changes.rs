@@ -246,3 +246,34 @@ fn what_is_not_null_needs_its_values_first() {
         assert_eq!(content(&database, "SELECT id, a, b FROM t"), before);
     }
 }
+
+#[test]
+fn values_that_change_with_the_definition() {
+    let first = "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT);
+                 INSERT INTO t (v) VALUES ('007'), ('x'), (NULL), ('1.50'), ('11')";
+    let redefined =
+        |sql: &str| [redefine(&format!("CREATE TABLE t (id INTEGER PRIMARY KEY, {sql})"))];
+    let rename = TableChange::RenameColumn { from: "v".into(), to: "w".into() };
+    let back = TableChange::RenameColumn { from: "w".into(), to: "v".into() };
+    let set = |column: &str, data_type: &str, cast| TableChange::SetType {
+        column: column.into(),
+        data_type: data_type.into(),
+        cast,
+    };
+    let ways = [
+        (redefined("v INTEGER").to_vec(), redefined("v TEXT").to_vec()),
+        (vec![set("v", "INTEGER", true)], vec![set("v", "TEXT", true)]),
+        (
+            vec![rename.clone(), set("w", "NUMERIC", false)],
+            vec![set("w", "VARCHAR(10)", false), back.clone()],
+        ),
+        (vec![set("v", "REAL", false), rename], vec![back, set("v", "TEXT", true)]),
+    ];
+    for (up, down) in ways {
+        let select = "SELECT id, v FROM t ORDER BY id";
+        for (kept, [before, after]) in kept_and_back(first, &up, &down, select) {
+            assert_eq!(kept, 1);
+            assert_eq!(after, before, "{up:?}");
+        }
+    }
+}

@@ -3,6 +3,9 @@
 
 mod changes;
 mod found;
+mod inserted;
+mod references;
+mod values;
 
 use ambix_tests::{Typist, rows};
 use rusqlite::Connection;
@@ -34,6 +37,16 @@ fn content(database: &Connection, select: &str) -> Vec<String> {
 fn kept(typist: &Typist) -> usize {
     let select = "SELECT name FROM sqlite_schema WHERE name LIKE '\\_ambix\\_kept%' ESCAPE '\\'";
     content(&typist.database, select).len()
+}
+
+/// Takes revision bbbb back by what the journal says.
+fn run_stored(typist: &Typist) {
+    let select = "SELECT downgrade FROM _ambix_journal WHERE revision = 'bbbb'";
+    let stored = rows(&typist.database, select).unwrap().rows[0][0].as_text().unwrap().to_string();
+    let statements: Vec<String> = serde_json::from_str(&stored).unwrap();
+    for statement in statements {
+        run(typist, &statement);
+    }
 }
 
 const ITEMS: &str = "CREATE TABLE items (id INTEGER PRIMARY KEY, value);";
@@ -263,11 +276,6 @@ fn the_downgrade_in_the_journal_brings_it_back() {
     let mut typist = python("op.add_column('t', sa.Column('v', sa.Text()))");
     let before = content(&typist.database, "SELECT * FROM t");
     typist.types_well("alembic upgrade head");
-    let select = "SELECT downgrade FROM _ambix_journal WHERE revision = 'bbbb'";
-    let stored = rows(&typist.database, select).unwrap().rows[0][0].as_text().unwrap().to_string();
-    let statements: Vec<String> = serde_json::from_str(&stored).unwrap();
-    for statement in statements {
-        run(&typist, &statement);
-    }
+    run_stored(&typist);
     assert_eq!(content(&typist.database, "SELECT * FROM t"), before);
 }

@@ -57,7 +57,9 @@ fn count(loss: &Loss, database: &DatabaseView) -> Option<u64> {
     let at = view.rows.columns.iter().position(is_it)?;
     let all = usize::try_from(view.total).is_ok_and(|total| total <= ROWS_SHOWN);
     let values = view.rows.rows.iter().filter(|row| row.get(at) != Some(&Value::Null)).count();
-    all.then(|| values.try_into().unwrap_or_default())
+    // Which values change with their type only SQLite can tell; without any there is none.
+    let is_countable = loss.kind != LossKind::Converted || values == 0;
+    (all && is_countable).then(|| values.try_into().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -80,8 +82,12 @@ def downgrade():
 ";
 
     fn losses(rows: &[[Value; 2]]) -> Vec<String> {
+        losses_of(SCRIPT, rows)
+    }
+
+    fn losses_of(script: &str, rows: &[[Value; 2]]) -> Vec<String> {
         let mut files = Files::default();
-        files.set("versions/a.py", SCRIPT.into());
+        files.set("versions/a.py", script.into());
         let table = Table {
             name: "items".into(),
             sql: Some("CREATE TABLE items (id INTEGER, price INTEGER)".into()),
@@ -109,5 +115,19 @@ def downgrade():
         let rows = [[one.clone(), one.clone()], [one, null]];
         assert_eq!(losses(&rows), ["column items.price (1 value)", "table items (2 rows)"]);
         assert!(losses(&[]).is_empty());
+    }
+
+    #[test]
+    fn values_may_change_with_their_type() {
+        let script = SCRIPT
+            .replace(
+                "op.drop_column('items', 'price')",
+                "op.alter_column('items', 'price', type_=sa.Text())",
+            )
+            .replace("    op.drop_table('items')\n", "");
+        let (one, null) = (Value::Integer(1), Value::Null);
+        let told = losses_of(&script, &[[one.clone(), one.clone()]]);
+        assert_eq!(told, ["values of items.price, which may change with its type"]);
+        assert!(losses_of(&script, &[[one, null]]).is_empty());
     }
 }

@@ -71,10 +71,13 @@ async fn planned<'a>(
         false => Model::read(desk).await?.without_questions(),
     };
     let settings = &desk.project().await?.settings;
+    let bodies: Vec<_> = plan.steps.iter().map(|step| revisions.body(&step.revision)).collect();
+    let known = plan.steps.iter().zip(&bodies).map(|(step, body)| body.of(step.direction));
+    let known: Vec<_> = known.filter_map(Result::ok).collect();
+    model.ask_foreign_keys(desk, &known, settings).await;
     let mut inventory = model.inventory();
     let (mut steps, mut all, mut ends) = (Vec::new(), Vec::new(), Vec::new());
-    for step in &plan.steps {
-        let body = revisions.body(&step.revision);
+    for (step, body) in plan.steps.iter().zip(&bodies) {
         let directives = body.of(step.direction)?;
         let keeps = step.direction == Direction::Upgrade
             && engine::keeps(revisions, &step.revision, settings.keep_data);
@@ -85,7 +88,7 @@ async fn planned<'a>(
     engine::count_losses(desk, &mut all).await;
     let mut from = 0;
     let planned = steps.into_iter().zip(ends).map(|((step, statements), end)| {
-        let losses = all[from..end].to_vec();
+        let losses = all[from..end].iter().filter(|loss| !loss.is_none()).cloned().collect();
         from = end;
         let revision = revisions.graph.get(&step.revision);
         let irreversible = revision.and_then(|revision| revision.irreversible.clone());

@@ -38,12 +38,10 @@ pub(super) fn insert(
     expects: &[(String, String)],
     now: &str,
 ) -> String {
-    let expects: BTreeMap<&str, &str> =
-        expects.iter().map(|(table, sql)| (table.as_str(), sql.as_str())).collect();
     let down: Vec<&str> = step.from.iter().map(|id| id.as_str()).collect();
     let downgrade = stored_downgrade(downgrade);
     let values: Vec<String> =
-        [step.revision.as_str(), &json(&down), hash, &downgrade, &json(&expects), now]
+        [step.revision.as_str(), &json(&down), hash, &downgrade, &stored_texts(expects), now]
             .map(quote::text)
             .into();
     format!(
@@ -58,13 +56,21 @@ pub(super) fn accept(
     id: &RevisionId,
     hash: &str,
     downgrade: Result<Vec<String>, Diagnostic>,
+    expects: &[(String, String)],
 ) -> String {
     format!(
-        "UPDATE {JOURNAL_TABLE} SET hash = {}, downgrade = {}, expects = '{{}}' WHERE revision = {}",
+        "UPDATE {JOURNAL_TABLE} SET hash = {}, downgrade = {}, expects = {} WHERE revision = {}",
         quote::text(hash),
         quote::text(&stored_downgrade(downgrade)),
+        quote::text(&stored_texts(expects)),
         quote::text(id.as_str())
     )
+}
+
+fn stored_texts(texts: &[(String, String)]) -> String {
+    let texts: BTreeMap<&str, &str> =
+        texts.iter().map(|(table, sql)| (table.as_str(), sql.as_str())).collect();
+    json(&texts)
 }
 
 fn stored_downgrade(downgrade: Result<Vec<String>, Diagnostic>) -> String {

@@ -131,14 +131,8 @@ impl<'a> List<'a> {
                 // It may run on another host, which may not be able to switch foreign keys off.
                 let mut model = model.map(Model::anywhere);
                 let revision = &self.step.revision;
-                let downgrade = downgrade.and_then(|downgrade| match &mut model {
-                    Some(model) if kept::is_any(model, revision) => {
-                        let pieces = kept::bring_back(downgrade, revision, model);
-                        let pieces = pieces.map_err(unknown_later)?.into_iter();
-                        Ok(pieces.map(|(_, piece)| piece.sql).collect())
-                    }
-                    model => compile_all(downgrade, model.as_mut(), Alone::Refused),
-                });
+                let downgrade = downgrade
+                    .and_then(|downgrade| compile_downgrade(downgrade, revision, model.as_mut()));
                 let hash = journal::hash(directives);
                 journal::insert(self.step, &hash, downgrade, &expects, now)
             }
@@ -201,6 +195,24 @@ pub(super) fn compile_all(
     Ok(statements)
 }
 
+/// What takes a revision back later, as the journal keeps it: with what brings back what was kept for it.
+///
+/// # Errors
+/// If it cannot be compiled ahead of time.
+pub(super) fn compile_downgrade(
+    directives: &[Directive],
+    revision: &RevisionId,
+    model: Option<&mut Model>,
+) -> Result<Vec<String>, Diagnostic> {
+    match model {
+        Some(model) if kept::is_any(model, revision) && !stands_alone(directives) => {
+            let pieces = kept::bring_back(directives, revision, model).map_err(unknown_later)?;
+            Ok(pieces.into_iter().map(|(_, piece)| piece.sql).collect())
+        }
+        model => compile_all(directives, model, Alone::Refused),
+    }
+}
+
 /// What cannot be compiled ahead of time.
 pub(super) fn unknown_later(stop: Stop) -> Diagnostic {
     match stop {
@@ -226,17 +238,26 @@ pub(super) fn compile_step(
         Some(model) if keeps && step.direction == Direction::Downgrade => {
             return kept::bring_back(directives, &step.revision, model);
         }
-        Some(model) if keeps => at_start = Some(model.inventory()),
+        Some(model) if keeps => {
+            at_start = Some(model.inventory());
+            let settled = kept::settle(&step.revision, model);
+            all.extend(settled.into_iter().map(|piece| (0, piece)));
+        }
         _ => {}
     }
     for (at, directive) in directives.iter().enumerate() {
+        let mut keeping = None;
         if let (Some(at_start), Some(model)) = (&mut at_start, &mut model) {
-            let pieces = kept::keep(directive, &step.revision, at_start, model);
-            all.extend(pieces.into_iter().map(|piece| (at, piece)));
+            let mut kept = kept::keep(directive, &step.revision, at_start, model);
+            all.extend(kept.before.drain(..).map(|piece| (at, piece)));
+            keeping = Some(kept);
             at_start.follow(&directive.operation);
         }
         let pieces = compile(directive, model.as_deref_mut())?;
         all.extend(pieces.into_iter().map(|piece| (at, piece)));
+        if let (Some(kept), Some(model)) = (keeping, &mut model) {
+            all.extend(kept.after(model).into_iter().map(|piece| (at, piece)));
+        }
     }
     Ok(all)
 }

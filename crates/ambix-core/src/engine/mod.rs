@@ -5,6 +5,7 @@
 //! where the plan says, the changes, the version rows and the journal row. So a database is always
 //! at a revision, never between two.
 
+mod accept;
 mod alter;
 mod event;
 mod exchange;
@@ -22,6 +23,7 @@ mod settings;
 mod state;
 mod version_table;
 
+pub use accept::{accept, refuse_edited};
 pub use alter::alter;
 pub use event::Event;
 pub use exchange::{Exchange, Host, Next};
@@ -32,8 +34,8 @@ pub use model::Model;
 pub use offline::{OfflineSettings, Part, Transactions, offline, offline_stamp};
 pub use request::{Answer, Failure, Origin, Request, Role, Rows, Statement, Value};
 pub use run::{
-    Body, Port, ScriptDirectory, accept, downgrade, ensure_version, holds_rows, keeps, plan,
-    refuse_edited, stamp, statements_of, statements_of_step, take_back, upgrade,
+    Body, Port, ScriptDirectory, downgrade, ensure_version, holds_rows, keeps, plan, stamp,
+    statements_of, statements_of_step, take_back, upgrade,
 };
 pub use settings::Settings;
 pub use state::{DatabaseState, JournalRow, query};

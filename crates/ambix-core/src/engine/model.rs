@@ -21,6 +21,8 @@ pub struct Model {
     mode: Mode,
     /// It stands for the database that a script will be run on.
     is_script: bool,
+    /// Whether foreign keys are in force when the author's own statements run, where that has been asked.
+    foreign_keys: Option<bool>,
     /// No statement has been compiled since the objects were read.
     is_fresh: bool,
     /// What is compiled so far leaves foreign keys deferred.
@@ -30,9 +32,10 @@ pub struct Model {
 }
 
 impl Model {
-    /// An empty database that nobody can be asked about: for scripts.
+    /// An empty database that nobody can be asked about: for scripts. Foreign keys may be in force.
     pub fn offline() -> Self {
-        Self { facts: Facts::offline(), mode: Mode::Guarded, is_script: true, ..Self::default() }
+        let (facts, foreign_keys) = (Facts::offline(), Some(true));
+        Self { facts, foreign_keys, mode: Mode::Guarded, is_script: true, ..Self::default() }
     }
 
     /// The database as it is.
@@ -89,9 +92,24 @@ impl Model {
     ) -> Result<(), Diagnostic> {
         let guarded = settings.guarded
             || directives.iter().any(|directive| changes_rows(&directive.operation))
-                && foreign_keys_are_on(port).await?;
+                && *self.foreign_keys.insert(foreign_keys_are_on(port).await?);
         self.mode = if guarded { Mode::Guarded } else { Mode::Aside };
         Ok(())
+    }
+
+    /// Asks whether foreign keys are in force, if that decides what these directives destroy.
+    pub async fn ask_foreign_keys(
+        &mut self,
+        port: &impl Port,
+        directives: &[&[Directive]],
+        settings: &Settings,
+    ) {
+        let is_needed = || self.inventory().drops_referred(directives);
+        if self.foreign_keys.is_none() && is_needed() {
+            // A host that does not tell and cannot switch them off has them in force.
+            let are_on = foreign_keys_are_on(port).await;
+            self.foreign_keys = Some(are_on.unwrap_or(settings.guarded));
+        }
     }
 
     /// Finds out what a change depends on.
@@ -134,7 +152,7 @@ impl Model {
 
     /// Its tables and columns, to see what is lost of them.
     pub fn inventory(&self) -> Inventory {
-        Inventory::of(&self.objects)
+        Inventory::of(&self.objects).with_foreign_keys(self.foreign_keys == Some(true))
     }
 
     /// Everything that it holds.

@@ -66,17 +66,18 @@ pub fn offline(
             Some(model) => statements_of_step(step, scripts, &settings.engine(), model)?,
             None => compile_all(directives, None, Alone::Written)?,
         };
-        // What makes a table anew defers foreign keys, which lasts as long as a transaction.
+        // What makes a table anew defers foreign keys, which lasts as long as a transaction. The version is part
+        // of it: else a script that is stopped in between leaves changes that nobody knows of.
         let own_transaction = settings.transactions == Transactions::None
             && statements.iter().any(|sql| sql == DEFER_FOREIGN_KEYS);
         if own_transaction {
             texts.push("BEGIN;".into());
         }
         texts.extend(statements.iter().map(|sql| terminated(sql)));
+        texts.extend(step.changes.iter().map(|change| settings.change(change)));
         if own_transaction {
             texts.push("COMMIT;".into());
         }
-        texts.extend(step.changes.iter().map(|change| settings.change(change)));
         steps.push((step.heads_before.is_empty(), Part { log: Some(step.to_string()), texts }));
     }
     Ok(settings.script(steps))

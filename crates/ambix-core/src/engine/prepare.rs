@@ -1,7 +1,7 @@
 //! From a step to what has to run.
 
 use super::list::{List, stands_alone};
-use super::loss::losses_now;
+use super::loss::{losses, losses_now};
 use super::model::{Model, alters_tables, needs_schema};
 use super::{Body, DatabaseState, Event, Port, Request, Role, Settings, Statement, journal};
 use crate::diagnostic::{Code, Diagnostic};
@@ -85,14 +85,26 @@ impl<'a> Source<'a> {
     pub(super) async fn for_now(&self, port: &impl Port) -> Result<Prepared, Diagnostic> {
         let mut model = Model::read(port).await?;
         model.choose_mode(port, self.directives()?, self.settings).await?;
+        if self.keeps && self.is_upgrade() {
+            model.ask_foreign_keys(port, &[self.directives()?], self.settings).await;
+        }
         loop {
             // Each time from the start: what a list says depends on all facts.
             match self.prepared(Some(&mut model.clone())) {
                 Err(Stop::Unknown(fact)) => model.find_out(port, &fact).await,
                 Err(Stop::Refused(error)) => return Err(error),
-                Ok(prepared) => return Ok(prepared),
+                Ok(mut prepared) => {
+                    // A table's text can say that a change of it destroys nothing.
+                    prepared.destroys = prepared.destroys && self.destroys(&model)?;
+                    return Ok(prepared);
+                }
             }
         }
+    }
+
+    /// Whether it destroys anything of the database that `model` is of.
+    fn destroys(&self, model: &Model) -> Result<bool, Diagnostic> {
+        Ok(!losses(self.directives()?, &mut model.inventory(), false).is_empty())
     }
 
     /// Tells what the step destroys, before it runs, and lets the database be copied.
@@ -100,7 +112,8 @@ impl<'a> Source<'a> {
     /// # Errors
     /// If it could not be copied.
     pub(super) async fn before_loss(&self, port: &impl Port) -> Result<(), Diagnostic> {
-        let losses = losses_now(port, self.directives()?, self.keeps && self.is_upgrade()).await;
+        let keeps = self.keeps && self.is_upgrade();
+        let losses = losses_now(port, self.directives()?, self.settings, keeps).await;
         if losses.is_empty() {
             return Ok(());
         }

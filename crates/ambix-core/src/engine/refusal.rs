@@ -1,11 +1,11 @@
 //! What to say when the database refused a list.
 
 use super::version_table::{HEAD_MOVED, NOT_ONE_ROW};
-use super::{Event, Failure, Port, Role, Statement, VersionTable};
+use super::{Event, Failure, KEPT, Port, Role, Statement, VersionTable};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::revision::Step;
+use crate::revision::{Direction, Step};
 use crate::sqlite::alter::{FOREIGN_KEY, ROWS_LOST, SCHEMA_MOVED};
-use alloc::{format, string::ToString};
+use alloc::{format, string::ToString, vec::Vec};
 
 /// The error for a list that the database refused, which is also told as an event.
 pub(super) async fn refused(
@@ -132,6 +132,9 @@ fn explain(
     {
         diagnostic = diagnostic.hint(hint);
     }
+    if let Some(hint) = about_kept(step, statements, statement, &failure.message) {
+        diagnostic = diagnostic.hint(hint);
+    }
     diagnostic = diagnostic.hint(unchanged(step));
     match (statement, role) {
         (None, _) if diagnostic.message.contains("FOREIGN KEY") => {
@@ -191,6 +194,36 @@ fn about_drop_column(message: &str) -> Option<&str> {
     let kinds = ["cannot drop UNIQUE column: \"", "cannot drop PRIMARY KEY column: \""];
     let (_, name) = kinds.iter().find_map(|words| message.split_once(words))?;
     name.split_once('"').map(|(name, _)| name)
+}
+
+/// The way out where what was kept does not fit: the table of the statement that was refused, or where COMMIT was,
+/// those that rows come from.
+fn about_kept(
+    step: &Step,
+    statements: &[Statement],
+    refused: Option<&Statement>,
+    message: &str,
+) -> Option<alloc::string::String> {
+    if step.direction != Direction::Downgrade || !message.contains("constraint failed") {
+        return None;
+    }
+    let from = |statement: &Statement| {
+        let (verb, rest) = statement.sql.split_once(' ')?;
+        let at = rest.find(KEPT).filter(|_| matches!(verb, "INSERT" | "UPDATE"))?;
+        let name = &rest[at..];
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        Some(format!("DROP TABLE {}", &name[..end.unwrap_or(name.len())]))
+    };
+    let drops: Vec<_> = match refused {
+        Some(statement) => from(statement).into_iter().collect(),
+        None => statements.iter().filter_map(from).collect(),
+    };
+    (!drops.is_empty()).then(|| {
+        format!(
+            "content that was kept for this downgrade does not fit; make room for it, or give it up for good: {}",
+            drops.join("; ")
+        )
+    })
 }
 
 fn unchanged(step: &Step) -> alloc::string::String {

@@ -1,5 +1,6 @@
 //! Carrying out a plan: revision by revision, each as one atomic list.
 
+use super::accept::edited;
 use super::model::{Model, adds_columns, is_watched, makes_watchers};
 use super::prepare::{Prepared, Source};
 use super::refusal::refused;
@@ -226,13 +227,13 @@ pub async fn stamp(
     Ok(steps)
 }
 
-fn bookkeeping(role: Role, sql: String) -> Statement {
+pub(super) fn bookkeeping(role: Role, sql: String) -> Statement {
     let origin = super::Origin { revision: None, role };
     Statement { sql, parameters: Vec::new(), origin }
 }
 
 /// Runs statements that belong to no revision.
-async fn atomic(port: &impl Port, statements: Vec<Statement>) -> Result<(), Diagnostic> {
+pub(super) async fn atomic(port: &impl Port, statements: Vec<Statement>) -> Result<(), Diagnostic> {
     match port.database(Request::Atomic(statements)).await {
         Answer::Done | Answer::Rows(_) => Ok(()),
         Answer::Failed(failure) if failure.message.contains(super::version_table::HEAD_MOVED) => {
@@ -240,94 +241,6 @@ async fn atomic(port: &impl Port, statements: Vec<Statement>) -> Result<(), Diag
         }
         Answer::Failed(failure) => Err(Diagnostic::error(Code::DatabaseFailed, failure.message)),
     }
-}
-
-/// Says of applied revisions that were edited since that what their files do now is what was applied.
-/// Gives the revisions that it was said of.
-///
-/// # Errors
-/// If the database cannot be read or written, or a revision that was edited can no longer be read.
-pub async fn accept(
-    port: &impl Port,
-    scripts: &impl ScriptDirectory,
-    settings: &Settings,
-) -> Result<Vec<RevisionId>, Diagnostic> {
-    let settings = Settings { journal: true, ..settings.clone() };
-    let state = DatabaseState::read(port, &settings).await?;
-    let (mut accepted, mut statements) = (Vec::new(), Vec::new());
-    for id in edited_revisions(scripts, &state)? {
-        let body = scripts.body(&id);
-        let hash = journal::hash(body.of(Direction::Upgrade)?);
-        let downgrade = body.of(Direction::Downgrade);
-        let downgrade = downgrade.and_then(|downgrade| {
-            super::list::compile_all(downgrade, None, super::list::Alone::Refused)
-        });
-        statements.push(bookkeeping(Role::Journal, journal::accept(&id, &hash, downgrade)));
-        accepted.push(id);
-    }
-    if !statements.is_empty() {
-        let heads = settings.version_table.assert_heads(&state.heads);
-        statements.insert(0, bookkeeping(Role::HeadAssertion, heads));
-        atomic(port, statements).await?;
-    }
-    Ok(accepted)
-}
-
-/// The applied revisions whose files now say something else than what was applied, in the journal's
-/// order. Rows of revisions that are not applied are stale and do not count.
-fn edited_revisions(
-    scripts: &impl ScriptDirectory,
-    state: &DatabaseState,
-) -> Result<Vec<RevisionId>, Diagnostic> {
-    if state.journal.is_empty() {
-        return Ok(Vec::new());
-    }
-    let graph = scripts.graph();
-    let applied = graph.ancestry(&graph.rows(&state.heads)?);
-    let is_applied = |id| graph.position(id).is_some_and(|at| applied[at]);
-    // What can no longer be read was edited too: it could be, when it was applied.
-    let edited = state.journal.iter().filter(|row| {
-        is_applied(&row.revision) && scripts.hash(&row.revision).as_ref() != Some(&row.hash)
-    });
-    Ok(edited.map(|row| row.revision.clone()).collect())
-}
-
-/// The error that an upgrade would give because an applied revision was edited.
-///
-/// # Errors
-/// That one; or if the database cannot be read.
-pub async fn refuse_edited(
-    port: &impl Port,
-    scripts: &impl ScriptDirectory,
-    settings: &Settings,
-) -> Result<(), Diagnostic> {
-    let state = DatabaseState::read(port, settings).await?;
-    edited(scripts, &state).map_or(Ok(()), Err)
-}
-
-/// The error for the first of them.
-fn edited(scripts: &impl ScriptDirectory, state: &DatabaseState) -> Option<Diagnostic> {
-    let edited = edited_revisions(scripts, state).ok()?;
-    let revision = scripts.graph().get(edited.first()?)?;
-    let down = revision.down.first().map_or("base", RevisionId::as_str);
-    Some(
-        Diagnostic::error(
-            Code::EditedRevision,
-            format!("Revision {} was edited after it was applied", revision.id),
-        )
-        .hint(format!(
-            "{} no longer does what this database went through; undo the edit, or",
-            revision.file
-        ))
-        .hint_command(
-            "take it back to apply it again as it is now; the tables that it made lose their rows",
-            format!("downgrade {down}"),
-        )
-        .hint_command(
-            "if the database is already as the file says now, let it count as applied",
-            "stamp --accept",
-        ),
-    )
 }
 
 /// Runs the steps of a plan. Gives the plan back when all of it is done.

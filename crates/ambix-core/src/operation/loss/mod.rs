@@ -3,12 +3,18 @@
 //! [`Inventory`] follows the names of tables and columns through a plan, so that each [`Loss`] says under
 //! which name its rows can be counted before anything runs. What the plan itself made is no loss.
 
+mod cascade;
+mod change;
+mod conversion;
 mod inventory;
+mod reference;
 mod rows;
 mod statement;
 
+pub(crate) use conversion::{Affinity, Conversion};
 pub use inventory::Inventory;
 pub(crate) use rows::FoundBy;
+pub(crate) use statement::inserted;
 
 use alloc::string::String;
 use core::fmt;
@@ -26,6 +32,13 @@ pub enum LossKind {
     Computed,
     /// Rows are deleted or overwritten by SQL that the author wrote.
     Rows,
+    /// Values of a column change, since it gets another type.
+    Converted,
+    /// Rows are deleted because a table is dropped that they refer to, ON DELETE CASCADE.
+    ReferringRows,
+    /// Values of a column are overwritten because a table is dropped that they refer to, ON DELETE SET NULL or
+    /// SET DEFAULT.
+    ReferringValues,
 }
 
 /// Something that is gone when a step has run.
@@ -40,6 +53,9 @@ pub struct Loss {
     pub column: Option<String>,
     /// The beginning of the statement, for [`LossKind::Rows`].
     pub statement: Option<String>,
+    /// The table that they refer to, for [`LossKind::ReferringRows`] and [`LossKind::ReferringValues`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refers_to: Option<String>,
     /// How many rows or values that are not NULL are lost; nothing where it is not known.
     pub rows: Option<u64>,
     /// Whether the content is kept, and comes back with the downgrade (`keep_data`).
@@ -53,21 +69,36 @@ pub struct Loss {
     /// Where they are counted.
     #[serde(skip)]
     pub(crate) counted: Option<Counted>,
+    /// What becomes of the values, for [`LossKind::Converted`].
+    #[serde(skip)]
+    pub(crate) conversion: Option<Conversion>,
 }
 
 /// Where rows are counted: in the database as it was when the [`Inventory`] was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Counted {
     /// The table.
     pub(crate) table: String,
     /// The column whose values count; all rows if there is none.
     pub(crate) column: Option<String>,
+    /// Which rows count, in SQL; all if there is nothing.
+    pub(crate) condition: Option<String>,
 }
 
 impl Loss {
     /// Whether there was nothing to lose.
     pub fn is_empty(&self) -> bool {
         self.rows == Some(0)
+    }
+
+    /// Whether there is nothing to say, even of something that holds nothing: the step changes no value and no
+    /// row of what stays.
+    pub fn is_none(&self) -> bool {
+        let stays = matches!(
+            self.kind,
+            LossKind::Converted | LossKind::ReferringRows | LossKind::ReferringValues
+        );
+        stays && self.is_empty()
     }
 }
 
@@ -96,6 +127,22 @@ impl fmt::Display for Loss {
                 let column = column.as_deref().unwrap_or_default();
                 write!(f, "values of {table}.{column}, which is computed from now on")?;
                 "value"
+            }
+            (LossKind::Converted, column, _) => {
+                let column = column.as_deref().unwrap_or_default();
+                let may = if self.rows.is_none() { "may " } else { "" };
+                write!(f, "values of {table}.{column}, which {may}change with its type")?;
+                "value"
+            }
+            (LossKind::ReferringRows | LossKind::ReferringValues, column, _) => {
+                let (parent, dot) =
+                    (self.refers_to.as_deref().unwrap_or_default(), column.is_some());
+                let (dot, column) =
+                    (if dot { "." } else { "" }, column.as_deref().unwrap_or_default());
+                let unit = if self.kind == LossKind::ReferringRows { "row" } else { "value" };
+                let may = if self.rows.is_none() { "may " } else { "" };
+                write!(f, "{unit}s of {table}{dot}{column}, which {may}refer to {parent}")?;
+                unit
             }
         };
         match self.rows {

@@ -69,6 +69,58 @@ impl RowKeys {
         self.rowid_column = self.rowid_column.take().filter(|it| !it.eq_ignore_ascii_case(column));
     }
 
+    /// A column gets another type: INTEGER makes the primary key the rowid.
+    pub(super) fn set_type(&mut self, column: &str, data_type: &str) {
+        let is_it = |name: &String| name.eq_ignore_ascii_case(column);
+        let is_integer = data_type.eq_ignore_ascii_case("INTEGER");
+        let is_key = |key: &Vec<String>| matches!(&key[..], [one] if is_it(one));
+        if is_integer && self.has_rowid && self.primary.as_ref().is_some_and(is_key) {
+            self.primary = None;
+            self.rowid_column = Some(column.into());
+        } else if !is_integer && self.rowid_column.as_ref().is_some_and(is_it) {
+            self.primary = self.rowid_column.take().map(|column| Vec::from([column]));
+        }
+    }
+
+    /// The table gets another primary key; `is_integer` where that is one INTEGER column.
+    pub(super) fn set_primary(&mut self, columns: Vec<String>, is_integer: bool) {
+        (self.rowid_column, self.primary) = match columns.first().filter(|_| is_integer) {
+            Some(column) if self.has_rowid => (Some(column.clone()), None),
+            _ => (None, Some(columns)),
+        };
+    }
+
+    pub(super) fn set_without_rowid(&mut self, without_rowid: bool) {
+        self.has_rowid = !without_rowid;
+        if without_rowid && self.rowid_column.is_some() {
+            self.primary = self.rowid_column.take().map(|column| Vec::from([column]));
+        }
+    }
+
+    /// The columns that a foreign key means which names none.
+    pub(super) fn referred(&self) -> Vec<String> {
+        match &self.rowid_column {
+            Some(column) => Vec::from([column.clone()]),
+            None => self.primary.clone().unwrap_or_default(),
+        }
+    }
+
+    /// Whether the rows of a table have the rowids still that they had under these keys. `name_now` gives a
+    /// column its name now, if it is still there.
+    pub(super) fn keeps_rowids(
+        &self,
+        before: &Self,
+        name_now: impl Fn(&str) -> Option<String>,
+    ) -> bool {
+        let was = before.rowid_column.as_deref().and_then(name_now);
+        let is_same = match (&self.rowid_column, was) {
+            (None, _) => true,
+            (Some(now), Some(was)) => now.eq_ignore_ascii_case(&was),
+            (Some(_), None) => false,
+        };
+        self.has_rowid && is_same
+    }
+
     /// The way for the columns in `gone`, of a table with these columns; nothing if there is none. VACUUM can
     /// change a rowid that is no column, so a key is better where there is one.
     pub(super) fn found_by(&self, columns: &[&str], gone: &[String]) -> Option<FoundBy> {

@@ -7,7 +7,7 @@ use crate::sqlite::cursor::Cursor;
 use crate::sqlite::quote::unquoted;
 use alloc::{format, string::String, vec::Vec};
 
-/// Follows one statement. What triggers, foreign keys' actions and functions do is not seen.
+/// Follows one statement. What triggers and functions do is not seen, nor what foreign keys' actions do on DELETE.
 pub(super) fn follow(inventory: &mut Inventory, sql: &str, losses: &mut Vec<Loss>) {
     let mut cursor = Cursor::new(sql);
     match () {
@@ -24,6 +24,9 @@ pub(super) fn follow(inventory: &mut Inventory, sql: &str, losses: &mut Vec<Loss
                 skip_to_verb(&mut cursor);
             }
             changed_rows(inventory, sql, &mut cursor, losses);
+            if let Some(table) = written(sql) {
+                inventory.write(&table);
+            }
         }
     }
 }
@@ -123,6 +126,39 @@ fn changed_rows(inventory: &Inventory, sql: &str, cursor: &mut Cursor<'_>, losse
             lost(table, false);
         }
     }
+}
+
+/// The table whose rows a statement writes, if it writes any.
+fn written(sql: &str) -> Option<String> {
+    let mut cursor = Cursor::new(sql);
+    if cursor.accept("WITH") {
+        skip_to_verb(&mut cursor);
+    }
+    if cursor.accept("DELETE") {
+        cursor.accept("FROM");
+    } else if cursor.accept("UPDATE") {
+        if cursor.accept("OR") {
+            cursor.take();
+        }
+    } else {
+        return inserted(sql);
+    }
+    qualified(sql, &mut cursor)
+}
+
+/// The table that a statement puts rows into, if it is an INSERT or a REPLACE.
+pub(crate) fn inserted(sql: &str) -> Option<String> {
+    let mut cursor = Cursor::new(sql);
+    if cursor.accept("WITH") {
+        skip_to_verb(&mut cursor);
+    }
+    if !cursor.accept("INSERT") && !cursor.accept("REPLACE") {
+        return None;
+    }
+    while cursor.peek().is_some() && !cursor.accept("INTO") {
+        cursor.take();
+    }
+    qualified(sql, &mut cursor)
 }
 
 /// Whether the rest of an INSERT says DO UPDATE.

@@ -18,11 +18,16 @@ impl Cast {
     pub(super) fn new(before: &Definition, column: &str, data_type: &str) -> Option<Self> {
         let data_type = without_end(data_type);
         let old = &before.read.table.columns.get(before.position(column)?)?.data_type;
-        let new = DataType::reflect(data_type);
-        let (old, new) = (old.as_ref().map(kind), new.as_ref().map(kind));
-        let converts = old != new && new != Some("JSON") && !data_type.is_empty();
+        let converts = is_converted(old.as_ref(), data_type);
         converts.then(|| Self { column: column.into(), data_type: data_type.into() })
     }
+}
+
+/// Whether values are converted as a column of the one type gets the other.
+pub(crate) fn is_converted(before: Option<&DataType>, data_type: &str) -> bool {
+    let after = DataType::reflect(data_type);
+    let (before, after) = (before.map(kind), after.as_ref().map(kind));
+    before != after && after != Some("JSON") && !data_type.is_empty()
 }
 
 /// The value of a column as it is copied: what is first in `casts` is done first.

@@ -24,6 +24,7 @@ mod splice;
 mod view;
 mod working;
 
+pub(crate) use cast::is_converted;
 pub use facts::{Extent, Fact, Facts, Feature, PROBED, Question};
 pub use index::rename_index;
 pub use native::can_be_added;

@@ -1,6 +1,9 @@
 //! What is said of data before it goes: by `plan`, on standard error, and in the engine's events.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod references;
+mod values;
+
 use ambix_core::engine::Event;
 use ambix_core::operation::loss::LossKind;
 use ambix_tests::{Typist, rows};
