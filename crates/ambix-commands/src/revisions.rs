@@ -1,11 +1,12 @@
 //! Revision files to a graph, and to what each revision does.
 
 use ambix_core::diagnostic::{Code, Diagnostic, Place, Span};
-use ambix_core::engine::{Body, ScriptDirectory};
-use ambix_core::operation::{Directive, Operation};
-use ambix_core::revision::{Graph, Revision, RevisionId, RevisionIds};
+use ambix_core::engine::{self, Body, Model, ScriptDirectory};
+use ambix_core::operation::{Directive, Execute, Operation};
+use ambix_core::revision::{Direction, Graph, Revision, RevisionId, RevisionIds};
 use ambix_core::schema::NamingConvention;
 use ambix_core::script;
+use ambix_core::sqlite::alter::Stop;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -46,6 +47,32 @@ impl ScriptDirectory for Revisions {
                 downgrade: Err(error),
             }),
         )
+    }
+
+    fn body_on(
+        &self,
+        id: &RevisionId,
+        direction: Direction,
+        model: &Model,
+    ) -> Result<Vec<Directive>, Stop> {
+        let file = self.graph.get(id).and_then(|revision| self.files.get_key_value(&revision.file));
+        match file {
+            Some((path, text)) if !is_sql(path) => {
+                ambix_python::read_script_for(path, text, &self.convention, direction, model)
+            }
+            _ => Ok(self.body(id).of(direction)?.to_vec()),
+        }
+    }
+
+    /// What depends on the database counts by its text.
+    fn hash(&self, id: &RevisionId) -> Option<String> {
+        let body = self.body(id);
+        if body.looks(Direction::Upgrade) {
+            let text = self.files.get(&self.graph.get(id)?.file)?;
+            let operation = Operation::Execute(Execute::new(text.trim()));
+            return Some(engine::hash(&[Directive { operation, place: None }]));
+        }
+        body.of(Direction::Upgrade).ok().map(engine::hash)
     }
 
     fn keep_data(&self, id: &RevisionId) -> Option<bool> {

@@ -221,7 +221,7 @@ fn said_to(tables: &[&str], body: &str) -> Result<String, String> {
     let convention = NamingConvention::default();
     let directives =
         read_script_for("versions/a.py", &text, &convention, Direction::Upgrade, &model)
-            .map_err(|error| error.to_string())?;
+            .map_err(|stop| format!("{stop:?}"))?;
     let sql = directives.into_iter().map(|directive| match directive.operation {
         Operation::Execute(execute) => execute.sql,
         other => other.name().to_string(),

@@ -77,11 +77,11 @@ async fn planned<'a>(
     model.ask_foreign_keys(desk, &known, settings).await;
     let mut inventory = model.inventory();
     let (mut steps, mut all, mut ends) = (Vec::new(), Vec::new(), Vec::new());
-    for (step, body) in plan.steps.iter().zip(&bodies) {
-        let directives = body.of(step.direction)?;
+    for step in &plan.steps {
+        let directives = engine::directives_on(revisions, &step.revision, step.direction, &model)?;
         let keeps = step.direction == Direction::Upgrade
             && engine::keeps(revisions, &step.revision, settings.keep_data);
-        all.extend(engine::losses(directives, &mut inventory, keeps));
+        all.extend(engine::losses(&directives, &mut inventory, keeps));
         ends.push(all.len());
         steps.push((step, statements_of_step(step, revisions, settings, &mut model)?));
     }

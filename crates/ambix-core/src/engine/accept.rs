@@ -1,7 +1,7 @@
 //! Applied revisions whose files were edited since.
 
 use super::list::compile_downgrade;
-use super::run::{atomic, bookkeeping};
+use super::run::{atomic, bookkeeping, directives_on};
 use super::{DatabaseState, Model, Port, Role, ScriptDirectory, Settings, Statement, journal};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::revision::{Direction, RevisionId};
@@ -46,19 +46,25 @@ async fn downgrades(
     for at in applied {
         let id = &graph.at(at).id;
         let body = scripts.body(id);
-        let downgrade = body.of(Direction::Downgrade);
+        let downgrade = match &model {
+            Some(model) => directives_on(scripts, id, Direction::Downgrade, model),
+            None => body.of(Direction::Downgrade).map(<[_]>::to_vec),
+        };
         let expects = match (&model, &downgrade) {
             (Some(model), Ok(downgrade)) => model.texts_of(downgrade),
             _ => Vec::new(),
         };
         let compiled =
-            downgrade.and_then(|downgrade| compile_downgrade(downgrade, id, model.as_mut()));
+            downgrade.and_then(|downgrade| compile_downgrade(&downgrade, id, model.as_mut()));
         if compiled.is_err() {
             // What is before it cannot be known.
             model = None;
         }
         if accepted.contains(id) {
-            let hash = journal::hash(body.of(Direction::Upgrade)?);
+            let hash = match scripts.hash(id) {
+                Some(hash) => hash,
+                None => journal::hash(body.of(Direction::Upgrade)?),
+            };
             let accept = journal::accept(id, &hash, compiled, &expects);
             statements.push(bookkeeping(Role::Journal, accept));
         }

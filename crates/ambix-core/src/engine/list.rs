@@ -113,11 +113,12 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The row of the journal. `directives` are what was applied, `downgrade` what takes it back, `model` the
+    /// The row of the journal. `directives` are what was applied, `hash` is theirs if it is not made of them, `downgrade` what takes it back, `model` the
     /// schema after it.
     pub(super) fn journal(
         &mut self,
         directives: &[Directive],
+        hash: Option<&str>,
         downgrade: Result<&[Directive], Diagnostic>,
         now: &str,
         model: Option<&Model>,
@@ -133,7 +134,7 @@ impl<'a> List<'a> {
                 let revision = &self.step.revision;
                 let downgrade = downgrade
                     .and_then(|downgrade| compile_downgrade(downgrade, revision, model.as_mut()));
-                let hash = journal::hash(directives);
+                let hash = hash.map_or_else(|| journal::hash(directives), Into::into);
                 journal::insert(self.step, &hash, downgrade, &expects, now)
             }
             Direction::Downgrade => journal::delete(self.step),
@@ -179,7 +180,7 @@ pub(super) fn compile_all(
     mut model: Option<&mut Model>,
     alone: Alone,
 ) -> Result<Vec<String>, Diagnostic> {
-    if alone == Alone::Refused && stands_alone(directives) {
+    if alone == Alone::Refused && directives.iter().any(stands_alone) {
         return Err(Diagnostic::error(
             Code::UnsupportedOperation,
             "it runs outside of a transaction",
@@ -205,7 +206,7 @@ pub(super) fn compile_downgrade(
     model: Option<&mut Model>,
 ) -> Result<Vec<String>, Diagnostic> {
     match model {
-        Some(model) if kept::is_any(model, revision) && !stands_alone(directives) => {
+        Some(model) if kept::is_any(model, revision) && !directives.iter().any(stands_alone) => {
             let pieces = kept::bring_back(directives, revision, model).map_err(unknown_later)?;
             Ok(pieces.into_iter().map(|(_, piece)| piece.sql).collect())
         }
@@ -263,11 +264,8 @@ pub(super) fn compile_step(
 }
 
 /// Whether the one thing that a revision does runs outside of any transaction.
-pub(super) fn stands_alone(directives: &[Directive]) -> bool {
-    directives.iter().any(|directive| match &directive.operation {
-        Operation::Execute(execute) => execute.alone,
-        _ => false,
-    })
+pub(super) fn stands_alone(directive: &Directive) -> bool {
+    matches!(&directive.operation, Operation::Execute(execute) if execute.alone)
 }
 
 /// The SQL of one directive, on the schema of `model`, which follows it.
@@ -302,7 +300,7 @@ pub(super) fn compile(
         Operation::ReplaceView(replace) => vec![&replace.create],
         _ => Vec::new(),
     };
-    let alone = stands_alone(core::slice::from_ref(directive));
+    let alone = stands_alone(directive);
     for sql in written {
         if let Some(words) = ddl::forbidden(sql)
             && !(alone && words == "VACUUM")

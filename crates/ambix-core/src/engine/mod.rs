@@ -34,8 +34,8 @@ pub use model::Model;
 pub use offline::{OfflineSettings, Part, Transactions, offline, offline_stamp};
 pub use request::{Answer, Failure, Origin, Request, Role, Rows, Statement, Value};
 pub use run::{
-    Body, Port, ScriptDirectory, downgrade, ensure_version, holds_rows, keeps, plan, stamp,
-    statements_of, statements_of_step, take_back, upgrade,
+    Body, Port, ScriptDirectory, directives_on, downgrade, ensure_version, holds_rows, keeps, plan,
+    stamp, statements_of, statements_of_step, take_back, upgrade,
 };
 pub use settings::Settings;
 pub use state::{DatabaseState, JournalRow, query};

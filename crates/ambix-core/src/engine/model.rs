@@ -81,6 +81,26 @@ impl Model {
         self.is_script
     }
 
+    /// The columns and rows that a SELECT gives behind these statements, each value with its type as SQLite names it.
+    ///
+    /// # Errors
+    /// [`Stop::Unknown`] if the database has to be asked first; [`Stop::Refused`] if it cannot be, or does not say.
+    pub fn rows(
+        &self,
+        before: &[String],
+        select: &str,
+    ) -> Result<(Vec<String>, serde_json::Value), Stop> {
+        match self.facts.rows(before, select)? {
+            Some(answer) => Ok(answer),
+            None => Err(Diagnostic::error(
+                Code::LooksAtDatabase,
+                "What this revision does depends on rows that only the database can give",
+            )
+            .hint("let SQL do the whole of it, in one statement: `UPDATE … SET … = (SELECT …)`, `INSERT INTO … SELECT …`")
+            .into()),
+        }
+    }
+
     /// Chooses how tables are made anew for these directives: with foreign keys switched off, unless the
     /// host cannot do that, or they change rows themselves, which happens under the setting that the
     /// connection came with.

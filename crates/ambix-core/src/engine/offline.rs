@@ -59,12 +59,13 @@ pub fn offline(
     let mut model = model_before(scripts, plan, settings)?;
     let mut steps = Vec::new();
     for step in &plan.steps {
-        let body = scripts.body(&step.revision);
-        let directives = body.of(step.direction)?;
         let mut texts = vec![format!("-- Running {}", step.short())];
         let statements = match &mut model {
             Some(model) => statements_of_step(step, scripts, &settings.engine(), model)?,
-            None => compile_all(directives, None, Alone::Written)?,
+            None => {
+                let body = scripts.body(&step.revision);
+                compile_all(body.of(step.direction)?, None, Alone::Written)?
+            }
         };
         // What makes a table anew defers foreign keys, which lasts as long as a transaction. The version is part
         // of it: else a script that is stopped in between leaves changes that nobody knows of.
@@ -92,7 +93,7 @@ fn model_before(
     let mut needs = false;
     for step in &plan.steps {
         let body = scripts.body(&step.revision);
-        needs |= needs_schema(body.of(step.direction)?, false);
+        needs |= body.looks(step.direction) || needs_schema(body.of(step.direction)?, false);
         needs |= keeps(scripts, &step.revision, settings.keep_data)
             && body.upgrade.iter().flatten().any(|directive| directive.operation.destroys_data());
     }

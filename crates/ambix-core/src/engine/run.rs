@@ -54,6 +54,11 @@ impl Body {
         };
         directives.as_deref().map_err(Clone::clone)
     }
+
+    /// Whether one of the two depends on the database.
+    pub fn looks(&self, direction: Direction) -> bool {
+        self.of(direction).is_err_and(|error| error.code == Code::LooksAtDatabase)
+    }
 }
 
 /// The revisions that the engine is given (Alembic's word for where they are kept).
@@ -62,6 +67,19 @@ pub trait ScriptDirectory {
     fn graph(&self) -> &Graph;
     /// What a revision does. Asked only for revisions that run.
     fn body(&self, id: &RevisionId) -> Rc<Body>;
+    /// What a revision does to the database of `model`. Asked where [`Self::body`] does not say it, since it looks
+    /// at the database ([`Code::LooksAtDatabase`]).
+    ///
+    /// # Errors
+    /// [`Stop::Unknown`] if something has to be asked of the database first; [`Stop::Refused`] if it cannot be read.
+    fn body_on(
+        &self,
+        id: &RevisionId,
+        direction: Direction,
+        _model: &Model,
+    ) -> Result<Vec<Directive>, Stop> {
+        Ok(self.body(id).of(direction)?.to_vec())
+    }
     /// Whether a revision says itself that what it drops is kept for its downgrade, or is not.
     fn keep_data(&self, _id: &RevisionId) -> Option<bool> {
         None
@@ -166,14 +184,31 @@ pub fn statements_of_step(
     settings: &Settings,
     model: &mut Model,
 ) -> Result<Vec<String>, Diagnostic> {
-    let body = scripts.body(&step.revision);
+    let directives = directives_on(scripts, &step.revision, step.direction, model)?;
     let keeps = match step.direction {
         Direction::Upgrade => keeps(scripts, &step.revision, settings.keep_data),
         Direction::Downgrade => super::kept::is_any(model, &step.revision),
     };
-    let pieces = super::list::compile_step(step, body.of(step.direction)?, Some(model), keeps);
+    let pieces = super::list::compile_step(step, &directives, Some(model), keeps);
     let pieces = pieces.map_err(super::list::unknown_later)?;
     Ok(pieces.into_iter().map(|(_, piece)| piece.sql).collect())
+}
+
+/// What a revision does to the database of `model`.
+///
+/// # Errors
+/// If it cannot be read, or depends on what only the database itself can say.
+pub fn directives_on(
+    scripts: &impl ScriptDirectory,
+    id: &RevisionId,
+    direction: Direction,
+    model: &Model,
+) -> Result<Vec<Directive>, Diagnostic> {
+    let body = scripts.body(id);
+    match body.looks(direction) {
+        true => scripts.body_on(id, direction, model).map_err(super::list::unknown_later),
+        false => Ok(body.of(direction)?.to_vec()),
+    }
 }
 
 /// Whether what a revision drops is kept: by its own word, else by the setting.
@@ -264,8 +299,14 @@ async fn carry_out(
         true => Some(Model::kept(port).await?),
         false => None,
     };
+    let read = |id: &RevisionId, direction: Direction, model: &Model| {
+        scripts.body_on(id, direction, model)
+    };
     for (step, body) in plan.steps.iter().zip(&bodies) {
-        let mut source = Source::new(step, body, &state, settings, &now);
+        let mut source = Source::new(step, body, &read, &state, settings, &now);
+        if body.looks(Direction::Upgrade) {
+            source.hash = scripts.hash(&step.revision);
+        }
         source.keeps = match &kept {
             Some(kept) => super::kept::is_any(kept, &step.revision),
             None => keeps(scripts, &step.revision, settings.keep_data),
@@ -284,11 +325,11 @@ async fn carry_out(
         };
         port.tell(Event::Started(step.clone())).await;
         if prepared.destroys {
-            source.before_loss(port).await?;
+            source.before_loss(port, &prepared.directives).await?;
         }
         let request = prepared.request();
-        if let Some(alone) = prepared.alone {
-            // The rows can only follow in a transaction of their own. If they do not get there the
+        for alone in prepared.alone {
+            // The list can only follow in a transaction of its own. If it does not get there the
             // statement runs again, which for the statements that have to stand alone is no harm.
             let request = Request::Alone(alone.clone());
             if let Answer::Failed(failure) = port.database(request).await {
@@ -310,15 +351,17 @@ async fn carry_out(
 
 /// All of it before any of it: a later revision that cannot be read or carried out leaves everything as it is.
 /// A step that needs the schema is only tried here, and `None`: it is compiled right before it runs.
-async fn prepare_all(
+async fn prepare_all<'a>(
     port: &impl Port,
-    sources: &[Source<'_>],
-) -> Result<Vec<Option<Prepared>>, Diagnostic> {
+    sources: &[Source<'a>],
+) -> Result<Vec<Option<Prepared<'a>>>, Diagnostic> {
     let mut bodies = Vec::with_capacity(sources.len());
-    for source in sources {
+    for source in sources.iter().filter(|source| !source.looks()) {
         bodies.push(source.directives()?);
     }
-    let some = |is: fn(&[Directive]) -> bool| bodies.iter().any(|directives| is(directives));
+    let looks = bodies.len() < sources.len();
+    let some =
+        |is: fn(&[Directive]) -> bool| looks || bodies.iter().any(|directives| is(directives));
     let is_watched = some(adds_columns) && (some(makes_watchers) || is_watched(port).await?);
     let mut needs = Vec::with_capacity(sources.len());
     for source in sources {

@@ -46,7 +46,9 @@ impl<'a, H: Host> Evaluator<'a, H> {
     pub(super) fn iterated(&self, value: Value) -> Result<Vec<Value>, Stop> {
         let span = value.span;
         Ok(match value.kind {
-            Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => items,
+            Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
+                items
+            }
             Kind::Dict(entries) => entries.into_iter().map(|(key, _)| key).collect(),
             Kind::Text(text) => {
                 let letters = text.chars().map(|letter| Kind::Text(letter.into()));
@@ -57,6 +59,9 @@ impl<'a, H: Host> Evaluator<'a, H> {
             }
             kind => {
                 let value = Value { kind, span };
+                if let Some(items) = self.host.items(&value)? {
+                    return Ok(items);
+                }
                 return Err(match super::operator::is_known(&value) {
                     true => {
                         let message = format!("'{}' object is not iterable", value.type_name());
@@ -89,7 +94,14 @@ impl<'a, H: Host> Evaluator<'a, H> {
     /// `of[key]`.
     pub(super) fn item(&self, of: &Value, key: &Value, span: Span) -> Result<Value, Stop> {
         let found = match &of.kind {
-            Kind::List(items) | Kind::Tuple(items) => {
+            Kind::Row(names, items) if key.text().is_some() => {
+                let at = names.iter().position(|name| Some(name.as_str()) == key.text());
+                match at.and_then(|at| items.get(at)) {
+                    Some(item) => item.clone(),
+                    None => return Err(self.missing_key(key, span)),
+                }
+            }
+            Kind::List(items) | Kind::Tuple(items) | Kind::Row(_, items) => {
                 items[self.position(items.len(), key, span)?].clone()
             }
             Kind::Text(text) => {

@@ -233,6 +233,18 @@ impl<'a, H: Host> Evaluator<'a, H> {
             return Ok(Value { kind: found.kind, span });
         }
         let kind = match of.kind {
+            Kind::Row(names, items) => match (names.iter().position(|known| known == name), name) {
+                (Some(at), _) => items.into_iter().nth(at).map_or(Kind::None, |item| item.kind),
+                (None, "_mapping") => {
+                    let keys =
+                        names.iter().map(|name| Value { kind: Kind::Text(name.clone()), span });
+                    Kind::Dict(keys.zip(items).collect())
+                }
+                (None, _) => {
+                    let message = format!("Could not locate column in row for column '{name}'");
+                    return Err(Stop::raised("AttributeError", message, span));
+                }
+            },
             Kind::Name(path) => {
                 Kind::Name(Path { dotted: format!("{}.{name}", path.dotted), origin: path.origin })
             }
@@ -265,7 +277,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
         let key = self.eval(slice, frame)?;
         match &of.kind {
-            Kind::List(_) | Kind::Tuple(_) | Kind::Text(_) | Kind::Dict(_) => {
+            Kind::List(_) | Kind::Tuple(_) | Kind::Text(_) | Kind::Dict(_) | Kind::Row(..) => {
                 self.item(&of, &key, span)
             }
             Kind::Unknown(_) => Err(self.unclear(&of)),

@@ -27,6 +27,7 @@ use crate::sqlalchemy::explain_undefined;
 use crate::syntax::{Source, span_of};
 use crate::value::{Kind, Origin, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
+use ambix_core::sqlite::alter::{self, Fact};
 use frame::{Frame, FrameId};
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use std::cell::Cell;
@@ -51,6 +52,12 @@ pub(crate) trait Host {
     /// # Errors
     /// If it cannot be carried out.
     fn call(&mut self, value: &Value) -> Result<Option<Value>, Stop>;
+
+    /// What a loop over something goes over; nothing if it is not known.
+    ///
+    /// # Errors
+    /// If that cannot be said.
+    fn items(&self, of: &Value) -> Result<Option<Vec<Value>>, Stop>;
 
     /// What an attribute of something is; nothing if it stands for itself.
     ///
@@ -84,6 +91,8 @@ pub(crate) enum Stop {
     Failed(Box<Diagnostic>),
     /// Python raises an exception.
     Raised(Box<Raised>),
+    /// The database has to be asked first.
+    Unknown(Box<Fact>),
 }
 
 /// An exception.
@@ -93,6 +102,15 @@ pub(crate) struct Raised {
     pub(crate) class: String,
     pub(crate) message: String,
     pub(crate) span: Span,
+}
+
+impl From<alter::Stop> for Stop {
+    fn from(stop: alter::Stop) -> Self {
+        match stop {
+            alter::Stop::Unknown(fact) => Self::Unknown(Box::new(fact)),
+            alter::Stop::Refused(error) => error.into(),
+        }
+    }
 }
 
 impl From<Diagnostic> for Stop {
@@ -107,9 +125,21 @@ impl Stop {
     }
 
     /// The error of an evaluation that ends like this.
-    pub(crate) fn into_diagnostic(self, source: Source) -> Diagnostic {
+    pub(crate) fn into_stop(self, source: Source) -> alter::Stop {
+        match self {
+            Self::Unknown(fact) => alter::Stop::Unknown(*fact),
+            other => other.into_diagnostic(source).into(),
+        }
+    }
+
+    /// The same, where nobody can be asked.
+    fn into_diagnostic(self, source: Source) -> Diagnostic {
         match self {
             Self::Failed(error) => *error,
+            Self::Unknown(_) => Diagnostic::error(
+                Code::LooksAtDatabase,
+                "What this comes to depends on the database",
+            ),
             Self::Raised(raised) => {
                 let Raised { class, message, span } = *raised;
                 let text = if message.is_empty() { class } else { format!("{class}: {message}") };

@@ -16,7 +16,9 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
         Kind::Float(number) => *number != 0.0,
         Kind::Text(text) => !text.is_empty(),
         Kind::Bytes(bytes) => !bytes.is_empty(),
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => !items.is_empty(),
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
+            !items.is_empty()
+        }
         Kind::Dict(entries) => !entries.is_empty(),
         Kind::Function(_) => true,
         Kind::Call(call) => {
@@ -33,7 +35,9 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
 /// Whether something is a value of Python's own, all parts of which are known.
 pub(super) fn is_known(value: &Value) -> bool {
     match &value.kind {
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => items.iter().all(is_known),
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
+            items.iter().all(is_known)
+        }
         Kind::Dict(entries) => entries.iter().all(|(key, value)| is_known(key) && is_known(value)),
         _ => value.is_plain() || matches!(value.kind, Kind::Function(_)),
     }
@@ -49,7 +53,7 @@ pub(super) fn size(value: &Value) -> usize {
     match &value.kind {
         Kind::Text(text) => text.len() / 32,
         Kind::Bytes(bytes) => bytes.len() / 32,
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => {
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
             items.iter().fold(1, |sum, item| sum + 1 + size(item))
         }
         Kind::Dict(entries) => {
@@ -101,6 +105,7 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
         is_sure.then_some(true)
     };
     match (&left.kind, &right.kind) {
+        (Kind::Row(_, left), Kind::Row(_, right) | Kind::Tuple(right)) => all(left, right),
         (Kind::None, Kind::None) => Some(true),
         (Kind::Text(left), Kind::Text(right)) => Some(left == right),
         (Kind::Bytes(left), Kind::Bytes(right)) => Some(left == right),

@@ -5,6 +5,7 @@ use super::batch::{Batch, addressed, collect, open};
 use super::directive::read_directive;
 use super::inspector;
 use super::reader::Reader;
+use super::result;
 use super::tables::{Tables, creates_table};
 use crate::evaluate::{Evaluator, Host, RESULT, Stop};
 use crate::sqlalchemy::called;
@@ -14,6 +15,7 @@ use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::engine::{Model, statements_of};
 use ambix_core::operation::{Directive, Operation};
 use ambix_core::schema::NamingConvention;
+use ambix_core::sqlite::alter;
 use ruff_python_ast::{Stmt, StmtFunctionDef};
 
 /// What the function does to the database of `model`; without one, what it does to any.
@@ -27,7 +29,7 @@ pub(super) fn directives(
     module: &[Stmt],
     function: &str,
     model: Option<&Model>,
-) -> Result<Vec<Directive>, Diagnostic> {
+) -> Result<Vec<Directive>, alter::Stop> {
     let definition = module.iter().rev().find_map(|statement| match statement {
         Stmt::FunctionDef(found) if found.name.as_str() == function => Some(found),
         _ => None,
@@ -37,7 +39,7 @@ pub(super) fn directives(
         let end = source.text.trim_end().len();
         let hint =
             format!("Add `def {function}() -> None:`, with `pass` if there is nothing to do.");
-        return Err(source.unsupported(Span::new(end, end), message).hint(hint));
+        return Err(source.unsupported(Span::new(end, end), message).hint(hint).into());
     };
     check_signature(source, definition)?;
     let desk = Desk {
@@ -48,13 +50,15 @@ pub(super) fn directives(
         directives: Vec::new(),
         model: model.map(|model| model.clone().without_questions()),
         followed: 0,
+        ran: Vec::new(),
+        asked: model,
         attempts: 0,
     };
     let mut evaluator = Evaluator::new(source, desk, module);
     evaluator.host.directives.clear();
     match evaluator.run(function) {
         Ok(()) => Ok(evaluator.host.directives),
-        Err(stop) => Err(stop.into_diagnostic(source)),
+        Err(stop) => Err(stop.into_stop(source)),
     }
 }
 
@@ -77,6 +81,10 @@ struct Desk<'a> {
     /// The database at the beginning, with the directives of which the number is `followed` carried out.
     model: Option<Model>,
     followed: usize,
+    /// Their statements.
+    ran: Vec<String>,
+    /// The database itself, which can be asked for rows.
+    asked: Option<&'a Model>,
     /// How many `try` blocks are open.
     attempts: usize,
 }
@@ -126,8 +134,33 @@ impl Host for Desk<'_> {
             Some((of, "execute" | "exec_driver_sql" | "scalar" | "scalars"))
                 if self.tables.is_connection(of) =>
             {
+                if self.model.is_some() {
+                    self.follow()?;
+                }
+                let (before, behind) = (self.directives.len(), self.ran.len());
                 self.directive(value)?;
-                Ok(Some(Value { kind: Kind::Unknown(RESULT), span: value.span }))
+                let said = match self.directives.get(before..).unwrap_or_default() {
+                    [Directive { operation: Operation::Execute(execute), .. }]
+                        if result::selects(&execute.sql) =>
+                    {
+                        result::result(
+                            execute.sql.trim_end().trim_end_matches(';'),
+                            behind,
+                            value.span,
+                        )
+                    }
+                    _ => Value { kind: Kind::Unknown(RESULT), span: value.span },
+                };
+                let method = method.map(|(_, method)| method);
+                match method {
+                    Some("scalar" | "scalars") => {
+                        self.of_result(&said, method.unwrap_or_default(), value.span)
+                    }
+                    _ => Ok(Some(said)),
+                }
+            }
+            Some((of, method)) if result::asked(of).is_some() => {
+                self.of_result(of, method, value.span)
             }
             Some((of, "commit" | "flush" | "close" | "execution_options"))
                 if self.tables.is_connection(of) =>
@@ -144,6 +177,13 @@ impl Host for Desk<'_> {
                 Ok(Some(done))
             }
             _ => Ok(None),
+        }
+    }
+
+    fn items(&self, of: &Value) -> Result<Option<Vec<Value>>, Stop> {
+        match result::asked(of) {
+            Some((select, behind)) => self.rows(select, behind, of.span).map(Some),
+            None => Ok(None),
         }
     }
 
@@ -256,6 +296,24 @@ impl Host for Desk<'_> {
 }
 
 impl Desk<'_> {
+    /// What a method of a result gives.
+    fn of_result(&mut self, of: &Value, method: &str, span: Span) -> Result<Option<Value>, Stop> {
+        let Some((select, behind)) = result::asked(of) else { return Ok(None) };
+        let rows = self.rows(select, behind, span)?;
+        Ok(result::method(rows, method, span)?.map(|kind| Value { kind, span }))
+    }
+
+    /// The rows that a SELECT gives behind so many of the statements.
+    fn rows(&self, select: &str, behind: usize, span: Span) -> Result<Vec<Value>, Stop> {
+        let Some(database) = self.asked else { return Err(self.looks(span)) };
+        let before = self.ran.get(..behind).unwrap_or_default();
+        match database.rows(before, select) {
+            Ok(answer) => Ok(result::rows(answer, span)),
+            Err(alter::Stop::Refused(error)) => Err(error.at(self.source.place(span)).into()),
+            Err(stop) => Err(stop.into()),
+        }
+    }
+
     fn directive(&mut self, value: &Value) -> Result<(), Stop> {
         let tries = self.attempts > 0;
         if tries {
@@ -323,7 +381,7 @@ impl Desk<'_> {
             && !new.is_empty()
         {
             let mut after = model.clone();
-            statements_of(new, &mut after)?;
+            self.ran.extend(statements_of(new, &mut after)?);
             *model = after;
         }
         self.followed = self.directives.len();

@@ -22,6 +22,7 @@ mod json;
 mod moment;
 mod number;
 mod reader;
+mod result;
 mod single_change;
 mod stored;
 mod table;
@@ -33,13 +34,12 @@ pub(crate) use json::json;
 
 use crate::syntax::{File, parse};
 use crate::value::Names;
-#[allow(unused_imports)] // for the documentation
-use ambix_core::diagnostic::Code;
-use ambix_core::diagnostic::Diagnostic;
+use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::Model;
 use ambix_core::operation::Directive;
 use ambix_core::revision::{Direction, irreversible};
 use ambix_core::schema::NamingConvention;
+use ambix_core::sqlite::alter::Stop;
 use irreversible::Declared;
 
 /// A revision script.
@@ -94,24 +94,36 @@ pub fn read_script(
             Err(irreversible(&header.revision, &reason, &header.down_revision)
                 .at(source.place(span)))
         }
-        None => body::directives(source, convention, module, "downgrade", None),
+        None => without_database(body::directives(source, convention, module, "downgrade", None)),
     };
-    let upgrade = body::directives(source, convention, module, "upgrade", None);
+    let upgrade = without_database(body::directives(source, convention, module, "upgrade", None));
     Ok(Script { header, upgrade, downgrade })
+}
+
+/// Where there is no database, nothing is asked of it.
+fn without_database(read: Result<Vec<Directive>, Stop>) -> Result<Vec<Directive>, Diagnostic> {
+    read.map_err(|stop| match stop {
+        Stop::Refused(error) => error,
+        Stop::Unknown(_) => Diagnostic::error(
+            Code::LooksAtDatabase,
+            "What this revision does depends on the database",
+        ),
+    })
 }
 
 /// What a script does to the database of `model`: reads one of its two functions, which may look at the tables
 /// that there are.
 ///
 /// # Errors
-/// As [`read_script`], and if what the function reaches is not understood.
+/// [`Stop::Unknown`] if the database has to be asked for rows first: learn the answer and read again. Else as
+/// [`read_script`], and if what the function reaches is not understood.
 pub fn read_script_for(
     path: &str,
     text: &str,
     convention: &NamingConvention,
     direction: Direction,
     model: &Model,
-) -> Result<Vec<Directive>, Diagnostic> {
+) -> Result<Vec<Directive>, Stop> {
     let file = File::new(path, text);
     let parsed = parse(file.source())?;
     let function = match direction {

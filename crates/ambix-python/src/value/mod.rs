@@ -13,6 +13,7 @@ pub(crate) use names::{Names, assignment, comes_with_a_star};
 pub(crate) use read::{read, read_annotation, unary};
 
 use ambix_core::diagnostic::Span;
+use std::rc::Rc;
 
 /// A value and the place of its expression.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub(crate) enum Kind {
     List(Vec<Value>),
     Tuple(Vec<Value>),
     Set(Vec<Value>),
+    /// A row that a SELECT gives, with the names of its columns.
+    Row(Rc<Vec<String>>, Vec<Value>),
     Dict(Vec<(Value, Value)>),
     /// A name, or a dotted name.
     Name(Path),
@@ -138,7 +141,7 @@ impl Value {
     /// The items of a list or a tuple.
     pub(crate) fn items(&self) -> Option<&[Self]> {
         match &self.kind {
-            Kind::List(items) | Kind::Tuple(items) => Some(items),
+            Kind::List(items) | Kind::Tuple(items) | Kind::Row(_, items) => Some(items),
             _ => None,
         }
     }
@@ -165,7 +168,7 @@ impl Value {
     pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
         see(self);
         match &self.kind {
-            Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => {
+            Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
                 items.iter().for_each(|item| item.visit(see));
             }
             Kind::Dict(items) => items.iter().for_each(|(key, value)| {
@@ -211,6 +214,7 @@ impl Value {
             Kind::Tuple(_) => "tuple",
             Kind::Dict(_) => "dict",
             Kind::Set(_) => "set",
+            Kind::Row(..) => "Row",
             Kind::Function(_) => "function",
             _ => "object",
         }
@@ -229,6 +233,7 @@ impl Value {
             Kind::List(_) => "a list".into(),
             Kind::Tuple(_) => "a tuple".into(),
             Kind::Set(_) => "a set".into(),
+            Kind::Row(..) => "a row".into(),
             Kind::Function(_) => "a function".into(),
             Kind::Dict(_) => "a dict".into(),
             Kind::Name(path) => format!("the name `{}`", path.dotted),

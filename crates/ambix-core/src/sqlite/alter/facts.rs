@@ -18,6 +18,16 @@ pub enum Fact {
     Temporary,
     /// Whether the connection has `PRAGMA legacy_alter_table` on.
     LegacyAlterTable,
+    /// What a SELECT gives behind some statements that have not run yet: the names of its columns if they are not
+    /// known, else its rows.
+    Rows {
+        /// The statements.
+        before: Vec<String>,
+        /// The SELECT.
+        select: String,
+        /// The columns, where they are known.
+        columns: Option<Vec<String>>,
+    },
 }
 
 /// Statements that only some SQLite has.
@@ -64,7 +74,11 @@ pub struct Facts {
     working: Vec<(String, bool)>,
     temporary: Option<Objects>,
     legacy_alter_table: Option<bool>,
+    answers: Vec<(Fact, Option<serde_json::Value>)>,
 }
+
+/// So many rows of a SELECT are followed at most.
+const ROWS: usize = 10_000;
 
 /// What a host without TEMP, or one that nobody asks, has there.
 static NOTHING: Objects = Objects { all: Vec::new() };
@@ -93,6 +107,11 @@ impl Fact {
             Self::LegacyAlterTable => Question::Select(
                 "SELECT CAST(legacy_alter_table AS TEXT) FROM pragma_legacy_alter_table".into(),
             ),
+            Self::Rows { before, select, columns } => {
+                let mut list = before.clone();
+                list.extend(answering(select, columns.as_deref()));
+                Question::Attempt(list)
+            }
             // By doing it, since hosts take statements in EXPLAIN that they refuse to run.
             Self::Supports(feature) => {
                 let alter = match feature {
@@ -162,10 +181,51 @@ impl Facts {
             // A host that refuses to say has none.
             Fact::Temporary => self.temporary = Some(rows.map(Objects::read).unwrap_or_default()),
             Fact::LegacyAlterTable => self.legacy_alter_table = Some(number(0) == Some(1)),
+            Fact::Rows { .. } => {
+                let said = match answer {
+                    Answer::Failed(failure) => said(&failure.message),
+                    _ => None,
+                };
+                self.answers.push((fact.clone(), said));
+            }
             Fact::Supports(feature) => {
                 let probed =
                     matches!(answer, Answer::Failed(failure) if failure.message.contains(PROBED));
                 self.features.push((*feature, probed));
+            }
+        }
+    }
+
+    /// The columns and rows that a SELECT gives behind these statements; nothing if it cannot be found out. A value is
+    /// a list of its type, as SQLite names it, and itself.
+    ///
+    /// # Errors
+    /// If that has to be asked first.
+    pub(crate) fn rows(
+        &self,
+        before: &[String],
+        select: &str,
+    ) -> Result<Option<(Vec<String>, serde_json::Value)>, Fact> {
+        let mut fact = Fact::Rows { before: before.into(), select: select.into(), columns: None };
+        let known = |fact: &Fact| self.answers.iter().find(|(known, _)| known == fact);
+        let names = match known(&fact) {
+            _ if self.is_trial => return Err(fact),
+            _ if self.offline => return Ok(None),
+            None => return Err(fact),
+            Some((_, None)) => return Ok(None),
+            Some((_, Some(names))) => names.as_array().into_iter().flatten(),
+        };
+        let names: Vec<String> = names.filter_map(|name| name.as_str().map(Into::into)).collect();
+        if let Fact::Rows { columns, .. } = &mut fact {
+            *columns = Some(names.clone());
+        }
+        match known(&fact) {
+            None => Err(fact),
+            Some((_, rows)) => {
+                let fits = |rows: &&serde_json::Value| {
+                    rows.as_array().is_some_and(|rows| rows.len() <= ROWS)
+                };
+                Ok(rows.as_ref().filter(fits).map(|rows| (names, rows.clone())))
             }
         }
     }
@@ -256,4 +316,34 @@ impl Facts {
         let known = self.dangling.iter().find(|(known, _)| known == table);
         known.map(|(_, count)| *count).ok_or_else(|| Fact::Dangling(table.into()))
     }
+}
+
+/// The end of a list that fails with what a SELECT gives in the host's error text, as JSON.
+fn answering(select: &str, columns: Option<&[String]>) -> Vec<String> {
+    let Some(columns) = columns else {
+        let names = "SELECT json_group_array(name) FROM pragma_table_info('_ambix_answer')";
+        return [
+            format!("CREATE TABLE _ambix_answer AS SELECT * FROM ({select}\n) LIMIT 0"),
+            format!("SELECT json_extract('{{}}', '{PROBED} ' || ({names}))"),
+        ]
+        .into();
+    };
+    let names: Vec<String> = (1..=columns.len()).map(|number| format!("c{number}")).collect();
+    let typed = names.iter().map(|name| {
+        format!("json_array(typeof({name}), CASE typeof({name}) WHEN 'blob' THEN hex({name}) ELSE {name} END)")
+    });
+    let (typed, names) = (typed.collect::<Vec<_>>().join(", "), names.join(", "));
+    let most = ROWS + 1;
+    [format!(
+        "WITH _ambix_answer({names}) AS (SELECT * FROM ({select}\n) LIMIT {most}) SELECT json_extract('{{}}', '{PROBED} ' || \
+         (SELECT json_group_array(json_array({typed})) FROM _ambix_answer))"
+    )]
+    .into()
+}
+
+/// The JSON in the text of an error, in which SQLite has doubled the quotes.
+fn said(message: &str) -> Option<serde_json::Value> {
+    let (_, said) = message.split_once(PROBED)?;
+    let json = said.get(said.find('[')?..=said.rfind(']')?)?;
+    serde_json::from_str(&json.replace("''", "'")).ok()
 }
