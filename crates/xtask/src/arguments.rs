@@ -13,8 +13,9 @@ usage: cargo xtask <command>
   build --plain-std    measure only: Debian's compiler, a std as rustup ships it
   build --debian-std   measure only: Debian's compiler, the small std
   serve [--port N]     build, then serve dist/ on 127.0.0.1:8080 (0 takes a free port)
-  test [--all] [tidy|rust|node|edge|browser]...
-                       run the whole suite, or only the parts named; --all runs long tests at full length
+  test [--all] [tidy|rust|node|edge|browser|histories]...
+                       run the whole suite, or only the parts named; --all runs long tests at full length, and
+                       reads published histories, which are fetched (as `histories` does)
   bench planning       how long a plan takes, natively and in WebAssembly, beside its floor
   bench python         how long models and scripts take to be read, beside a floor
   bench rebuild        what a table made anew costs beside the steps by hand, on sql.js

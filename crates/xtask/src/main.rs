@@ -9,6 +9,7 @@ mod bench;
 mod build;
 mod fingerprint;
 mod fuzz;
+mod histories;
 mod npm;
 mod process;
 mod python;

@@ -11,7 +11,7 @@ use cargo_metadata::MetadataCommand;
 pub(crate) use tally::Tally;
 
 use crate::toolchain::{self, Road};
-use crate::{apt, build, npm, process, python, serve, site, tidy};
+use crate::{apt, build, histories, npm, process, python, serve, site, tidy};
 
 /// A test that waits for ever must not keep the others from being counted. Node's limit is for a whole file.
 const LONGEST_FILE: Duration = Duration::from_secs(600);
@@ -24,6 +24,8 @@ pub(crate) enum Suite {
     Node,
     Edge,
     Browser,
+    /// Published migration histories: part of the whole suite only at full length, for they have to be fetched.
+    Histories,
 }
 
 impl FromStr for Suite {
@@ -36,6 +38,7 @@ impl FromStr for Suite {
             "node" => Ok(Self::Node),
             "edge" => Ok(Self::Edge),
             "browser" => Ok(Self::Browser),
+            "histories" => Ok(Self::Histories),
             other => Err(format!("there is no suite `{other}`")),
         }
     }
@@ -59,6 +62,9 @@ pub(crate) fn run(only: Vec<Suite>, all: bool) -> anyhow::Result<()> {
     if wanted(Suite::Rust) {
         outcomes.push(step("cargo test", || cargo_test(all)));
         outcomes.push(step("core without std", core_without_std));
+    }
+    if only.contains(&Suite::Histories) || (only.is_empty() && all) {
+        outcomes.push(step("histories", || histories(all)));
     }
     let wants_page = wanted(Suite::Node) || wanted(Suite::Browser);
     if wants_page || wanted(Suite::Edge) {
@@ -125,6 +131,25 @@ fn cargo_test(all: bool) -> anyhow::Result<Tally> {
     let mut cargo = process::command("cargo");
     cargo.args(["test", "--no-fail-fast"]);
     cargo.env("AMBIX_ALEMBIC", alembic).env("AMBIX_BIN", ambix);
+    at_length(&mut cargo, all);
+    tally::of(&mut cargo)
+}
+
+/// What others have published, read and run. Without a network it is not tested, which is an error at full length.
+fn histories(all: bool) -> anyhow::Result<Tally> {
+    let alembic = python::alembic()?;
+    let packages = match histories::packages(&alembic) {
+        Err(error) if !all => {
+            println!("published histories are not tested: {error}");
+            return Ok(Tally::default());
+        }
+        packages => packages?,
+    };
+    let ambix = native_program()?;
+    let mut cargo = process::command("cargo");
+    cargo.args(["test", "--no-fail-fast", "--package", "ambix-tests", "--test", "histories"]);
+    cargo.args(["--", "--nocapture"]);
+    cargo.env("AMBIX_ALEMBIC", alembic).env("AMBIX_BIN", ambix).env("AMBIX_HISTORIES", packages);
     at_length(&mut cargo, all);
     tally::of(&mut cargo)
 }

@@ -19,7 +19,7 @@ pub(crate) fn ambix(test: &str) -> Option<PathBuf> {
     named("AMBIX_BIN", "the native program", test)
 }
 
-fn named(variable: &str, what: &str, test: &str) -> Option<PathBuf> {
+pub(crate) fn named(variable: &str, what: &str, test: &str) -> Option<PathBuf> {
     let Some(path) = std::env::var_os(variable).map(PathBuf::from) else {
         // Not with a macro, whose output is kept back where a test passes.
         let _ = writeln!(
