@@ -3,7 +3,11 @@
 use crate::Surroundings;
 use crate::history::History;
 use ambix_core::diagnostic::{Code, Diagnostic};
+use ambix_core::engine::Model;
+use ambix_core::operation::Directive;
+use ambix_core::revision::Direction;
 use ambix_core::schema::NamingConvention;
+use ambix_core::sqlite::alter::Stop;
 use std::collections::BTreeMap;
 
 /// One revision script, read.
@@ -64,10 +68,29 @@ fn not_understood(
         let line = diagnostic.place.map(|place| format!("{}: ", place.line)).unwrap_or_default();
         format!("{line}{}", diagnostic.message)
     };
+    let of = |read: Result<Vec<Directive>, Diagnostic>, direction: Direction| {
+        let error = read.err()?;
+        let error = match error.code {
+            // It is read for the database that it meets. Which rows that has is asked of it.
+            Code::LooksAtDatabase => {
+                let model = Model::offline().without_questions();
+                match ambix_python::read_script_for(file, text, convention, direction, &model) {
+                    Err(Stop::Refused(error)) => error,
+                    _ => return None,
+                }
+            }
+            _ => error,
+        };
+        // What the script raises by itself is understood.
+        let is_own = matches!(
+            error.code,
+            Code::DeclaredIrreversible | Code::PythonRaised | Code::LooksAtDatabase
+        );
+        (!is_own).then(|| said(error))
+    };
     match ambix_python::read_script(file, text, convention) {
         Ok(script) => {
-            let down = script.downgrade.err().filter(|it| it.code != Code::DeclaredIrreversible);
-            (script.upgrade.err().map(said), down.map(said))
+            (of(script.upgrade, Direction::Upgrade), of(script.downgrade, Direction::Downgrade))
         }
         Err(diagnostic) => {
             let reason = said(diagnostic);
