@@ -159,7 +159,7 @@ fn statements_are_followed() {
         ("assert NAMES, 'none'\nglobal SIZE\nSIZE = 1\nop.execute(str(SIZE))", "1"),
         (
             "def add(b):\n    b.add_column(sa.Column('x', sa.Integer))\nwith op.batch_alter_table('t') as batch_op:\n    add(batch_op)",
-            "batch_alter_table",
+            "add_column",
         ),
         (
             "columns = [sa.Column(n, sa.String(SIZE)) for n in NAMES]\nop.create_table('t', *columns)",

@@ -36,7 +36,7 @@ fn fuzz(target: &str, minutes: u64) -> anyhow::Result<()> {
     let seconds = format!("-max_total_time={}", minutes * 60);
     let mut run = cargo_fuzz();
     run.args(["run", "--fuzz-dir", ".", target, &found, &corpus, "--", &seconds]);
-    run.args(["-max_len=4096", "-timeout=10"]);
+    run.args(["-max_len=4096", "-timeout=30"]);
     process::run(&mut run)
 }
 

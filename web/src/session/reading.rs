@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
 
 use ambix_core::autogenerate::compare;
-use ambix_core::diagnostic::Diagnostic;
+use ambix_core::diagnostic::{Code, Diagnostic};
+use ambix_core::engine::Model;
 use ambix_core::operation::{Directive, Operation};
 use ambix_core::revision::Direction;
 use ambix_core::schema::{NamingConvention, Schema};
-use ambix_python::{read_models, read_naming_convention, read_script};
+use ambix_core::sqlite::alter::Stop;
+use ambix_python::{read_models, read_naming_convention, read_script, read_script_for};
 
 use super::{DatabaseView, Files, MODELS, VERSIONS};
 
@@ -68,9 +70,13 @@ impl Reading {
         match read_script(path, text, convention) {
             Ok(script) => {
                 let mut effects = Vec::new();
-                let both = [script.upgrade, script.downgrade].map(|function| {
+                let both = [
+                    (script.upgrade, Direction::Upgrade),
+                    (script.downgrade, Direction::Downgrade),
+                ];
+                let both = both.map(|(function, direction)| {
                     let directives = function.unwrap_or_else(|error| {
-                        self.problems.push(error);
+                        self.problems.extend(problem(error, path, text, convention, direction));
                         Vec::new()
                     });
                     effects.extend(directives.iter().filter_map(|directive| {
@@ -117,6 +123,28 @@ impl Reading {
         let effects = self.effects.get(path)?;
         effects.iter().find(|(at, _)| *at == line).map(|(_, effect)| *effect)
     }
+}
+
+/// What is wrong with a function of a script, of which this error was told. What it does may depend on the
+/// database: then only what is wrong with any database counts.
+fn problem(
+    error: Diagnostic,
+    path: &str,
+    text: &str,
+    convention: &NamingConvention,
+    direction: Direction,
+) -> Option<Diagnostic> {
+    let error = match error.code {
+        Code::LooksAtDatabase => {
+            let model = Model::offline().without_questions();
+            match read_script_for(path, text, convention, direction, &model) {
+                Err(Stop::Refused(error)) => error,
+                _ => return None,
+            }
+        }
+        _ => return Some(error),
+    };
+    (!matches!(error.code, Code::LooksAtDatabase | Code::PythonRaised)).then_some(error)
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 
 use super::list::{Alone, compile_all};
 use super::model::needs_schema;
-use super::{Model, ScriptDirectory, Settings, VersionTable, keeps, statements_of_step};
+use super::{
+    Model, ScriptDirectory, Settings, VersionTable, directives_on, keeps, statements_of_step,
+};
 use crate::diagnostic::Diagnostic;
+use crate::operation::{Directive, Operation};
 use crate::revision::{Direction, Plan, RevisionId, StampStep, Step, VersionChange};
 use crate::sqlite::alter::DEFER_FOREIGN_KEYS;
 use crate::sqlite::token::{TokenKind, tokens};
@@ -60,10 +63,16 @@ pub fn offline(
     let mut steps = Vec::new();
     for step in &plan.steps {
         let mut texts = vec![format!("-- Running {}", step.short())];
+        let alone;
         let statements = match &mut model {
-            Some(model) => statements_of_step(step, scripts, &settings.engine(), model)?,
+            Some(model) => {
+                alone =
+                    standing_alone(&directives_on(scripts, &step.revision, step.direction, model)?);
+                statements_of_step(step, scripts, &settings.engine(), model)?
+            }
             None => {
                 let body = scripts.body(&step.revision);
+                alone = standing_alone(body.of(step.direction)?);
                 compile_all(body.of(step.direction)?, None, Alone::Written)?
             }
         };
@@ -74,7 +83,13 @@ pub fn offline(
         if own_transaction {
             texts.push("BEGIN;".into());
         }
-        texts.extend(statements.iter().map(|sql| terminated(sql)));
+        let is_open = own_transaction || settings.transactions != Transactions::None;
+        for sql in &statements {
+            match is_open && alone.contains(sql) {
+                true => texts.extend(["COMMIT;".into(), terminated(sql), "BEGIN;".into()]),
+                false => texts.push(terminated(sql)),
+            }
+        }
         texts.extend(step.changes.iter().map(|change| settings.change(change)));
         if own_transaction {
             texts.push("COMMIT;".into());
@@ -82,6 +97,15 @@ pub fn offline(
         steps.push((step.heads_before.is_empty(), Part { log: Some(step.to_string()), texts }));
     }
     Ok(settings.script(steps))
+}
+
+/// The statements that run outside of a transaction.
+fn standing_alone(directives: &[Directive]) -> Vec<String> {
+    let alone = directives.iter().filter_map(|directive| match &directive.operation {
+        Operation::Execute(execute) if execute.alone => Some(execute.sql.trim().into()),
+        _ => None,
+    });
+    alone.collect()
 }
 
 /// The schema that the revisions before a plan give, where a step of it needs that.

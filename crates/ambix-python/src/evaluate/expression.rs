@@ -282,6 +282,9 @@ impl<'a, H: Host> Evaluator<'a, H> {
             }
             Kind::Unknown(_) => Err(self.unclear(&of)),
             _ => {
+                if let Some(found) = self.host.item(&of, &key)? {
+                    return Ok(Value { kind: found.kind, span });
+                }
                 let items = match key.kind {
                     Kind::Tuple(items) => items,
                     _ => vec![key],

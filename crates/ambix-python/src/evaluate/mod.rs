@@ -36,7 +36,7 @@ use operator::truth;
 
 /// How many statements, expressions and turns of loops are followed in one function. Values that are copied
 /// count by their size, so that memory has a bound too.
-const STEPS: usize = 1_000_000;
+const STEPS: usize = 400_000;
 
 /// How deep calls of local functions may be nested.
 const DEPTH: usize = 60;
@@ -58,6 +58,12 @@ pub(crate) trait Host {
     /// # Errors
     /// If that cannot be said.
     fn items(&self, of: &Value) -> Result<Option<Vec<Value>>, Stop>;
+
+    /// What `of[key]` is; nothing if it stands for itself.
+    ///
+    /// # Errors
+    /// If there is none.
+    fn item(&mut self, of: &Value, key: &Value) -> Result<Option<Value>, Stop>;
 
     /// What an attribute of something is; nothing if it stands for itself.
     ///

@@ -80,11 +80,17 @@ pub(super) fn addressed(batches: &[&mut Batch], value: &Value) -> Option<(usize,
     let path = call.callee.path().filter(|path| path.origin == Origin::Defined)?;
     let (alias, directive) = path.dotted.split_once('.')?;
     let at = batches.iter().rposition(|batch| batch.alias.as_deref() == Some(alias))?;
+    Some((at, directive.into(), as_op(value, directive)))
+}
+
+/// A call as it would be said to `op`.
+pub(super) fn as_op(value: &Value, directive: &str) -> Value {
+    let Some(call) = value.call() else { return value.clone() };
     let dotted = format!("alembic.op.{directive}");
     let op = Kind::Name(Path { dotted, origin: Origin::Imported });
     let callee = Value { kind: op, span: call.callee.span };
     let call = Box::new(Call { callee, ..call.clone() });
-    Some((at, directive.into(), Value { kind: Kind::Call(call), span: value.span }))
+    Value { kind: Kind::Call(call), span: value.span }
 }
 
 /// The call as it would be outside of a batch: with the name of the table, as argument number `at`.

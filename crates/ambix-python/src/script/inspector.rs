@@ -137,7 +137,7 @@ fn is_shown(name: &str) -> bool {
     !begins("sqlite_") && !begins("_ambix_")
 }
 
-fn table_of(model: &Model, name: &str) -> Option<CreateTable> {
+pub(super) fn table_of(model: &Model, name: &str) -> Option<CreateTable> {
     let is_it = |kind: ObjectKind| matches!(kind, ObjectKind::Table);
     let object = model
         .objects()
@@ -150,8 +150,8 @@ fn optional(text: Option<String>) -> Kind {
 }
 
 /// Makes values that stand where the question does.
-struct Answer {
-    span: Span,
+pub(super) struct Answer {
+    pub(super) span: Span,
 }
 
 impl Answer {
@@ -192,7 +192,7 @@ impl Answer {
     }
 
     /// `VARCHAR(length=50)`.
-    fn data_type(&self, data_type: &DataType) -> Kind {
+    pub(super) fn data_type(&self, data_type: &DataType) -> Kind {
         let path =
             Path { dotted: format!("sqlalchemy.{}", data_type.class), origin: Origin::Imported };
         let keywords = data_type.arguments.iter().map(|argument| {

@@ -4,7 +4,7 @@
 //! Source: SQLAlchemy's `CursorResult`.
 
 use crate::evaluate::Stop;
-use crate::value::{Call, Kind, Origin, Path, Value};
+use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
 use std::rc::Rc;
 
@@ -14,20 +14,17 @@ const RESULT: &str = "ambix.result";
 /// The result of a SELECT behind so many statements.
 pub(super) fn result(select: &str, behind: usize, span: Span) -> Value {
     let value = |kind: Kind| Value { kind, span };
-    let callee = value(Kind::Name(Path { dotted: RESULT.into(), origin: Origin::Defined }));
+    let of = value(Kind::Name(Path { dotted: RESULT.into(), origin: Origin::Defined }));
     let behind = Kind::Int(i64::try_from(behind).unwrap_or(i64::MAX));
-    let arguments = vec![value(Kind::Text(select.into())), value(behind)];
-    value(Kind::Call(Box::new(Call { callee, arguments, keywords: Vec::new() })))
+    let items = vec![value(Kind::Text(select.into())), value(behind)];
+    value(Kind::Subscript(Box::new(of), items))
 }
 
 /// The SELECT of a result, and behind how many statements it stands.
 pub(super) fn asked(value: &Value) -> Option<(&str, usize)> {
-    let call = value.call()?;
-    if call.callee.path().is_none_or(|path| path.dotted != RESULT) {
-        return None;
-    }
-    match call.arguments.as_slice() {
-        [select, Value { kind: Kind::Int(behind), .. }] => {
+    let Kind::Subscript(of, items) = &value.kind else { return None };
+    match (of.path(), items.as_slice()) {
+        (Some(path), [select, Value { kind: Kind::Int(behind), .. }]) if path.dotted == RESULT => {
             Some((select.text()?, usize::try_from(*behind).unwrap_or(usize::MAX)))
         }
         _ => None,
