@@ -283,6 +283,11 @@ fn offline_equals_online(case: &Case, program: &Program) -> Result<bool, String>
         return Ok(false);
     }
     let offline = program.run(&folder.here, &["upgrade", "head", "--sql"], &[])?;
+    if offline.err.contains("depends on rows that only the database can give") {
+        // Nor does Alembic write such a script: without a database there is no `op.get_bind()`.
+        println!("{}: reads rows", folder.here.display());
+        return Ok(false);
+    }
     if offline.exit_code != 0 {
         return Err(format!("upgrade --sql ends with {}\n{}", offline.exit_code, offline.tail()));
     }

@@ -38,9 +38,7 @@ fn the_connection_is_one_way_to_say_it() {
     );
     assert!(
         error("conn = op.get_bind()\nfor row in conn.execute(sa.text('SELECT 1')):\n    pass")
-            .starts_with(
-                "What the result of a statement comes to is only known when the script runs"
-            )
+            .starts_with("What this revision does depends on the database that it finds")
     );
 }
 
