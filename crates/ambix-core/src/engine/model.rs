@@ -5,7 +5,7 @@ use super::{Origin, Request, Role, Statement};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::loss::Inventory;
 use crate::operation::{AddColumn, AlterTable, Dependents, Directive, Operation, TableChange};
-use crate::sqlite::alter::{self, Fact, Facts, Mode, Piece, Position, Question, Stop};
+use crate::sqlite::alter::{self, Fact, Facts, Mode, Piece, Position, Question, Selected, Stop};
 use crate::sqlite::create_table::{self, CreateTable};
 use crate::sqlite::objects::{Object, Objects};
 use crate::sqlite::token::{TokenKind, tokens};
@@ -81,22 +81,21 @@ impl Model {
         self.is_script
     }
 
-    /// The columns and rows that a SELECT gives behind these statements, each value with its type as SQLite names it.
+    /// The columns and rows that a SELECT gives behind these statements, each value with its type as SQLite names it; or
+    /// what the database says against it.
     ///
     /// # Errors
-    /// [`Stop::Unknown`] if the database has to be asked first; [`Stop::Refused`] if it cannot be, or does not say.
-    pub fn rows(
-        &self,
-        before: &[String],
-        select: &str,
-    ) -> Result<(Vec<String>, serde_json::Value), Stop> {
+    /// [`Stop::Unknown`] if the database has to be asked first; [`Stop::Refused`] if nobody can be asked.
+    pub fn rows(&self, before: &[String], select: &str) -> Result<Selected, Stop> {
         match self.facts.rows(before, select)? {
             Some(answer) => Ok(answer),
             None => Err(Diagnostic::error(
                 Code::LooksAtDatabase,
                 "What this revision does depends on rows that only the database can give",
             )
-            .hint("let SQL do the whole of it, in one statement: `UPDATE … SET … = (SELECT …)`, `INSERT INTO … SELECT …`")
+            .hint(
+                "let SQL do the whole of it, in one statement: `UPDATE … SET … = (SELECT …)`, `INSERT INTO … SELECT …`",
+            )
             .into()),
         }
     }

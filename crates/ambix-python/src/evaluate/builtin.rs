@@ -70,7 +70,10 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     Kind::Text(text) => text.chars().count(),
                     Kind::Bytes(bytes) => bytes.len(),
                     Kind::Dict(entries) => entries.len(),
-                    Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => items.len(),
+                    Kind::List(items)
+                    | Kind::Tuple(items)
+                    | Kind::Set(items)
+                    | Kind::Row(_, items) => items.len(),
                     _ => return Err(self.unclear(&value)),
                 };
                 Kind::Int(i64::try_from(length).unwrap_or_default())

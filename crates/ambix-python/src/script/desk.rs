@@ -6,7 +6,7 @@ use super::directive::read_directive;
 use super::inspector;
 use super::reader::Reader;
 use super::reflected;
-use super::result;
+use super::result::{self, Asked};
 use super::tables::{Tables, creates_table};
 use crate::evaluate::{Host, RESULT, Stop};
 use crate::sqlalchemy::called;
@@ -101,24 +101,27 @@ impl Host for Desk<'_> {
                 if self.model.is_some() {
                     self.follow()?;
                 }
-                let (before, behind) = (self.directives.len(), self.ran.len());
-                self.directive(value)?;
-                let said = match self.directives.get(before..).unwrap_or_default() {
+                let said = self.read(value)?;
+                let select = match said.as_slice() {
                     [Directive { operation: Operation::Execute(execute), .. }]
                         if result::selects(&execute.sql) =>
                     {
-                        result::result(
-                            execute.sql.trim_end().trim_end_matches(';'),
-                            behind,
-                            value.span,
-                        )
+                        execute.sql.trim_end().trim_end_matches(';').to_string()
                     }
-                    _ => Value { kind: Kind::Unknown(RESULT), span: value.span },
+                    _ => {
+                        self.push(said, value.span)?;
+                        return Ok(Some(Value { kind: Kind::Unknown(RESULT), span: value.span }));
+                    }
                 };
-                let method = method.map(|(_, method)| method);
+                let behind = self.ran.len();
+                if self.model.is_none() {
+                    self.push(said, value.span)?;
+                }
+                // Where there is a database, its rows are asked for when they are looked at.
+                let said = result::result(&select, behind, value.span);
                 match method {
-                    Some("scalar" | "scalars") => {
-                        self.of_result(&said, method.unwrap_or_default(), value.span)
+                    Some((_, method @ ("scalar" | "scalars"))) => {
+                        self.of_result(&said, method, value.span)
                     }
                     _ => Ok(Some(said)),
                 }
@@ -161,7 +164,7 @@ impl Host for Desk<'_> {
 
     fn items(&self, of: &Value) -> Result<Option<Vec<Value>>, Stop> {
         match result::asked(of) {
-            Some((select, behind)) => self.rows(select, behind, of.span).map(Some),
+            Some(asked) => self.rows(&asked, of.span).map(Some),
             None => Ok(None),
         }
     }
@@ -308,31 +311,48 @@ impl<'a> Desk<'a> {
 
     /// What a method of a result gives.
     fn of_result(&mut self, of: &Value, method: &str, span: Span) -> Result<Option<Value>, Stop> {
-        let Some((select, behind)) = result::asked(of) else { return Ok(None) };
-        let rows = self.rows(select, behind, span)?;
+        let Some(asked) = result::asked(of) else { return Ok(None) };
+        if let Some(other) = result::other(&asked, method, span) {
+            return Ok(Some(other));
+        }
+        let rows = self.rows(&asked, span)?;
         Ok(result::method(rows, method, span)?.map(|kind| Value { kind, span }))
     }
 
-    /// The rows that a SELECT gives behind so many of the statements.
-    fn rows(&self, select: &str, behind: usize, span: Span) -> Result<Vec<Value>, Stop> {
+    /// The rows of a result.
+    fn rows(&self, asked: &Asked, span: Span) -> Result<Vec<Value>, Stop> {
         let Some(database) = self.asked else { return Err(self.looks(span)) };
-        let before = self.ran.get(..behind).unwrap_or_default();
-        match database.rows(before, select) {
-            Ok(answer) => Ok(result::rows(answer, span)),
+        let before = self.ran.get(..asked.behind).unwrap_or_default();
+        match database.rows(before, asked.select) {
+            Ok(Ok(answer)) => Ok(result::rows(asked, answer, span)),
+            Ok(Err(message)) => Err(Stop::raised("OperationalError", message, span)),
             Err(alter::Stop::Refused(error)) => Err(error.at(self.source.place(span)).into()),
             Err(stop) => Err(stop.into()),
         }
     }
 
     fn directive(&mut self, value: &Value) -> Result<(), Stop> {
-        let tries = self.attempts > 0;
-        if tries {
-            self.database(value.span)?;
-        }
-        let before = self.directives.len();
+        let said = self.read(value)?;
+        self.push(said, value.span)
+    }
+
+    /// What a call of a directive says.
+    fn read(&self, value: &Value) -> Result<Vec<Directive>, Stop> {
+        let mut said = Vec::new();
         let reader = reader(self.source, &self.tables, self.convention);
-        read_directive(&reader, value, &mut self.directives)?;
-        if tries { self.tried(before, value.span) } else { Ok(()) }
+        read_directive(&reader, value, &mut said)?;
+        Ok(said)
+    }
+
+    fn push(&mut self, said: Vec<Directive>, span: Span) -> Result<(), Stop> {
+        if self.attempts == 0 {
+            self.directives.extend(said);
+            return Ok(());
+        }
+        self.database(span)?;
+        let before = self.directives.len();
+        self.directives.extend(said);
+        self.tried(before, span)
     }
 
     /// A batch whose block has ended still carries out SQL.

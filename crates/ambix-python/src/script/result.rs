@@ -11,22 +11,47 @@ use std::rc::Rc;
 /// What a result is called by.
 const RESULT: &str = "ambix.result";
 
+/// A SELECT whose rows can be asked for.
+pub(super) struct Asked<'v> {
+    pub(super) select: &'v str,
+    /// Behind how many of the script's statements it stands.
+    pub(super) behind: usize,
+    shape: &'v str,
+}
+
 /// The result of a SELECT behind so many statements.
 pub(super) fn result(select: &str, behind: usize, span: Span) -> Value {
+    shaped(&Asked { select, behind, shape: "" }, span)
+}
+
+fn shaped(asked: &Asked, span: Span) -> Value {
     let value = |kind: Kind| Value { kind, span };
     let of = value(Kind::Name(Path { dotted: RESULT.into(), origin: Origin::Defined }));
-    let behind = Kind::Int(i64::try_from(behind).unwrap_or(i64::MAX));
-    let items = vec![value(Kind::Text(select.into())), value(behind)];
+    let behind = Kind::Int(i64::try_from(asked.behind).unwrap_or(i64::MAX));
+    let text = |text: &str| value(Kind::Text(text.into()));
+    let items = vec![text(asked.select), value(behind), text(asked.shape)];
     value(Kind::Subscript(Box::new(of), items))
 }
 
-/// The SELECT of a result, and behind how many statements it stands.
-pub(super) fn asked(value: &Value) -> Option<(&str, usize)> {
+/// What is asked, if the value is a result.
+pub(super) fn asked(value: &Value) -> Option<Asked<'_>> {
     let Kind::Subscript(of, items) = &value.kind else { return None };
     match (of.path(), items.as_slice()) {
-        (Some(path), [select, Value { kind: Kind::Int(behind), .. }]) if path.dotted == RESULT => {
-            Some((select.text()?, usize::try_from(*behind).unwrap_or(usize::MAX)))
+        (Some(path), [select, Value { kind: Kind::Int(behind), .. }, shape])
+            if path.dotted == RESULT =>
+        {
+            let behind = usize::try_from(*behind).unwrap_or(usize::MAX);
+            Some(Asked { select: select.text()?, behind, shape: shape.text()? })
         }
+        _ => None,
+    }
+}
+
+/// The same result, of which something else is taken: `scalars()`, `mappings()`; nothing if the method asks for rows.
+pub(super) fn other(asked: &Asked, method: &str, span: Span) -> Option<Value> {
+    match method {
+        "scalars" | "mappings" => Some(shaped(&Asked { shape: method, ..*asked }, span)),
+        "unique" | "tuples" | "execution_options" => Some(shaped(asked, span)),
         _ => None,
     }
 }
@@ -39,14 +64,26 @@ pub(super) fn selects(sql: &str) -> bool {
         .any(|known| word.is_some_and(|word| word.eq_ignore_ascii_case(known)))
 }
 
-/// The rows that the database has given.
-pub(super) fn rows((names, rows): (Vec<String>, serde_json::Value), span: Span) -> Vec<Value> {
+/// The rows that the database has given, as the result gives them.
+pub(super) fn rows(
+    asked: &Asked,
+    (names, rows): (Vec<String>, serde_json::Value),
+    span: Span,
+) -> Vec<Value> {
     let names = Rc::new(names);
     let rows = rows.as_array().cloned().unwrap_or_default();
     let row = |row: serde_json::Value| {
         let values = row.as_array().cloned().unwrap_or_default();
-        let values = values.iter().map(|value| Value { kind: stored(value), span }).collect();
-        Value { kind: Kind::Row(names.clone(), values), span }
+        let mut values = values.iter().map(|value| Value { kind: stored(value), span });
+        let kind = match asked.shape {
+            "scalars" => values.next().map_or(Kind::None, |value| value.kind),
+            "mappings" => {
+                let keys = names.iter().map(|name| Value { kind: Kind::Text(name.clone()), span });
+                Kind::Dict(keys.zip(values).collect())
+            }
+            _ => Kind::Row(names.clone(), values.collect()),
+        };
+        Value { kind, span }
     };
     rows.into_iter().map(row).collect()
 }
@@ -88,28 +125,13 @@ pub(super) fn method(rows: Vec<Value>, method: &str, span: Span) -> Result<Optio
     };
     let scalar = |row: Kind| first_column(&Value { kind: row, span }).unwrap_or(Kind::None);
     Ok(Some(match method {
-        "fetchall" | "all" | "unique" => Kind::List(rows),
+        "fetchall" | "all" => Kind::List(rows),
         "fetchone" | "first" => rows.into_iter().next().map_or(Kind::None, |row| row.kind),
         "one" => one(&rows, false)?,
         "one_or_none" => one(&rows, true)?,
         "scalar" => rows.into_iter().next().map_or(Kind::None, |row| scalar(row.kind)),
         "scalar_one" => scalar(one(&rows, false)?),
         "scalar_one_or_none" => scalar(one(&rows, true)?),
-        "scalars" => {
-            let values = rows.iter().map(|row| first_column(row).unwrap_or(Kind::None));
-            Kind::List(values.map(|kind| Value { kind, span }).collect())
-        }
-        "mappings" => {
-            let mapping = |row: Value| match row.kind {
-                Kind::Row(names, items) => {
-                    let keys =
-                        names.iter().map(|name| Value { kind: Kind::Text(name.clone()), span });
-                    Kind::Dict(keys.zip(items).collect())
-                }
-                kind => kind,
-            };
-            Kind::List(rows.into_iter().map(|row| Value { kind: mapping(row), span }).collect())
-        }
         "close" | "freeze" => Kind::None,
         _ => return Ok(None),
     }))

@@ -74,8 +74,11 @@ pub struct Facts {
     working: Vec<(String, bool)>,
     temporary: Option<Objects>,
     legacy_alter_table: Option<bool>,
-    answers: Vec<(Fact, Option<serde_json::Value>)>,
+    answers: Vec<(Fact, Result<serde_json::Value, String>)>,
 }
+
+/// The columns of a SELECT and its rows, as JSON; or what the database says against it.
+pub type Selected = Result<(Vec<String>, serde_json::Value), String>;
 
 /// So many rows of a SELECT are followed at most.
 const ROWS: usize = 10_000;
@@ -183,8 +186,10 @@ impl Facts {
             Fact::LegacyAlterTable => self.legacy_alter_table = Some(number(0) == Some(1)),
             Fact::Rows { .. } => {
                 let said = match answer {
-                    Answer::Failed(failure) => said(&failure.message),
-                    _ => None,
+                    Answer::Failed(failure) => {
+                        said(&failure.message).ok_or_else(|| failure.message.clone())
+                    }
+                    _ => Err("the host does not say".into()),
                 };
                 self.answers.push((fact.clone(), said));
             }
@@ -196,37 +201,40 @@ impl Facts {
         }
     }
 
-    /// The columns and rows that a SELECT gives behind these statements; nothing if it cannot be found out. A value is
-    /// a list of its type, as SQLite names it, and itself.
+    /// The columns and rows that a SELECT gives behind these statements, or what the database says against it; nothing
+    /// if nobody can be asked. A value is a list of its type, as SQLite names it, and itself.
     ///
     /// # Errors
     /// If that has to be asked first.
-    pub(crate) fn rows(
-        &self,
-        before: &[String],
-        select: &str,
-    ) -> Result<Option<(Vec<String>, serde_json::Value)>, Fact> {
+    pub(crate) fn rows(&self, before: &[String], select: &str) -> Result<Option<Selected>, Fact> {
         let mut fact = Fact::Rows { before: before.into(), select: select.into(), columns: None };
-        let known = |fact: &Fact| self.answers.iter().find(|(known, _)| known == fact);
-        let names = match known(&fact) {
-            _ if self.is_trial => return Err(fact),
-            _ if self.offline => return Ok(None),
-            None => return Err(fact),
-            Some((_, None)) => return Ok(None),
-            Some((_, Some(names))) => names.as_array().into_iter().flatten(),
+        if self.is_trial {
+            return Err(fact);
+        }
+        if self.offline {
+            return Ok(None);
+        }
+        let known = |fact: &Fact| {
+            let found = self.answers.iter().find(|(known, _)| known == fact);
+            found.map(|(_, answer)| answer.clone())
         };
+        let names = match known(&fact) {
+            None => return Err(fact),
+            Some(Err(error)) => return Ok(Some(Err(error))),
+            Some(Ok(names)) => names,
+        };
+        let names = names.as_array().into_iter().flatten();
         let names: Vec<String> = names.filter_map(|name| name.as_str().map(Into::into)).collect();
         if let Fact::Rows { columns, .. } = &mut fact {
             *columns = Some(names.clone());
         }
         match known(&fact) {
             None => Err(fact),
-            Some((_, rows)) => {
-                let fits = |rows: &&serde_json::Value| {
-                    rows.as_array().is_some_and(|rows| rows.len() <= ROWS)
-                };
-                Ok(rows.as_ref().filter(fits).map(|rows| (names, rows.clone())))
+            Some(Err(error)) => Ok(Some(Err(error))),
+            Some(Ok(rows)) if rows.as_array().is_some_and(|rows| rows.len() > ROWS) => {
+                Ok(Some(Err(format!("a SELECT gives more than {ROWS} rows"))))
             }
+            Some(Ok(rows)) => Ok(Some(Ok((names, rows)))),
         }
     }
 

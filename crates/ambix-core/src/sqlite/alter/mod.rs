@@ -25,7 +25,7 @@ mod view;
 mod working;
 
 pub(crate) use cast::is_converted;
-pub use facts::{Extent, Fact, Facts, Feature, PROBED, Question};
+pub use facts::{Extent, Fact, Facts, Feature, PROBED, Question, Selected};
 pub use index::rename_index;
 pub use native::can_be_added;
 pub use piece::{Copied, Part, Phase, Piece};
