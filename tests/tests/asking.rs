@@ -90,7 +90,7 @@ fn what_the_database_says_against_it_is_an_exception() {
         error.message,
         "OperationalError: no such table: nowhere"
     );
-    assert_eq!(error.place.as_ref().unwrap().line, 13);
+    assert_eq!(error.place.as_ref().unwrap().line, 12);
     assert_eq!(typist.whole_database(), before);
 }
 
