@@ -86,10 +86,7 @@ fn what_the_database_says_against_it_is_an_exception() {
     let refused = typist.types("alembic upgrade head");
     let error = refused.error();
     assert_eq!(error.code, Code::PythonRaised);
-    assert_eq!(
-        error.message,
-        "OperationalError: no such table: nowhere"
-    );
+    assert_eq!(error.message, "OperationalError: no such table: nowhere");
     assert_eq!(error.place.as_ref().unwrap().line, 12);
     assert_eq!(typist.whole_database(), before);
 }

@@ -10,7 +10,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-pub use ambix_graph::{diagnostic, revision};
+pub use ambix_graph::{diagnostic, revision, sort};
 
 pub mod autogenerate;
 pub mod engine;

@@ -14,3 +14,4 @@ extern crate std;
 
 pub mod diagnostic;
 pub mod revision;
+pub mod sort;

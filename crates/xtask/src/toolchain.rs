@@ -96,7 +96,11 @@ impl Road {
         cargo.args(["build", "--package", package, "--profile", "wasm", "--target", TARGET]);
         let mut flags = vec![without_the_home_folder()];
         match self {
-            Self::Rustup => {}
+            Self::Rustup => {
+                // A panic aborts, so nobody reads where it was. The flag is not stable.
+                cargo.env("RUSTC_BOOTSTRAP", "1");
+                flags.push("-Zlocation-detail=none".into());
+            }
             Self::Debian => {
                 // Panics that abort at once need no messages; there is nobody to read them in a release.
                 flags.extend(["-Zunstable-options".into(), "-Cpanic=immediate-abort".into()]);

@@ -28,7 +28,7 @@ pub(crate) fn paint(text: &str, colours: &[Paint], problems: &[(Span, bool)]) ->
         .chain([0, text.len()])
         .filter(|at| text.is_char_boundary(*at))
         .collect();
-    cuts.sort_unstable();
+    ambix_core::sort::sort(&mut cuts);
     cuts.dedup();
     let mut lines = vec![Line::new()];
     let mut colours = colours.iter().peekable();

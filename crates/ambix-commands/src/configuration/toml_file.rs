@@ -101,7 +101,7 @@ fn entries(table: &DeTable<'_>) -> Vec<Entry> {
             span: Span::new(name.span().start, name.span().end),
         })
         .collect();
-    found.sort_unstable_by_key(|entry| entry.span);
+    ambix_core::sort::sort_by_key(&mut found, |entry| entry.span);
     found
 }
 

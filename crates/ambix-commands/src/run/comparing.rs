@@ -45,7 +45,7 @@ pub(super) async fn difference(
 ) -> Result<Difference, Diagnostic> {
     let graph = &revisions.graph;
     let mut at = graph.rows(&state.heads)?;
-    at.sort_unstable();
+    ambix_core::sort::sort(&mut at);
     // What another revision depends on has no row.
     if graph.real_heads() != at {
         let target = if graph.heads().len() > 1 { "heads" } else { "head" };
@@ -181,7 +181,7 @@ pub(super) async fn model_files(
         }
         read.push((path, text));
     }
-    read.sort_unstable();
+    ambix_core::sort::sort(&mut read);
     Ok(read)
 }
 

@@ -173,7 +173,7 @@ impl Desk {
         let mut seen = std::collections::HashSet::new();
         for folder in &project.versions {
             let mut paths = self.paths(folder, project.recursive).await?;
-            paths.sort_unstable();
+            ambix_core::sort::sort(&mut paths);
             for path in paths {
                 let resolved = without_detours(&project.absolute(&path));
                 if !seen.insert(resolved.clone()) {

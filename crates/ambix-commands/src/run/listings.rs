@@ -39,8 +39,8 @@ pub(super) async fn current(desk: &Desk, check_heads: bool, form: Form) -> Done 
         let mut heads: Vec<&str> =
             graph.heads().iter().map(|at| graph.at(*at).id.as_str()).collect();
         let mut rows: Vec<&str> = state.heads.iter().map(|id| id.as_str()).collect();
-        heads.sort_unstable();
-        rows.sort_unstable();
+        ambix_core::sort::sort(&mut heads);
+        ambix_core::sort::sort(&mut rows);
         if heads != rows {
             return Err(Diagnostic::error(
                 Code::NotAtHeads,

@@ -177,7 +177,7 @@ fn parents(graph: &Graph, draft: &Draft) -> Result<Vec<usize>, Diagnostic> {
         parents.extend(found);
     }
     let mut distinct = parents.clone();
-    distinct.sort_unstable();
+    ambix_core::sort::sort(&mut distinct);
     distinct.dedup();
     if distinct.len() != parents.len() {
         return Err(Diagnostic::error(Code::InvalidOptions, "Duplicate head revisions specified")

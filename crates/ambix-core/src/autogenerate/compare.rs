@@ -56,7 +56,7 @@ pub fn compare(database: &Schema, models: &Schema) -> Comparison {
         .iter()
         .filter_map(|table| database.table(&table.name).map(|there| (there, table)))
         .collect();
-    both.sort_unstable_by(|a, b| a.1.name.cmp(&b.1.name));
+    crate::sort::sort_by(&mut both, |a, b| a.1.name.cmp(&b.1.name));
     for (there, wanted) in both {
         comparison.table(there, wanted, &indexes);
     }

@@ -8,7 +8,7 @@ use alloc::{collections::BTreeMap, vec, vec::Vec};
 /// Source: SQLAlchemy's `MetaData.sorted_tables`.
 pub(super) fn by_reference<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<&'a Table> {
     let mut tables: Vec<&Table> = tables.collect();
-    tables.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    crate::sort::sort_by(&mut tables, |a, b| a.name.cmp(&b.name));
     let places: BTreeMap<&str, usize> =
         tables.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
     let mut waits = vec![0; tables.len()];
@@ -35,7 +35,7 @@ pub(super) fn by_reference<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<&
                 }
             }
         }
-        next.sort_unstable();
+        crate::sort::sort(&mut next);
         round = ordered.len()..ordered.len() + next.len();
         ordered.extend(next);
     }

@@ -164,7 +164,7 @@ impl Model {
         });
         let mut texts: Vec<(String, String)> =
             tables.filter_map(|table| Some((table.clone(), self.table(table)?.into()))).collect();
-        texts.sort_unstable();
+        crate::sort::sort(&mut texts);
         texts.dedup();
         texts
     }

@@ -74,7 +74,7 @@ impl VersionTable {
     /// Asserts that the rows are exactly `heads`, or fails with [`HEAD_MOVED`].
     pub(super) fn assert_heads(&self, heads: &[RevisionId]) -> String {
         let mut heads: Vec<&str> = heads.iter().map(RevisionId::as_str).collect();
-        heads.sort_unstable();
+        crate::sort::sort(&mut heads);
         let expected = match heads[..] {
             [] => "NULL".into(),
             _ => quote::text(&heads.join("\n")),

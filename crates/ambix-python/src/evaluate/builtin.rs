@@ -227,7 +227,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
             keyed.push((self.key_of(&item, keyword("key"), span)?, item));
         }
         let mut unordered = None;
-        keyed.sort_by(|(one, _), (other, _)| {
+        ambix_core::sort::sort_by(&mut keyed, |(one, _), (other, _)| {
             let order = ordered(one, other).unwrap_or_else(|| {
                 unordered = Some((one.type_name(), other.type_name()));
                 Ordering::Equal

@@ -55,7 +55,7 @@ pub fn read_naming_convention(
                 .flat_map(|(at, file)| file.declared.iter().map(move |declared| (at, declared)))
                 .filter_map(|(at, declared)| lookup.metadata_of(at, declared))
                 .collect();
-            all.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+            ambix_core::sort::sort_by(&mut all, |one, other| one.id.cmp(&other.id));
             all.dedup_by(|one, other| one.id == other.id);
             all.into_iter().map(Some).collect()
         }

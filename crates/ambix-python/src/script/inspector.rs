@@ -55,7 +55,7 @@ pub(super) fn answer(model: &Model, method: &str, call: &Call, span: Span) -> Re
     let names = |kind: ObjectKind| {
         let all = model.objects().filter(|object| object.kind == kind && is_shown(&object.name));
         let mut names: Vec<&str> = all.map(|object| object.name.as_str()).collect();
-        names.sort_unstable();
+        ambix_core::sort::sort(&mut names);
         answer.list(names.into_iter().map(|name| Kind::Text(name.into())).collect())
     };
     Ok(answer.value(match method {
@@ -215,7 +215,7 @@ impl Answer {
         let read =
             all.filter_map(|object| ambix_core::sqlite::create_index::read(object.sql()?).ok());
         let mut indexes: Vec<_> = read.collect();
-        indexes.sort_by(|one, other| one.name.text.cmp(&other.name.text));
+        ambix_core::sort::sort_by(&mut indexes, |one, other| one.name.text.cmp(&other.name.text));
         let columns = |keys: &[IndexKey]| {
             let name = |key: &IndexKey| match key {
                 IndexKey::Column(name) => Kind::Text(name.clone()),

@@ -179,7 +179,7 @@ impl TableDeclaration {
             }
             check_columns(source, &name, &columns, constraint, *span)?;
         }
-        explicit.sort_by_key(|(_, span)| span.start);
+        ambix_core::sort::sort_by_key(&mut explicit, |(_, span)| span.start);
         let explicit = explicit.into_iter().map(|(constraint, _)| constraint);
         let (mut constraints, others): (Vec<_>, Vec<_>) =
             explicit.partition(|constraint| matches!(constraint, Constraint::PrimaryKey(_)));

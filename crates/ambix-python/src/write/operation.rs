@@ -157,7 +157,7 @@ fn create_table(create: &CreateTable) -> String {
     };
     let constraints = table.constraints.iter().filter(is_own);
     let mut constraints: Vec<String> = constraints.map(constraint).collect();
-    constraints.sort_unstable();
+    ambix_core::sort::sort(&mut constraints);
     arguments.append(&mut constraints);
     let mut text = format!("op.create_table({},\n", repr::string(&table.name));
     if arguments.len() > MOST_ARGUMENTS {

@@ -54,7 +54,7 @@ pub(super) fn pinned(history: &History, drawn: &Picture) -> Vec<usize> {
     if history.at_base() {
         rows.push(drawn.nodes.len());
     }
-    rows.sort_unstable();
+    ambix_core::sort::sort(&mut rows);
     rows
 }
 

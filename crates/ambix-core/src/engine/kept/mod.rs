@@ -245,7 +245,9 @@ fn of_revision(model: &Model, revision: &RevisionId) -> Vec<Kept> {
     let kept = model.objects().filter(|object| object.kind == ObjectKind::Table);
     let mut kept: Vec<Kept> =
         kept.filter_map(Kept::read).filter(|kept| kept.revision == revision.as_str()).collect();
-    kept.sort_unstable_by(|one, other| (other.number, &one.name).cmp(&(one.number, &other.name)));
+    crate::sort::sort_by(&mut kept, |one, other| {
+        (other.number, &one.name).cmp(&(one.number, &other.name))
+    });
     kept
 }
 

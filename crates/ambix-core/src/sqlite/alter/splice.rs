@@ -47,7 +47,7 @@ impl Splices {
     }
 
     pub(super) fn apply(mut self, sql: &str) -> String {
-        self.0.sort_by_key(|(span, _)| span.start);
+        crate::sort::sort_by_key(&mut self.0, |(span, _)| span.start);
         let mut text = String::with_capacity(sql.len() + 16);
         let mut at = 0;
         for (span, replacement) in &self.0 {

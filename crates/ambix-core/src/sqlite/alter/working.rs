@@ -94,7 +94,7 @@ fn concerned<'a>(
     let triggers = objects.iter().filter(|object| object.kind == ObjectKind::Trigger);
     let mut owners: Vec<&str> =
         triggers.filter(|trigger| touches(trigger)).map(|trigger| trigger.table.as_str()).collect();
-    owners.sort_unstable();
+    crate::sort::sort(&mut owners);
     owners.dedup();
     (names, owners)
 }

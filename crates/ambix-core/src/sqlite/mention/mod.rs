@@ -62,9 +62,9 @@ impl Found {
     }
 
     fn sort(&mut self) {
-        self.columns.sort_unstable_by_key(|(span, mention)| (span.start, *mention));
+        crate::sort::sort_by_key(&mut self.columns, |(span, mention)| (span.start, *mention));
         self.columns.dedup_by_key(|(span, _)| span.start);
-        self.tables.sort_unstable_by_key(|span| span.start);
+        crate::sort::sort_by_key(&mut self.tables, |span| span.start);
         self.tables.dedup();
     }
 }

@@ -178,7 +178,7 @@ impl Rebuild<'_> {
         let belongs = |object: &&Object| object.table.eq_ignore_ascii_case(self.table());
         let all = self.objects.all.iter().chain(self.doomed).filter(belongs);
         let mut texts: Vec<&str> = all.filter_map(Object::sql).collect();
-        texts.sort_unstable();
+        crate::sort::sort(&mut texts);
         let expected: Vec<String> = texts.iter().map(|sql| quote::text(sql)).collect();
         let found = format!(
             "(SELECT count(*) FROM sqlite_schema WHERE lower(tbl_name) = lower({}) AND sql IS NOT NULL)",
