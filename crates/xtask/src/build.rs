@@ -12,6 +12,7 @@ use crate::{fingerprint, npm, process, site, sizes, wasm};
 
 const PAGE: Artefact = Artefact {
     package: "ambix-web",
+    profile: "page",
     linked: "ambix-web.wasm",
     name: "ambix_web",
     typescript: false,
@@ -19,6 +20,7 @@ const PAGE: Artefact = Artefact {
 
 const RUNNER: Artefact = Artefact {
     package: "ambix-wasm",
+    profile: "wasm",
     linked: "ambix_wasm.wasm",
     name: "ambix_wasm",
     typescript: true,

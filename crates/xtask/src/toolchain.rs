@@ -81,19 +81,19 @@ impl Road {
         })
     }
 
-    /// Where cargo puts what it links with our profile `wasm`.
-    pub(crate) fn linked(self) -> PathBuf {
-        self.folder().join(TARGET).join("wasm")
+    /// Where cargo puts what it links with one of our profiles, `wasm` and `page`.
+    pub(crate) fn linked(self, profile: &str) -> PathBuf {
+        self.folder().join(TARGET).join(profile)
     }
 
-    /// `cargo build -p package` for the browser, with our profile `wasm`.
-    pub(crate) fn cargo_build(self, package: &str) -> Command {
+    /// `cargo build -p package` for the browser, with one of our profiles.
+    pub(crate) fn cargo_build(self, package: &str, profile: &str) -> Command {
         let mut cargo = match self {
             Self::Rustup => process::command("cargo"),
             Self::Debian | Self::Plain => debian_cargo(),
         };
         cargo.env("CARGO_TARGET_DIR", self.folder());
-        cargo.args(["build", "--package", package, "--profile", "wasm", "--target", TARGET]);
+        cargo.args(["build", "--package", package, "--profile", profile, "--target", TARGET]);
         let mut flags = vec![without_the_home_folder()];
         match self {
             Self::Rustup => {

@@ -32,6 +32,8 @@ const FOR_SIZE: [&str; 3] =
 /// A crate that becomes WebAssembly.
 pub(crate) struct Artefact {
     pub(crate) package: &'static str,
+    /// The profile that it is compiled with.
+    pub(crate) profile: &'static str,
     /// What cargo calls the linked file.
     pub(crate) linked: &'static str,
     /// What the finished files are called: `name.js` and `name_bg.wasm`.
@@ -45,9 +47,9 @@ pub(crate) struct Artefact {
 /// They are for the web target, whose `init` and `initSync` load in pages, workers, Node, Deno, Bun and workerd.
 pub(crate) fn build(road: Road, artefact: &Artefact) -> anyhow::Result<PathBuf> {
     process::step(format_args!("cargo build {}", artefact.package));
-    process::run(&mut road.cargo_build(artefact.package))?;
+    process::run(&mut road.cargo_build(artefact.package, artefact.profile))?;
 
-    let linked = road.linked().join(artefact.linked);
+    let linked = road.linked(artefact.profile).join(artefact.linked);
     let folder = road.folder().join("ready").join(artefact.name);
     let step = folder.to_string_lossy().replace(['/', '\\'], "-");
     let optimiser = Path::new("web/package-lock.json");

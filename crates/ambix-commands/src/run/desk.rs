@@ -11,7 +11,7 @@ use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, DatabaseState, Event, Host, Port, Transactions};
 use ambix_core::operation::loss::Loss;
 use ambix_core::revision::Step;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 /// Where a command asks and speaks.
 pub(super) struct Desk {
@@ -26,6 +26,10 @@ pub(super) struct Desk {
     held_rows: Cell<bool>,
     /// Whether a copy of it is still due before something is lost.
     backup_due: Cell<bool>,
+    /// Whether the engine works on the scratch database, and says nothing.
+    on_scratch: Cell<bool>,
+    /// Why there is no scratch database.
+    broken: RefCell<Option<Diagnostic>>,
 }
 
 impl Desk {
@@ -48,7 +52,15 @@ impl Desk {
             project,
             held_rows: Cell::new(false),
             backup_due: Cell::new(true),
+            on_scratch: Cell::new(false),
+            broken: RefCell::new(None),
         }
+    }
+
+    /// Whether the engine works on the scratch database from here on. Gives why there was none.
+    pub(super) fn work_on_scratch(&self, scratch: bool) -> Option<Diagnostic> {
+        self.on_scratch.set(scratch);
+        self.broken.take()
     }
 
     /// Where the command was given.
@@ -348,6 +360,16 @@ pub(super) fn unexpected(answer: Answer, what: &str) -> Diagnostic {
 
 impl Port for Desk {
     async fn database(&self, request: engine::Request) -> engine::Answer {
+        if self.on_scratch.get() {
+            return match self.scratch(Scratch::Database(request)).await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    let message = error.message.clone();
+                    self.broken.replace(Some(error));
+                    engine::Answer::Failed(engine::Failure { message, statement: None })
+                }
+            };
+        }
         match self.host.ask(Request::Database(request)).await {
             Answer::Database(answer) => answer,
             answer => {
@@ -358,6 +380,9 @@ impl Port for Desk {
     }
 
     async fn tell(&self, event: Event) {
+        if self.on_scratch.get() {
+            return;
+        }
         match &event {
             Event::Doubted(doubt) => return self.warn(doubt.clone()).await,
             // Before anything runs: what is there now is what can be lost.
@@ -379,6 +404,9 @@ impl Port for Desk {
     }
 
     async fn before_loss(&self, step: &Step) -> Result<(), Diagnostic> {
+        if self.on_scratch.get() {
+            return Ok(());
+        }
         let keep = self.project().await?.backups;
         if keep == 0 || !self.held_rows.get() || !self.backup_due.replace(false) {
             return Ok(());

@@ -5,12 +5,9 @@ use super::desk::Desk;
 use super::naming::revisions_to_run;
 use crate::{Revisions, Scratch};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{
-    self, Answer, Event, Origin, Port, Role, Rows, ScriptDirectory, Settings, Statement,
-};
+use ambix_core::engine::{self, ScriptDirectory, Settings};
 use ambix_core::revision::{Direction, RevisionId, Step};
 use serde_json::{Value, json};
-use std::cell::RefCell;
 
 /// What was found out of a revision.
 struct Verdict {
@@ -53,9 +50,9 @@ async fn try_all(
 ) -> Done {
     let steps = engine::plan(&revisions.graph, rows, "heads", Direction::Upgrade)?.steps;
     for step in steps {
-        let port = ScratchPort { desk, broken: RefCell::new(None) };
-        let problem = try_one(&port, revisions, settings, &step).await.err();
-        if let Some(error) = port.broken.take() {
+        desk.work_on_scratch(true);
+        let problem = try_one(desk, revisions, settings, &step).await.err();
+        if let Some(error) = desk.work_on_scratch(false) {
             return Err(error);
         }
         let stop = problem.as_ref().is_some_and(|error| error.code != Code::VerificationFailed);
@@ -69,21 +66,16 @@ async fn try_all(
 }
 
 /// Applies the revision, takes it back, and applies it again.
-async fn try_one(
-    port: &ScratchPort<'_>,
-    revisions: &Revisions,
-    settings: &Settings,
-    step: &Step,
-) -> Done {
+async fn try_one(desk: &Desk, revisions: &Revisions, settings: &Settings, step: &Step) -> Done {
     let id = step.revision.as_str();
-    let before = port.schema(settings).await?;
-    engine::upgrade(port, revisions, id, settings).await?;
+    let before = schema(desk, settings).await?;
+    engine::upgrade(desk, revisions, id, settings).await?;
     if revisions.body(&step.revision).downgrade.as_ref().is_err_and(is_declared) {
         return Ok(());
     }
-    let after = port.schema(settings).await?;
-    engine::take_back(port, revisions, &step.revision, settings).await?;
-    let back = port.schema(settings).await?;
+    let after = schema(desk, settings).await?;
+    engine::take_back(desk, revisions, &step.revision, settings).await?;
+    let back = schema(desk, settings).await?;
     let differs = |what: &str, wanted: &[String], got: &[String]| match wanted == got {
         true => Ok(()),
         false => Err(Diagnostic::error(
@@ -93,8 +85,8 @@ async fn try_one(
         .hint(difference(wanted, got))),
     };
     differs("upgrade and downgrade", &before, &back)?;
-    engine::upgrade(port, revisions, id, settings).await?;
-    let again = port.schema(settings).await?;
+    engine::upgrade(desk, revisions, id, settings).await?;
+    let again = schema(desk, settings).await?;
     differs("upgrade, downgrade and upgrade", &after, &again)
 }
 
@@ -143,52 +135,15 @@ async fn report(desk: &Desk, verdicts: Vec<Verdict>, as_json: bool) -> Done {
     }
 }
 
-/// The scratch database, to the engine.
-struct ScratchPort<'a> {
-    desk: &'a Desk,
-    /// Why there is none.
-    broken: RefCell<Option<Diagnostic>>,
-}
-
-impl Port for ScratchPort<'_> {
-    async fn database(&self, request: engine::Request) -> Answer {
-        match self.desk.scratch(Scratch::Database(request)).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                let message = error.message.clone();
-                self.broken.replace(Some(error));
-                Answer::Failed(engine::Failure { message, statement: None })
-            }
-        }
-    }
-
-    async fn tell(&self, _: Event) {}
-
-    async fn now(&self) -> String {
-        String::new()
-    }
-}
-
-impl ScratchPort<'_> {
-    /// The texts of everything in the database but the bookkeeping, sorted.
-    async fn schema(&self, settings: &Settings) -> Result<Vec<String>, Diagnostic> {
-        let sql = format!(
-            "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name NOT IN ({}, '{}') AND name \
-             NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name",
-            ambix_core::sqlite::quote::text(&settings.version_table.name),
-            engine::JOURNAL_TABLE
-        );
-        let origin = Origin { revision: None, role: Role::Read };
-        let statement = Statement { sql, parameters: Vec::new(), origin };
-        let rows = match self.database(engine::Request::Query(statement)).await {
-            Answer::Rows(rows) => rows,
-            Answer::Failed(failure) => {
-                return Err(Diagnostic::error(Code::DatabaseFailed, failure.message));
-            }
-            Answer::Done => Rows::default(),
-        };
-        let text =
-            |row: Vec<engine::Value>| row.first().and_then(|v| v.as_text()).map(String::from);
-        Ok(rows.rows.into_iter().filter_map(text).collect())
-    }
+/// The texts of everything in the scratch database but the bookkeeping, sorted.
+async fn schema(desk: &Desk, settings: &Settings) -> Result<Vec<String>, Diagnostic> {
+    let sql = format!(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name NOT IN ({}, '{}') AND name \
+         NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name",
+        ambix_core::sqlite::quote::text(&settings.version_table.name),
+        engine::JOURNAL_TABLE
+    );
+    let rows = engine::query(desk, sql).await?;
+    let text = |row: Vec<engine::Value>| row.first().and_then(|v| v.as_text()).map(String::from);
+    Ok(rows.rows.into_iter().filter_map(text).collect())
 }
