@@ -63,7 +63,7 @@ fn places_are_those_of_the_text_as_it_is() {
         for (error, line) in
             [(script.upgrade.unwrap_err(), 16), (script.downgrade.unwrap_err(), 19)]
         {
-            let place = error.place.unwrap();
+            let place = error.into_details().place.unwrap();
             assert_eq!((place.line, place.column), (line, 5), "{text:?}");
             assert_eq!(place.span.of(&text), "op.rename()");
         }
@@ -90,7 +90,7 @@ two''', server_default='a\\r\\nb')
 #[test]
 fn syntax_errors_have_their_place_with_any_line_endings() {
     for text in variants("x = 1\ny = 2\nz = = 3\n") {
-        let place = read_header("b.py", &text).unwrap_err().place.unwrap();
+        let place = read_header("b.py", &text).unwrap_err().into_details().place.unwrap();
         assert_eq!((place.line, place.column), (3, 5), "{text:?}");
         assert_eq!(place.span.of(&text), "=");
     }

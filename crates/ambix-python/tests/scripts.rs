@@ -181,7 +181,7 @@ fn a_downgrade_that_cannot_be_read_does_not_stop_an_upgrade() {
     assert_eq!(script.upgrade.unwrap().len(), 1);
     let error = script.downgrade.unwrap_err();
     assert_eq!(error.message, "Revision b is irreversible: it cannot be taken back");
-    assert_eq!(error.place.unwrap().line, 8);
+    assert_eq!(error.into_details().place.unwrap().line, 8);
 
     let script = read_script("versions/b.py", HEAD, &NamingConvention::default()).unwrap();
     let error = script.upgrade.unwrap_err();

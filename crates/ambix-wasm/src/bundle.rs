@@ -66,7 +66,7 @@ fn directives(changes: Vec<Change>) -> Result<Vec<Directive>, Diagnostic> {
                 Ok(None) => operations.push(Operation::Execute(Execute::new(sql))),
                 Ok(Some(read)) => operations.extend(read),
                 Err(mistake) => {
-                    return Err(Diagnostic { statement: Some(sql), ..mistake.diagnostic });
+                    return Err(mistake.diagnostic.with(|error| error.statement = Some(sql)));
                 }
             },
         }

@@ -26,7 +26,8 @@ fn a_change_that_a_trigger_on_a_view_does_not_survive_is_refused() {
                  CREATE TABLE u (x); CREATE VIEW elsewhere AS SELECT x FROM u; CREATE TRIGGER tr {trigger}"
             ));
             let change = alter(&[generated("a")], Recreate::Auto);
-            let outcome = apply(&database, &change, guarded).map_err(|error| error.message);
+            let outcome =
+                apply(&database, &change, guarded).map_err(|error| error.into_details().message);
             let is_broken = |message: &String| message.contains("would no longer work");
             assert_eq!(outcome.as_ref().is_err_and(is_broken), is_refused, "{trigger} {outcome:?}");
             let hidden =

@@ -65,7 +65,8 @@ fn not_understood(
     convention: &NamingConvention,
 ) -> (Option<String>, Option<String>) {
     let said = |diagnostic: Diagnostic| {
-        let line = diagnostic.place.map(|place| format!("{}: ", place.line)).unwrap_or_default();
+        let line =
+            diagnostic.place.as_ref().map(|place| format!("{}: ", place.line)).unwrap_or_default();
         format!("{line}{}", diagnostic.message)
     };
     let of = |read: Result<Vec<Directive>, Diagnostic>, direction: Direction| {

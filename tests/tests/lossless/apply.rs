@@ -15,5 +15,5 @@ pub(crate) enum Road {
 /// Changes a table of a database.
 pub(crate) fn apply(database: &Connection, change: &AlterTable, road: Road) -> Result<(), String> {
     ambix_tests::alter::apply(database, change, road == Road::Guarded)
-        .map_err(|error| error.message)
+        .map_err(|error| error.into_details().message)
 }

@@ -57,7 +57,8 @@ mod tests {
 
     fn files(options: &[&str], variable: Option<&str>) -> Result<(String, String), String> {
         let options: Vec<String> = options.iter().map(|option| (*option).into()).collect();
-        let files = config_files(&options, variable).map_err(|error| error.message)?;
+        let files =
+            config_files(&options, variable).map_err(|error| error.into_details().message)?;
         Ok((files.ini, files.toml))
     }
 

@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(error.message, "alembic.ini sets up no logging: it has no section [formatters]");
         let error = read(&SECTIONS.replace("level = INFO", "level = LOUD")).unwrap_err();
         assert_eq!(error.message, "Unknown level: 'LOUD'");
-        assert_eq!(error.place.unwrap().line, 16);
+        assert_eq!(error.into_details().place.unwrap().line, 16);
         let error = read(&SECTIONS.replace("[logger_alembic]", "[logger_x]")).unwrap_err();
         assert_eq!(
             error.message,

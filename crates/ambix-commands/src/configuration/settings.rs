@@ -394,7 +394,7 @@ mod tests {
         }
         let error = ini("backups = many").unwrap_err();
         assert_eq!(error.message, "`backups` must be a whole number that is not negative");
-        assert_eq!(error.place.unwrap().line, 2);
+        assert_eq!(error.into_details().place.unwrap().line, 2);
         let error = ini("journal = yes").unwrap_err();
         assert_eq!(error.message, "`journal` must be true or false");
     }

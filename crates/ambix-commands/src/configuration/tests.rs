@@ -118,7 +118,7 @@ fn wrong_options_are_refused_in_alembics_words() {
     }
     let alembic = |options: &str| {
         let text = format!("[alembic]\nscript_location = m\n{options}");
-        configuration(Some(&text), None, None).unwrap_err().message
+        configuration(Some(&text), None, None).unwrap_err().into_details().message
     };
     assert_eq!(
         alembic("truncate_slug_length = x"),
@@ -147,7 +147,7 @@ fn wrong_options_are_refused_in_alembics_words() {
     let error = configuration(None, Some("[tool]\nalembic = 1\n"), None).unwrap_err();
     assert_eq!(error.message, "Incorrect TOML format");
     let error = configuration(None, Some("[tool.alembic\nx = 1\n"), None).unwrap_err();
-    assert_eq!(error.place.unwrap().line, 1);
+    assert_eq!(error.into_details().place.unwrap().line, 1);
 }
 
 #[test]

@@ -105,7 +105,7 @@ mod tests {
     }
 
     fn error(line: &str) -> String {
-        parse_line(line).unwrap_err().message
+        parse_line(line).unwrap_err().into_details().message
     }
 
     fn upgrade(target: &str) -> Command {

@@ -18,7 +18,7 @@ const NEW: Init = Init {
 fn lines(init: Init) -> Vec<String> {
     match steps(&init) {
         Ok(steps) => steps.into_iter().map(|step| step.line).collect(),
-        Err(error) => vec![error.message],
+        Err(error) => vec![error.into_details().message],
     }
 }
 

@@ -373,7 +373,7 @@ impl Port for Desk {
         match self.host.ask(Request::Database(request)).await {
             Answer::Database(answer) => answer,
             answer => {
-                let message = unexpected(answer, "the database").message;
+                let message = unexpected(answer, "the database").into_details().message;
                 engine::Answer::Failed(engine::Failure { message, statement: None })
             }
         }

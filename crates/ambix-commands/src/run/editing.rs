@@ -33,7 +33,7 @@ pub(super) async fn edit(desk: &Desk, revision: &str) -> Done {
         desk.done(Request::Edit { path: path.clone() }, &path).await.map_err(|error| {
             // What the host says is Alembic's sentence; the file is in it.
             let said = error.message.strip_prefix(&format!("{path}: ")).map(String::from);
-            Diagnostic { message: said.unwrap_or(error.message), ..error }
+            error.with(|error| error.message = said.unwrap_or_else(|| error.message.clone()))
         })?;
     }
     desk.flush().await

@@ -36,7 +36,7 @@ pub(super) async fn init(desk: &Desk, around: &Surroundings, beginning: Beginnin
     })
     .map_err(|error| match error.code {
         // It was understood, so it is no matter of usage.
-        Code::Usage => Diagnostic { code: Code::InvalidOptions, ..error },
+        Code::Usage => error.with(|error| error.code = Code::InvalidOptions),
         _ => error,
     })?;
     for step in steps {

@@ -107,7 +107,8 @@ async fn configure(desk: &Desk, around: &Surroundings) -> Result<Configuration, 
 
 fn hint_at_init(error: Diagnostic, nothing_there: bool) -> Diagnostic {
     match nothing_there {
-        true => Diagnostic { hints: Vec::new(), ..error }
+        true => error
+            .with(|error| error.hints.clear())
             .hint_command("there is no project here; begin one with SQL revisions", "init")
             .hint_command("or one that Alembic runs too", "init migrations"),
         false => error,

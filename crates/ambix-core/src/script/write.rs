@@ -136,7 +136,7 @@ fn check(
     statements: [&Vec<String>; 2],
     text: &str,
 ) -> Result<(), Diagnostic> {
-    let nowhere = |error: Diagnostic| Diagnostic { place: None, ..error };
+    let nowhere = |error: Diagnostic| error.with(|error| error.place = None);
     let again = read("the new revision", text).map_err(nowhere)?;
     let header = &again.header;
     let given = |said: &[String]| said.join(", ");

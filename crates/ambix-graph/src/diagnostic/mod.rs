@@ -8,8 +8,9 @@ mod code;
 
 pub use code::Code;
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt;
+use core::ops::{Deref, DerefMut};
 use serde::Serialize;
 
 /// A range of bytes in a text.
@@ -84,9 +85,14 @@ pub struct Hint {
     pub command: Option<String>,
 }
 
-/// An error or a warning, whole.
+/// An error or a warning. Only a pointer, since nearly every result may hold one.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Diagnostic(Box<Details>);
+
+/// What a [`Diagnostic`] says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Diagnostic {
+pub struct Details {
     /// The kind of trouble, as a word that `explain` takes.
     pub code: Code,
     /// Error or warning.
@@ -101,43 +107,79 @@ pub struct Diagnostic {
     pub hints: Vec<Hint>,
 }
 
+impl Deref for Diagnostic {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl DerefMut for Diagnostic {
+    fn deref_mut(&mut self) -> &mut Details {
+        &mut self.0
+    }
+}
+
+impl fmt::Debug for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl Diagnostic {
+    #[inline(never)]
+    fn new(code: Code, severity: Severity, message: String) -> Self {
+        let (place, statement, hints) = (None, None, Vec::new());
+        Self(Box::new(Details { code, severity, message, place, statement, hints }))
+    }
+
     /// An error with nothing but a code and a message.
     pub fn error(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity: Severity::Error,
-            message: message.into(),
-            place: None,
-            statement: None,
-            hints: Vec::new(),
-        }
+        Self::new(code, Severity::Error, message.into())
     }
 
     /// A warning with nothing but a code and a message.
     pub fn warning(code: Code, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, message) }
+        Self::new(code, Severity::Warning, message.into())
+    }
+
+    /// What it says, to take apart.
+    pub fn into_details(self) -> Details {
+        *self.0
     }
 
     /// The same, at `place`.
     #[must_use]
+    #[inline(never)]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self
     }
 
+    /// The same, with something changed.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Details)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// The same, with a hint that is a sentence.
     #[must_use]
-    pub fn hint(mut self, text: impl Into<String>) -> Self {
-        self.hints.push(Hint { text: text.into(), command: None });
+    pub fn hint(self, text: impl Into<String>) -> Self {
+        self.hinted(Hint { text: text.into(), command: None })
+    }
+
+    #[inline(never)]
+    fn hinted(mut self, hint: Hint) -> Self {
+        self.hints.push(hint);
         self
     }
 
     /// The same, with a hint that names a command to type.
     #[must_use]
-    pub fn hint_command(mut self, text: impl Into<String>, command: impl Into<String>) -> Self {
-        self.hints.push(Hint { text: text.into(), command: Some(command.into()) });
-        self
+    pub fn hint_command(self, text: impl Into<String>, command: impl Into<String>) -> Self {
+        self.hinted(Hint { text: text.into(), command: Some(command.into()) })
     }
 
     /// Whether it stops the command.

@@ -156,10 +156,10 @@ fn between(graph: &Graph, at: usize) -> Diagnostic {
 
 fn single_target(error: Diagnostic) -> Diagnostic {
     match error.code {
-        Code::MultipleHeads => Diagnostic {
-            message: "Multiple heads are present; please specify a single target revision".into(),
-            ..error
-        },
+        Code::MultipleHeads => error.with(|error| {
+            error.message =
+                "Multiple heads are present; please specify a single target revision".into();
+        }),
         _ => error,
     }
 }

@@ -383,7 +383,7 @@ impl<'a> Desk<'a> {
             Some(message) => message,
             None => match self.follow() {
                 Ok(()) => return Ok(()),
-                Err(error) => error.message,
+                Err(error) => error.into_details().message,
             },
         };
         self.directives.truncate(before);

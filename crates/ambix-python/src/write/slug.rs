@@ -107,7 +107,8 @@ mod tests {
 
     fn path(template: &str) -> Result<String, String> {
         let moment = Moment::parse("2026-03-04 14:06:07.080009+09:00").unwrap();
-        file_path(template, 40, "z3", "Tz x", &moment, "py").map_err(|error| error.message)
+        file_path(template, 40, "z3", "Tz x", &moment, "py")
+            .map_err(|error| error.into_details().message)
     }
 
     #[test]

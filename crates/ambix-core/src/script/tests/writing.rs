@@ -105,7 +105,7 @@ fn what_the_format_cannot_say_is_an_error() {
         ),
     ] {
         let error = write(&new).unwrap_err();
-        assert_eq!((&*error.message, error.place), (message, None), "{new:?}");
+        assert_eq!((&*error.message, &error.place), (message, &None), "{new:?}");
     }
 }
 

@@ -135,7 +135,7 @@ for name in ['a', 'b']:
     );
     let error = environment.url.unwrap_err();
     assert_eq!(error.message, "env.py works on several databases, and Ambix works on one");
-    assert_eq!(error.place.unwrap().line, 6);
+    assert_eq!(error.into_details().place.unwrap().line, 6);
 }
 
 #[test]
