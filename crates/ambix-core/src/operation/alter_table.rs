@@ -166,7 +166,8 @@ pub enum TableChange {
     },
     /// Columns in another order (`partial_reordering`): each list names columns that shall follow one another
     /// in this order. What no list names stays where it was, as far as the lists let it. A list of one column
-    /// only says that it is there.
+    /// only says that it is there. No list at all puts new columns where a batch of Alembic does: one that was put
+    /// behind a column which is dropped later on stands behind the first column.
     Reorder {
         /// The lists.
         orders: Vec<Vec<String>>,

@@ -52,9 +52,7 @@ pub(super) fn add_column(
         return Err(source.unsupported(value.span, NO_PLACE));
     }
     let place = match (after, before) {
-        (Some(after), _) => {
-            Some(ColumnPlace::After(changes.last_behind(&changes.old_name(&after))))
-        }
+        (Some(after), _) => Some(ColumnPlace::After(changes.old_name(&after))),
         (None, Some(before)) => Some(ColumnPlace::Before(changes.old_name(&before))),
         (None, None) => None,
     };

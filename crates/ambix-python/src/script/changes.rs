@@ -150,21 +150,15 @@ impl Changes {
         }
     }
 
-    /// Behind which column one goes that shall follow `column`: behind those that were already put there.
-    pub(super) fn last_behind(&self, column: &str) -> String {
-        use ambix_core::operation::ColumnPlace::After;
-        let behind = self.columns.iter().filter_map(|said| match said.change.itself() {
-            TableChange::AddColumn { definition, place: Some(After(place)) } => {
-                Some((place, definition))
-            }
-            _ => None,
-        });
-        behind.fold(column.to_string(), |last, (place, definition)| {
-            match place.eq_ignore_ascii_case(&last) {
-                true => quote::unquoted(first_word(definition)),
-                false => last,
-            }
-        })
+    /// Whether the order of new columns is only known when all is said: some have a place, or stand behind a
+    /// column that is dropped afterwards.
+    fn is_order_open(&self) -> bool {
+        let changes = || self.columns.iter().map(|said| said.change.itself());
+        let is_new = |change: &TableChange| matches!(change, TableChange::AddColumn { .. });
+        let has_place =
+            |change: &TableChange| matches!(change, TableChange::AddColumn { place: Some(_), .. });
+        let is_dropped = |change: &TableChange| matches!(change, TableChange::DropColumn { .. });
+        changes().any(has_place) || changes().skip_while(|change| !is_new(change)).any(is_dropped)
     }
 
     /// All of it: indexes that go, the changes of the table, indexes that are made. Of `before` and `after`, which
@@ -189,11 +183,15 @@ impl Changes {
         };
         let says = self.recreates || recreate == Recreate::Always || !self.columns.is_empty();
         let around = |change: TableChange| Said { change, place: None };
+        let is_order_open = !self.one_by_one && self.is_order_open();
         let mut changes: Vec<Said> = before.into_iter().map(around).collect();
         changes.extend(self.dropped);
         changes.extend(self.columns);
         let is_order = |change: &TableChange| matches!(change, TableChange::Reorder { .. });
-        let (orders, after): (Vec<_>, Vec<_>) = after.into_iter().partition(is_order);
+        let (mut orders, after): (Vec<_>, Vec<_>) = after.into_iter().partition(is_order);
+        if orders.is_empty() && is_order_open {
+            orders.push(TableChange::Reorder { orders: Vec::new() });
+        }
         changes.extend(orders.into_iter().map(around));
         changes.extend(renames.into_iter().map(|Rename { from, to, place }| Said {
             change: TableChange::RenameColumn { from, to },

@@ -113,6 +113,8 @@ fn other(change: &TableChange) -> Result<Option<Written>, &'static str> {
             let needed = if if_needed { ", if_exists=True" } else { "" };
             line(format!("drop_constraint({}{needed})", repr::string(name)))
         }
+        // Whoever reads the batch knows.
+        TableChange::Reorder { orders } if orders.is_empty() => Ok(None),
         TableChange::Reorder { orders } => {
             let lists = orders.iter().map(|order| format!("({},)", repr::strings(order)));
             argument(format!("partial_reordering=[{}]", lists.collect::<Vec<_>>().join(", ")))

@@ -17,6 +17,7 @@ mod keys;
 mod names;
 mod native;
 mod needed;
+mod order;
 mod piece;
 mod rebuild;
 mod settle;

@@ -4,12 +4,12 @@
 use super::edit::Definition;
 use super::facts::Facts;
 use super::needed::is_needed;
+use super::order::Order;
 use super::{Stop, name_of};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::operation::{AlterTable, ColumnPlace, TableChange};
+use crate::operation::{AlterTable, TableChange};
 use crate::sqlite::objects::{Object, ObjectKind, Objects, Text};
 use crate::sqlite::split;
-use alloc::string::{String, ToString};
 use alloc::{format, vec::Vec};
 
 /// Puts the table that a change gives among the objects, where nobody can be asked for it.
@@ -35,8 +35,8 @@ pub(super) fn give(alter: &AlterTable, objects: &mut Objects, facts: &Facts) {
 /// The error for a table that nobody can be asked for.
 pub(super) fn refuse_unknown(table: &str) -> Diagnostic {
     Diagnostic::error(Code::NoSuchTable, format!("No such table: '{table}'")).hint(
-        "without a database, only the tables that the revisions before this one make are known: say what it is \
-         with copy_from",
+        "without a database, only the tables that the revisions before this one make are known: begin the range \
+         with them, or say in a .py revision what the table is, with copy_from",
     )
 }
 
@@ -98,12 +98,14 @@ pub(super) fn changes<'a>(
     }
     let sql = super::known_text(objects.table(&alter.table), &name_of(objects, &alter.table)?)?;
     let mut definition = Definition::read(sql)?;
+    let mut order = Order::of(&definition, &alter.changes);
     let mut settled = Vec::new();
     for said in said {
-        let made = made(&definition, &said.change).map_err(|error| said.refused(error))?;
+        let made = made(&definition, &order, &said.change).map_err(|error| said.refused(error))?;
         for change in made {
             // What cannot be done is refused where it is done.
             if let Ok(changed) = definition.changed(&change) {
+                order.follow(&change, &definition, &changed);
                 definition = changed;
             }
             settled.push(Said { change, place: said.place });
@@ -125,14 +127,18 @@ fn is_plain(change: &TableChange) -> bool {
 }
 
 /// What a change comes to on the table of this definition.
-fn made(definition: &Definition, change: &TableChange) -> Result<Vec<TableChange>, Diagnostic> {
+fn made(
+    definition: &Definition,
+    order: &Order,
+    change: &TableChange,
+) -> Result<Vec<TableChange>, Diagnostic> {
     Ok(match change {
         TableChange::Given { .. } => Vec::new(),
         TableChange::IfNeeded(change) => match is_needed(definition, change.itself())? {
             true => Vec::from([change.itself().clone()]),
             false => Vec::new(),
         },
-        TableChange::Reorder { orders } => moves(definition, orders)?,
+        TableChange::Reorder { orders } => order.moves(definition, orders)?,
         TableChange::Adopt { .. } | TableChange::NameConstraints { .. } => {
             match definition.changed(change)?.sql == definition.sql {
                 true => Vec::new(),
@@ -141,76 +147,6 @@ fn made(definition: &Definition, change: &TableChange) -> Result<Vec<TableChange
         }
         plain => Vec::from([plain.clone()]),
     })
-}
-
-/// The columns moved one by one into the order that these lists ask for.
-fn moves(definition: &Definition, orders: &[Vec<String>]) -> Result<Vec<TableChange>, Diagnostic> {
-    let columns: Vec<String> =
-        definition.read.table.columns.iter().map(|column| column.name.clone()).collect();
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for order in orders {
-        for name in order {
-            definition.column(name)?;
-        }
-        for pair in order.windows(2) {
-            let [before, after] = pair else { continue };
-            if let (Some(before), Some(after)) =
-                (definition.position(before), definition.position(after))
-                && before != after
-            {
-                pairs.push((before, after));
-            }
-        }
-    }
-    let sorted = sorted(columns.len(), &pairs).ok_or_else(|| {
-        let lists: Vec<String> =
-            orders.iter().map(|order| format!("({})", order.join(", "))).collect();
-        Diagnostic::error(
-            Code::UnsupportedOperation,
-            format!(
-                "Columns of '{}' cannot be in the order {}",
-                definition.name(),
-                lists.join(", ")
-            ),
-        )
-        .hint("the lists of partial_reordering contradict one another")
-    })?;
-    let mut now: Vec<usize> = (0..columns.len()).collect();
-    let mut changes = Vec::new();
-    for (at, column) in sorted.iter().enumerate() {
-        if now.get(at) == Some(column) {
-            continue;
-        }
-        now.retain(|known| known != column);
-        now.insert(at, *column);
-        let before = at.checked_sub(1).and_then(|at| sorted.get(at));
-        let place = match before.and_then(|before| columns.get(*before)) {
-            Some(before) => ColumnPlace::After(before.clone()),
-            None => ColumnPlace::First,
-        };
-        let name = columns.get(*column).map(ToString::to_string).unwrap_or_default();
-        changes.push(TableChange::MoveColumn { name, place });
-    }
-    Ok(changes)
-}
-
-/// Sorts by levels, as SQLAlchemy's `topological.sort` with `deterministic_order` does: first all that follow
-/// nothing, then all that only follow those, each in the order from before.
-fn sorted(count: usize, pairs: &[(usize, usize)]) -> Option<Vec<usize>> {
-    let mut left: Vec<usize> = (0..count).collect();
-    let mut sorted = Vec::with_capacity(count);
-    while !left.is_empty() {
-        let waits = |item: &usize| {
-            pairs.iter().any(|(before, after)| after == item && left.contains(before))
-        };
-        let (later, level): (Vec<usize>, Vec<usize>) = left.iter().copied().partition(waits);
-        if level.is_empty() {
-            return None;
-        }
-        sorted.extend(level);
-        left = later;
-    }
-    Some(sorted)
 }
 
 #[cfg(test)]
@@ -232,13 +168,5 @@ mod tests {
         give(&alter, &mut objects, &Facts::offline());
         let texts: Vec<_> = objects.all.iter().filter_map(Object::sql).collect();
         assert_eq!(texts, ["CREATE TABLE t (a, b)", "CREATE INDEX ix ON t (a)"]);
-    }
-
-    #[test]
-    fn columns_are_sorted_by_levels() {
-        assert_eq!(sorted(4, &[]), Some(alloc::vec![0, 1, 2, 3]));
-        assert_eq!(sorted(4, &[(3, 2), (2, 1), (1, 0)]), Some(alloc::vec![3, 2, 1, 0]));
-        assert_eq!(sorted(4, &[(2, 0)]), Some(alloc::vec![1, 2, 3, 0]));
-        assert_eq!(sorted(2, &[(0, 1), (1, 0)]), None);
     }
 }
