@@ -59,6 +59,16 @@ pub(super) fn size(value: &Value) -> usize {
         Kind::Dict(entries) => {
             entries.iter().fold(1, |sum, (key, value)| sum + 2 + size(key) + size(value))
         }
+        Kind::Call(_)
+        | Kind::Member(..)
+        | Kind::Subscript(..)
+        | Kind::Either(..)
+        | Kind::Operation(..)
+        | Kind::Unary(..) => {
+            let mut parts = 0;
+            value.visit(&mut |_| parts += 1);
+            parts
+        }
         _ => 0,
     }
 }

@@ -303,6 +303,10 @@ impl<'a, H: Host> Evaluator<'a, H> {
         } else if matches!(result, Ok(Flow::Ended)) {
             result = self.block(&attempt.orelse, frame);
         }
+        if matches!(result, Err(Stop::Failed(_) | Stop::Unknown(_))) {
+            // It is not known whether `finally` is reached.
+            return result;
+        }
         match self.block(&attempt.finalbody, frame)? {
             Flow::Ended => result,
             other => Ok(other),

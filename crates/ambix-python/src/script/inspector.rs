@@ -149,6 +149,9 @@ fn optional(text: Option<String>) -> Kind {
     text.map_or(Kind::None, Kind::Text)
 }
 
+/// The entries of a dict.
+type Entries = Vec<(&'static str, Kind)>;
+
 /// Makes values that stand where the question does.
 pub(super) struct Answer {
     pub(super) span: Span,
@@ -237,7 +240,7 @@ impl Answer {
     fn constraints(
         &self,
         read: &CreateTable,
-        entries: &dyn Fn(&Constraint) -> Option<Vec<(&'static str, Kind)>>,
+        entries: &dyn Fn(&Constraint) -> Option<Entries>,
     ) -> Kind {
         let found = read.table.constraints.iter().filter_map(entries);
         self.list(found.map(|entries| self.dict(entries)).collect())
