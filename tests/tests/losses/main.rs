@@ -86,7 +86,7 @@ fn what_the_plan_makes_itself_is_no_loss() {
 }
 
 #[test]
-fn statements_whose_rows_nobody_can_foresee_are_named() {
+fn rows_of_statements_are_counted_where_they_can_be_foreseen() {
     let mut typist = with_items(
         "DELETE FROM items WHERE price > 2;\nUPDATE items SET price = 0 WHERE price IS NULL;\n\
          INSERT OR REPLACE INTO items (id) VALUES (1);\n\
@@ -95,7 +95,7 @@ fn statements_whose_rows_nobody_can_foresee_are_named() {
     assert_eq!(
         told(&mut typist, "head"),
         [
-            "-- destroys data: rows, by DELETE FROM items WHERE price > 2",
+            "-- destroys data: rows, by DELETE FROM items WHERE price > 2 (1 row)",
             "-- destroys data: rows, by UPDATE items SET price = 0 WHERE price IS NULL",
             "-- destroys data: rows, by INSERT OR REPLACE INTO items (id) VALUES (1)",
             "-- destroys data: rows, by INSERT INTO items (id) VALUES (1) ON CONFLICT DO UPDATE SET…",

@@ -230,7 +230,7 @@ fn values_that_the_script_sets_right_before_are_not_counted() {
     assert_eq!(
         told(&mut typist, "head"),
         [
-            "-- destroys data: rows, by UPDATE t SET v = 7 WHERE v = '007'",
+            "-- destroys data: rows, by UPDATE t SET v = 7 WHERE v = '007' (1 row)",
             "-- destroys data: values of t.v, which may change with its type",
         ]
     );

@@ -64,6 +64,18 @@ impl Table {
         table
     }
 
+    /// Whether it holds what it held when the inventory was made, under the same names.
+    pub(super) fn is_as_it_was(&self) -> bool {
+        let is_same = |column: &Column| {
+            column.before.as_ref() == Some(&column.name)
+                && !column.is_retyped
+                && column.casts.is_empty()
+        };
+        !self.is_written
+            && self.before.as_ref() == Some(&self.name)
+            && self.columns.as_ref().is_some_and(|columns| columns.iter().all(is_same))
+    }
+
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.as_ref()?.iter().find(|it| it.name.eq_ignore_ascii_case(name))
     }

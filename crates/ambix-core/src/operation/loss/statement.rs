@@ -1,10 +1,11 @@
 //! What a statement that somebody wrote destroys. Sources: <https://sqlite.org/lang_update.html>,
 //! <https://sqlite.org/lang_delete.html>, <https://sqlite.org/lang_insert.html>.
 
-use super::inventory::Inventory;
-use super::{Loss, LossKind};
+use super::inventory::{Inventory, Table};
+use super::{Counted, Loss, LossKind};
 use crate::sqlite::cursor::Cursor;
 use crate::sqlite::quote::unquoted;
+use crate::sqlite::token::{TokenKind, tokens};
 use alloc::{format, string::String, vec::Vec};
 
 /// Follows one statement. What triggers and functions do is not seen, nor what foreign keys' actions do on DELETE.
@@ -92,16 +93,25 @@ fn skip_to_verb(cursor: &mut Cursor<'_>) {
 }
 
 fn changed_rows(inventory: &Inventory, sql: &str, cursor: &mut Cursor<'_>, losses: &mut Vec<Loss>) {
-    let mut lost = |table: String, takes_all: bool| {
+    let mut lost = |table: String, rows: Which| {
         if let Some(mut loss) = inventory.loss(LossKind::Rows, &table, None) {
-            loss.counted = loss.counted.filter(|_| takes_all);
+            loss.counted = match rows {
+                Which::All => loss.counted,
+                Which::Those(condition) => {
+                    let same = inventory.table(&table).is_some_and(Table::is_as_it_was);
+                    let condition = Some(condition);
+                    loss.counted.filter(|_| same).map(|counted| Counted { condition, ..counted })
+                }
+                Which::Unknown => None,
+            };
             loss.statement = Some(beginning(sql));
             losses.push(loss);
         }
     };
     if cursor.accept_all(&["DELETE", "FROM"]) {
         if let Some(table) = qualified(sql, cursor) {
-            lost(table, cursor.peek().is_none());
+            let rows = which(sql, cursor);
+            lost(table, rows);
         }
     } else if cursor.accept("UPDATE") {
         if cursor.accept("OR") {
@@ -110,7 +120,14 @@ fn changed_rows(inventory: &Inventory, sql: &str, cursor: &mut Cursor<'_>, losse
         if let Some(table) = qualified(sql, cursor)
             && overwrites(inventory, &table, sql, cursor)
         {
-            lost(table, false);
+            let ends = ["FROM", "WHERE", "RETURNING", "ORDER", "LIMIT"];
+            while cursor.peek().is_some() && !ends.iter().any(|word| cursor.is(word)) {
+                if cursor.parenthesised().is_none() {
+                    cursor.take();
+                }
+            }
+            let rows = which(sql, cursor);
+            lost(table, rows);
         }
     } else {
         let replaces = cursor.accept("REPLACE") || cursor.accept_all(&["INSERT", "OR", "REPLACE"]);
@@ -123,8 +140,37 @@ fn changed_rows(inventory: &Inventory, sql: &str, cursor: &mut Cursor<'_>, losse
             cursor.take();
         }
         if let Some(table) = qualified(sql, &mut cursor) {
-            lost(table, false);
+            lost(table, Which::Unknown);
         }
+    }
+}
+
+/// The rows that a statement is about.
+enum Which {
+    All,
+    Those(String),
+    Unknown,
+}
+
+/// The rows that the end of a DELETE or an UPDATE names, where it says no more than that.
+fn which(sql: &str, cursor: &mut Cursor<'_>) -> Which {
+    if cursor.peek().is_none() {
+        return Which::All;
+    }
+    if !cursor.accept("WHERE") {
+        return Which::Unknown;
+    }
+    let condition =
+        sql.get(cursor.start()..).unwrap_or_default().trim_end_matches([';', ' ', '\n']);
+    let is_plain = tokens(condition).iter().all(|token| {
+        let word = token.span.of(condition);
+        let is_more = ["SELECT", "RETURNING", "ORDER", "LIMIT"];
+        !is_more.iter().any(|more| word.eq_ignore_ascii_case(more))
+            && !matches!(token.kind, TokenKind::Parameter | TokenKind::Broken)
+    });
+    match is_plain && !condition.is_empty() {
+        true => Which::Those(condition.into()),
+        false => Which::Unknown,
     }
 }
 
