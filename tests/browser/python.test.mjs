@@ -79,7 +79,7 @@ test('what a script cannot say is underlined where it is, and nothing has happen
   assert.match(error, /line \d+/);
   assert.deepEqual(await visitor.tables(), ['items']);
   await visitor.revises('wrong', { upgrade: 'for name in NAMES:\n    op.drop_table(name)' });
-  const mark = visitor.page.locator('[data-problem]').first();
+  const mark = visitor.page.locator('.editor pre .problem').first();
   await mark.waitFor({ state: 'attached' });
   assert.equal(await mark.textContent(), 'NAMES');
 });
