@@ -39,7 +39,7 @@ use operator::truth;
 const STEPS: usize = 400_000;
 
 /// How deep calls of local functions may be nested.
-const DEPTH: usize = 60;
+const DEPTH: usize = 30;
 
 /// How long a text or a list may get.
 const LENGTH: usize = 1_000_000;
