@@ -48,16 +48,20 @@ impl Body {
     /// # Errors
     /// If it is not known.
     pub fn of(&self, direction: Direction) -> Result<&[Directive], Diagnostic> {
-        let directives = match direction {
+        self.read(direction).as_deref().map_err(Clone::clone)
+    }
+
+    const fn read(&self, direction: Direction) -> &Result<Vec<Directive>, Diagnostic> {
+        match direction {
             Direction::Upgrade => &self.upgrade,
             Direction::Downgrade => &self.downgrade,
-        };
-        directives.as_deref().map_err(Clone::clone)
+        }
     }
 
     /// Whether one of the two depends on the database.
     pub fn looks(&self, direction: Direction) -> bool {
-        self.of(direction).is_err_and(|error| error.code == Code::LooksAtDatabase)
+        let error = self.read(direction).as_ref().err();
+        error.is_some_and(|error| error.code == Code::LooksAtDatabase)
     }
 }
 

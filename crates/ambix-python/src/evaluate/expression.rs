@@ -201,17 +201,9 @@ impl<'a, H: Host> Evaluator<'a, H> {
         operators: usize,
         span: Span,
     ) -> Result<Kind, Stop> {
-        let symbol = match operator {
-            CmpOp::Eq => "==",
-            CmpOp::NotEq => "!=",
-            CmpOp::Lt => "<",
-            CmpOp::LtE => "<=",
-            CmpOp::Gt => ">",
-            CmpOp::GtE => ">=",
-            CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn => {
-                let unclear = if is_known(&left) { &right } else { &left };
-                return Err(self.unclear(unclear));
-            }
+        let Some(symbol) = crate::value::comparison(operator) else {
+            let unclear = if is_known(&left) { &right } else { &left };
+            return Err(self.unclear(unclear));
         };
         if is_known(&left) && is_known(&right) {
             let message = format!(

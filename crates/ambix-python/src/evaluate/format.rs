@@ -63,9 +63,8 @@ impl<'a, H: Host> Evaluator<'a, H> {
             false => self.str(&value)?,
         };
         Ok(match before {
-            Some(before) => {
+            Some(_) => {
                 let name = crate::syntax::span_of(&*piece.expression).of(self.source.text);
-                let _ = before;
                 format!("{name}={text}")
             }
             None => text,

@@ -2,7 +2,7 @@
 //! SQLAlchemy's, or nobody knows.
 
 use super::{Evaluator, Host, Stop};
-use crate::value::{Kind, Origin, Path, Value};
+use crate::value::{Kind, Origin, Path, Value, symbol};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{CmpOp, Operator};
 use std::cmp::Ordering;
@@ -281,20 +281,6 @@ fn within(left: &Value, right: &Value) -> Option<bool> {
         Kind::Text(text) => left.text().map(|part| text.contains(part)),
         _ => None,
     }
-}
-
-/// What an operator is called in a value that stands for itself.
-pub(super) const fn symbol(operator: Operator) -> Option<&'static str> {
-    Some(match operator {
-        Operator::Add => "+",
-        Operator::Sub => "-",
-        Operator::Mult => "*",
-        Operator::Div => "/",
-        Operator::Mod => "%",
-        Operator::BitAnd => "&",
-        Operator::FloorDiv => "//",
-        _ => return None,
-    })
 }
 
 impl<H: Host> Evaluator<'_, H> {

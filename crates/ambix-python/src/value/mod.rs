@@ -10,7 +10,7 @@ mod read;
 
 pub(crate) use class::{Attribute, Class};
 pub(crate) use names::{Names, assignment, comes_with_a_star};
-pub(crate) use read::{read, read_annotation, unary};
+pub(crate) use read::{comparison, read, read_annotation, symbol, unary};
 
 use ambix_core::diagnostic::Span;
 use std::rc::Rc;

@@ -98,27 +98,15 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
             }
         }
         Expr::BinOp(binary) => {
-            let operator = match binary.op {
-                Operator::Sub => "-",
-                Operator::Mult => "*",
-                Operator::Div => "/",
-                Operator::Mod => "%",
-                Operator::FloorDiv => "//",
-                Operator::BitAnd => "&",
-                _ => return Kind::Unknown("an expression with an operator"),
+            let Some(operator) = symbol(binary.op) else {
+                return Kind::Unknown("an expression with an operator");
             };
             operation(names, &binary.left, operator, &binary.right)
         }
         Expr::Compare(compare) => match (&*compare.ops, &*compare.comparators) {
             ([operator], [right]) => {
-                let operator = match operator {
-                    CmpOp::Eq => "==",
-                    CmpOp::NotEq => "!=",
-                    CmpOp::Lt => "<",
-                    CmpOp::LtE => "<=",
-                    CmpOp::Gt => ">",
-                    CmpOp::GtE => ">=",
-                    _ => return Kind::Unknown("an expression with an operator"),
+                let Some(operator) = comparison(*operator) else {
+                    return Kind::Unknown("an expression with an operator");
                 };
                 operation(names, &compare.left, operator, right)
             }
@@ -141,6 +129,33 @@ fn kind(names: &Names, expression: &Expr) -> Kind {
         Expr::Slice(_) => Kind::Unknown("a slice"),
         Expr::IpyEscapeCommand(_) => Kind::Unknown("a shell command"),
     }
+}
+
+/// What an operator is called in a value that stands for itself.
+pub(crate) const fn symbol(operator: Operator) -> Option<&'static str> {
+    Some(match operator {
+        Operator::Add => "+",
+        Operator::Sub => "-",
+        Operator::Mult => "*",
+        Operator::Div => "/",
+        Operator::Mod => "%",
+        Operator::FloorDiv => "//",
+        Operator::BitAnd => "&",
+        _ => return None,
+    })
+}
+
+/// The same for a comparison.
+pub(crate) const fn comparison(operator: CmpOp) -> Option<&'static str> {
+    Some(match operator {
+        CmpOp::Eq => "==",
+        CmpOp::NotEq => "!=",
+        CmpOp::Lt => "<",
+        CmpOp::LtE => "<=",
+        CmpOp::Gt => ">",
+        CmpOp::GtE => ">=",
+        CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn => return None,
+    })
 }
 
 /// An operator before a value: worked out for numbers, else it stands for itself.
