@@ -1,7 +1,7 @@
-use crate::syntax::{File, parse};
+use crate::syntax::{File, from_module, joined, parse};
 use ambix_core::diagnostic::Diagnostic;
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-use ruff_python_ast::{Expr, Stmt, StmtImportFrom};
+use ruff_python_ast::{Expr, Stmt};
 
 /// The modules that a file imports, in its order, each once: what may have to be read to know the models.
 ///
@@ -26,17 +26,6 @@ pub(super) fn of(body: &[Stmt]) -> Vec<String> {
     let mut found = Imports { modules: Vec::new() };
     body.iter().for_each(|statement| found.visit_stmt(statement));
     found.modules
-}
-
-/// The module of `from module import …`, with the dots of a relative one.
-pub(super) fn from_module(import: &StmtImportFrom) -> String {
-    let module = import.module.as_ref().map_or("", |module| module.as_str());
-    format!("{}{module}", ".".repeat(import.level as usize))
-}
-
-/// The dotted name of something in a module.
-pub(super) fn joined(module: &str, name: &str) -> String {
-    if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") }
 }
 
 struct Imports {

@@ -1,6 +1,6 @@
 //! One walk over env.py: who binds which name where, and what is called.
 
-use crate::syntax::span_of;
+use crate::syntax::{from_module, imported, joined, local, span_of};
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, ExprCall, Stmt};
 
@@ -127,24 +127,16 @@ impl<'a> Walk<'a> {
         match statement {
             Stmt::Import(import) => {
                 for alias in &import.names {
-                    let module = alias.name.as_str();
-                    let (local, target) = match &alias.asname {
-                        Some(local) => (local.as_str(), module),
-                        None => {
-                            let root = module.split('.').next().unwrap_or(module);
-                            (root, root)
-                        }
-                    };
+                    let (local, target) = imported(alias);
                     self.bind(local, Bound::Import(target.into()), span_of(statement).start);
                 }
             }
             Stmt::ImportFrom(import) => {
-                let module = super::imports::from_module(import);
+                let module = from_module(import);
                 for alias in &import.names {
                     let name = alias.name.as_str();
-                    let local = alias.asname.as_ref().map_or(name, |local| local.as_str());
-                    let target = super::imports::joined(&module, name);
-                    self.bind(local, Bound::Import(target), span_of(statement).start);
+                    let target = joined(&module, name);
+                    self.bind(local(alias), Bound::Import(target), span_of(statement).start);
                 }
             }
             _ => {}

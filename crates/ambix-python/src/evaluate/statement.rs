@@ -2,7 +2,7 @@
 
 use super::frame::FrameId;
 use super::{Body, Evaluator, Function, Host, Raised, Stop};
-use crate::syntax::span_of;
+use crate::syntax::{from_module, imported, joined, local, span_of};
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{
@@ -379,21 +379,13 @@ impl<'a, H: Host> Evaluator<'a, H> {
 
     fn import(&mut self, import: &StmtImport, frame: FrameId) {
         for alias in &import.names {
-            let module = alias.name.as_str();
-            let (local, target) = match &alias.asname {
-                Some(local) => (local.as_str(), module),
-                None => {
-                    let root = module.split('.').next().unwrap_or(module);
-                    (root, root)
-                }
-            };
+            let (local, target) = imported(alias);
             self.imported(frame, local, target.into(), span_of(alias));
         }
     }
 
     fn import_from(&mut self, import: &StmtImportFrom, frame: FrameId) {
-        let module = import.module.as_ref().map_or("", |module| module.as_str());
-        let module = format!("{}{module}", ".".repeat(import.level as usize));
+        let module = from_module(import);
         for alias in &import.names {
             let name = alias.name.as_str();
             if name == "*" {
@@ -402,10 +394,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 }
                 continue;
             }
-            let local = alias.asname.as_ref().map_or(name, |local| local.as_str());
-            // `from . import tables` means the module `.tables`.
-            let dot = if module.ends_with('.') { "" } else { "." };
-            self.imported(frame, local, format!("{module}{dot}{name}"), span_of(alias));
+            self.imported(frame, local(alias), joined(&module, name), span_of(alias));
         }
     }
 

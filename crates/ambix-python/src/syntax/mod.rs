@@ -1,8 +1,10 @@
 //! From text to a syntax tree. Every way in which that fails is a diagnostic with its place.
 
+mod import;
 mod nesting;
 mod source;
 
+pub(crate) use import::{from_module, imported, joined, local};
 pub(crate) use nesting::too_deep;
 pub(crate) use source::{File, Source};
 

@@ -1,4 +1,5 @@
 use super::{Origin, Path, Value, read};
+use crate::syntax::{from_module, imported, joined, local};
 use ruff_python_ast::{Expr, Stmt, StmtImport, StmtImportFrom};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,31 +126,20 @@ impl<'a> Names<'a> {
 
     fn import(&mut self, import: &StmtImport) {
         for alias in &import.names {
-            let module = alias.name.as_str();
-            let (local, target) = match &alias.asname {
-                Some(local) => (local.as_str(), module),
-                None => {
-                    let root = module.split('.').next().unwrap_or(module);
-                    (root, root)
-                }
-            };
+            let (local, target) = imported(alias);
             self.imported.insert(local.into(), target.into());
         }
     }
 
     fn import_from(&mut self, import: &StmtImportFrom) {
-        let module = import.module.as_ref().map_or("", |module| module.as_str());
-        let module = format!("{}{module}", ".".repeat(import.level as usize));
+        let module = from_module(import);
         for alias in &import.names {
             let name = alias.name.as_str();
             if name == "*" {
                 self.stars.push(module.clone());
                 continue;
             }
-            let local = alias.asname.as_ref().map_or(name, |local| local.as_str());
-            // `from . import tables` means the module `.tables`.
-            let dot = if module.ends_with('.') { "" } else { "." };
-            self.imported.insert(local.into(), format!("{module}{dot}{name}"));
+            self.imported.insert(local(alias).into(), joined(&module, name));
         }
     }
 
