@@ -10,6 +10,7 @@ mod build;
 mod fingerprint;
 mod fuzz;
 mod histories;
+mod minify;
 mod npm;
 mod process;
 mod python;

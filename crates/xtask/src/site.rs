@@ -6,12 +6,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::fingerprint;
+use crate::{fingerprint, minify};
 
 /// The folder that any static host can serve from any path.
 pub(crate) const DIST: &str = "dist";
 
 const SQLJS: &str = "web/node_modules/sql.js";
+
+/// Imports all others.
+const STYLES: &str = "web/styles/main.css";
+
+/// What is made of styles and of sql.js's script, for all roads.
+const READY: &str = "target/site";
 
 /// Lays the site out in `folder` from the finished WebAssembly of the page.
 pub(crate) fn lay_out(page: &Path, folder: &Path) -> anyhow::Result<()> {
@@ -21,14 +27,17 @@ pub(crate) fn lay_out(page: &Path, folder: &Path) -> anyhow::Result<()> {
         );
     }
     let sqljs = Path::new(SQLJS);
+    let script = Path::new(READY).join("sql-wasm.js");
+    let styles = Path::new(READY).join("main.css");
+    let written = sqljs.join("dist/sql-wasm.js");
+    minify::when_changed(&[&written], &script, |to| minify::script(&written, to))?;
+    minify::when_changed(&[Path::new("web/styles")], &styles, |to| {
+        minify::styles(Path::new(STYLES), to)
+    })?;
     let mut files = files_under(page)?;
-    files.extend(
-        files_under(Path::new("web/styles"))?
-            .into_iter()
-            .map(|(to, from)| (Path::new("styles").join(to), from)),
-    );
+    files.insert("styles/main.css".into(), styles);
     files.insert("index.html".into(), "index.html".into());
-    files.insert("sqljs/sql-wasm.js".into(), sqljs.join("dist/sql-wasm.js"));
+    files.insert("sqljs/sql-wasm.js".into(), script);
     files.insert("sqljs/sql-wasm.wasm".into(), sqljs.join("dist/sql-wasm.wasm"));
     files.insert("sqljs/LICENSE".into(), sqljs.join("LICENSE"));
     mirror(&files, folder)

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::toolchain::Road;
-use crate::{fingerprint, process};
+use crate::{fingerprint, minify, process};
 
 /// From npm: Debian's is years older than our compiler. [`crate::npm::install`] in `web` puts it there.
 const WASM_OPT: &str = "web/node_modules/binaryen/bin/wasm-opt";
@@ -26,8 +26,12 @@ const FEATURES: [&str; 6] = [
 /// For size. A function with one caller stays one: put into its caller it saves bytes, but what is left
 /// compresses worse. Rust has the stack at the bottom, so nothing that is in use lies in the first kilobyte
 /// before the stack overflows.
-const FOR_SIZE: [&str; 3] =
-    ["-Oz", "--one-caller-inline-max-function-size=0", "--low-memory-unused"];
+const FOR_SIZE: [&str; 4] =
+    ["-Oz", "--converge", "--one-caller-inline-max-function-size=0", "--low-memory-unused"];
+
+/// What makes a module no smaller, but what it is compressed to: the hints of alignment, which no engine needs,
+/// are all the same, and functions of one generic stand side by side.
+const FOR_COMPRESSION: [&str; 2] = ["--dealign", "--reorder-functions-by-name"];
 
 /// A crate that becomes WebAssembly.
 pub(crate) struct Artefact {
@@ -60,6 +64,8 @@ pub(crate) fn build(road: Road, artefact: &Artefact) -> anyhow::Result<PathBuf> 
         }
         process::step(format_args!("wasm-bindgen {}", artefact.name));
         bind(&linked, &folder, artefact)?;
+        let script = folder.join(format!("{}.js", artefact.name));
+        minify::script(&script, &script)?;
         process::step(format_args!("wasm-opt {}", artefact.name));
         optimise(&folder.join(format!("{}_bg.wasm", artefact.name)))
     })?;
@@ -78,7 +84,8 @@ fn bind(linked: &Path, folder: &Path, artefact: &Artefact) -> anyhow::Result<()>
 /// In place, for size. Names and other custom sections go too.
 fn optimise(module: &Path) -> anyhow::Result<()> {
     let mut wasm_opt = process::command("node");
-    wasm_opt.arg(WASM_OPT).args(FOR_SIZE).args(["--strip-debug", "--strip-producers"]);
+    wasm_opt.arg(WASM_OPT).args(FOR_SIZE).args(FOR_COMPRESSION);
+    wasm_opt.args(["--strip-debug", "--strip-producers"]);
     wasm_opt.args(FEATURES.map(|feature| format!("--enable-{feature}")));
     wasm_opt.arg(module).arg("-o").arg(module);
     process::output(&mut wasm_opt).map(drop)

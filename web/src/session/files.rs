@@ -30,9 +30,12 @@ impl Default for Files {
 
 impl FromIterator<(String, String)> for Files {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(files: I) -> Self {
-        let mut files = Self(files.into_iter().collect());
-        files.0.entry(MODELS.into()).or_default();
-        files
+        let mut all = BTreeMap::new();
+        for (path, text) in files {
+            all.insert(path, text);
+        }
+        all.entry(MODELS.into()).or_default();
+        Self(all)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The order in which tables can be made: each after those that it refers to.
 
 use crate::schema::{Constraint, Table};
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 /// The tables in rounds: those that refer to nothing that is still to come, by name, then again. In a
 /// circle of references the rest follows by name, which SQLite does not mind.
@@ -9,17 +9,16 @@ use alloc::{collections::BTreeMap, vec, vec::Vec};
 pub(super) fn by_reference<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<&'a Table> {
     let mut tables: Vec<&Table> = tables.collect();
     crate::sort::sort_by(&mut tables, |a, b| a.name.cmp(&b.name));
-    let places: BTreeMap<&str, usize> =
-        tables.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
+    let place = |name: &str| tables.binary_search_by(|table| table.name.as_str().cmp(name)).ok();
     let mut waits = vec![0; tables.len()];
     let mut followers = vec![Vec::new(); tables.len()];
     for (at, table) in tables.iter().enumerate() {
         let referred = table.constraints.iter().filter_map(|constraint| match constraint {
-            Constraint::ForeignKey(key) => places.get(key.referred_table.as_str()),
+            Constraint::ForeignKey(key) => place(&key.referred_table),
             _ => None,
         });
-        for to in referred.filter(|to| **to != at) {
-            followers[*to].push(at);
+        for to in referred.filter(|to| *to != at) {
+            followers[to].push(at);
             waits[at] += 1;
         }
     }

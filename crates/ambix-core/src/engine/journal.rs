@@ -8,7 +8,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{Directive, Execute, Operation};
 use crate::revision::{RevisionId, Step};
 use crate::sqlite::{quote, token};
-use alloc::collections::BTreeMap;
 use alloc::{format, string::String, vec::Vec};
 use sha2::{Digest, Sha256};
 
@@ -68,9 +67,11 @@ pub(super) fn accept(
 }
 
 fn stored_texts(texts: &[(String, String)]) -> String {
-    let texts: BTreeMap<&str, &str> =
-        texts.iter().map(|(table, sql)| (table.as_str(), sql.as_str())).collect();
-    json(&texts)
+    let mut by_table = serde_json::Map::new();
+    for (table, sql) in texts {
+        by_table.insert(table.clone(), sql.as_str().into());
+    }
+    json(&serde_json::Value::Object(by_table))
 }
 
 fn stored_downgrade(downgrade: Result<Vec<String>, Diagnostic>) -> String {

@@ -4,7 +4,6 @@ use super::{Model, Port, Settings, query};
 use crate::operation::Directive;
 use crate::operation::loss::{Counted, Inventory, Loss};
 use crate::sqlite::quote;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::{format, vec::Vec};
 
 /// The counts of so many tables are asked for at once: some hosts join no more.
@@ -26,13 +25,12 @@ pub fn losses(directives: &[Directive], inventory: &mut Inventory, keeps: bool) 
 /// Says of each loss how many rows it is, where that can be known: one SELECT, which reads each table once.
 /// The database is to be as it was when the inventory was made. What cannot be counted stays open.
 pub async fn count_losses(port: &impl Port, losses: &mut [Loss]) {
-    let all: BTreeSet<&Counted> = losses.iter().filter_map(|loss| loss.counted.as_ref()).collect();
-    let mut tables: BTreeMap<&str, Vec<&Counted>> = BTreeMap::new();
-    for counted in all {
-        tables.entry(&counted.table).or_default().push(counted);
-    }
-    let tables: Vec<Vec<&Counted>> = tables.into_values().collect();
-    let mut found: BTreeMap<Counted, u64> = BTreeMap::new();
+    let mut all: Vec<&Counted> = losses.iter().filter_map(|loss| loss.counted.as_ref()).collect();
+    crate::sort::sort(&mut all);
+    all.dedup();
+    let tables: Vec<Vec<&Counted>> =
+        all.chunk_by(|one, next| one.table == next.table).map(<[_]>::to_vec).collect();
+    let mut found: Vec<(Counted, u64)> = Vec::new();
     for some in tables.chunks(TABLES_AT_ONCE) {
         if !count(port, some, &mut found).await {
             // One of them cannot be read, perhaps a virtual table without its module.
@@ -43,7 +41,7 @@ pub async fn count_losses(port: &impl Port, losses: &mut [Loss]) {
     }
     for loss in losses {
         if let Some(counted) = &loss.counted {
-            loss.rows = found.get(counted).copied();
+            loss.rows = found.iter().find(|(of, _)| of == counted).map(|(_, rows)| *rows);
         }
     }
 }
@@ -52,7 +50,7 @@ pub async fn count_losses(port: &impl Port, losses: &mut [Loss]) {
 async fn count(
     port: &impl Port,
     tables: &[Vec<&Counted>],
-    found: &mut BTreeMap<Counted, u64>,
+    found: &mut Vec<(Counted, u64)>,
 ) -> bool {
     let mut asked: Vec<&Counted> = Vec::new();
     let mut from = Vec::new();
@@ -76,7 +74,7 @@ async fn count(
     let Some(row) = rows.rows.first() else { return false };
     for (counted, value) in asked.into_iter().zip(row) {
         if let Some(count) = value.as_text().and_then(|text| text.parse().ok()) {
-            found.insert(counted.clone(), count);
+            found.push((counted.clone(), count));
         }
     }
     true

@@ -2,7 +2,7 @@ use super::mark::{self, BYTE_ORDER_MARK, IRREVERSIBLE, Mark, is_alone, mark, tri
 use super::nearest::nearest;
 use crate::diagnostic::{Code, Diagnostic, Place, Span};
 use crate::revision::RevisionId;
-use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// What a `.sql` revision says of itself before its sections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,10 +81,16 @@ pub(super) struct Parsed {
 #[derive(Default)]
 struct Words {
     /// Where each word's value is.
-    values: BTreeMap<&'static str, Span>,
+    values: Vec<(&'static str, Span)>,
     /// The lines of the message but for the first.
     message: Vec<String>,
     body: usize,
+}
+
+impl Words {
+    fn value(&self, word: &str) -> Option<Span> {
+        self.values.iter().find(|(known, _)| *known == word).map(|(_, span)| *span)
+    }
 }
 
 pub(super) fn parse(path: &str, text: &str) -> Result<Parsed, Diagnostic> {
@@ -95,7 +101,7 @@ pub(super) fn parse(path: &str, text: &str) -> Result<Parsed, Diagnostic> {
             .hint("save the file as UTF-8 text"));
     }
     let words = words(text, &place)?;
-    let value = |word: &str| words.values.get(word).copied();
+    let value = |word: &str| words.value(word);
     let Some(id) = value(REVISION).filter(|span| !span.of(text).is_empty()) else {
         return Err(error(format!("The header of {path} does not say the revision's id"))
             .at(place(value(REVISION).unwrap_or_default()))
@@ -197,7 +203,7 @@ fn words(text: &str, place: &dyn Fn(Span) -> Place) -> Result<Words, Diagnostic>
                 // The blanks at the end of a message's line are part of it.
                 let end = line.start + 2 + content.len();
                 let value = Span { end: if known == MESSAGE { end } else { value.end }, ..value };
-                if let Some(first) = words.values.insert(known, value) {
+                if let Some(first) = words.value(known) {
                     return Err(error(format!("The header says `{known}` twice"))
                         .at(place(word))
                         .hint(format!(
@@ -205,6 +211,7 @@ fn words(text: &str, place: &dyn Fn(Span) -> Place) -> Result<Words, Diagnostic>
                             place(first).line
                         )));
                 }
+                words.values.push((known, value));
                 in_message = (known == MESSAGE).then_some(indent);
             }
             Mark::Comment if in_message.is_some() => {

@@ -168,7 +168,7 @@ fn cycle_found(
 ) -> Diagnostic {
     let mut ids: Vec<&str> = lost.iter().map(|at| graph.revisions[*at].id.as_str()).collect();
     if lost.len() < graph.len() {
-        ids.sort_unstable();
+        crate::sort::sort(&mut ids);
     }
     let files: Vec<&str> = cycle.iter().map(|at| graph.revisions[*at].file.as_str()).collect();
     let (what, word) = match (is_loop, with_dependencies) {
@@ -251,7 +251,7 @@ fn spread_labels(graph: &mut Graph) {
         }
     }
     for labels in &mut labels {
-        labels.sort_unstable();
+        crate::sort::sort(labels);
         labels.dedup();
     }
     graph.labels = labels;

@@ -158,7 +158,7 @@ impl Layout {
         for line in self.lines.iter_mut().filter(|line| line.is_some_and(|line| line.to == at)) {
             *line = None;
         }
-        edges.sort_unstable();
+        crate::sort::sort(&mut edges);
         LaneRow { revision: at, lane, edges }
     }
 

@@ -110,7 +110,7 @@ impl Graph {
             .filter(|(name, at)| name.starts_with(id) && lineage.is_none_or(|on| on[*at]))
             .filter(|(name, _)| name.chars().count() > 3)
             .collect();
-        found.sort_unstable();
+        crate::sort::sort(&mut found);
         match found[..] {
             [(_, at)] => Ok(at),
             [] => Err(unknown(id, self)),

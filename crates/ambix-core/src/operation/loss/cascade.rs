@@ -8,8 +8,7 @@ use super::reference::{Action, action};
 use super::{Counted, Loss, LossKind};
 use crate::schema::ForeignKey;
 use crate::sqlite::quote;
-use alloc::collections::BTreeMap;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 
 /// A condition that is longer is left open.
 const LONGEST: usize = 4000;
@@ -42,7 +41,7 @@ impl Inventory {
         let mut losses = Vec::new();
         for child in reached.iter().skip(1) {
             let keys = self.keys_to(*child, &reached, start, Action::Delete);
-            let condition = gone.get(child).and_then(|gone| gone.condition.clone());
+            let condition = gone[*child].as_ref().and_then(|gone| gone.condition.clone());
             losses.extend(self.referring_loss(*child, None, &keys, condition));
         }
         for child in 0..self.tables.len() {
@@ -60,7 +59,7 @@ impl Inventory {
                 let keys: Vec<(usize, &ForeignKey)> =
                     keys.iter().filter(|(_, key)| of_column(key)).copied().collect();
                 let mut condition = self.any_refers(child, &keys, &gone);
-                if let (Some(condition), Some(gone)) = (&mut condition, gone.get(&child)) {
+                if let (Some(condition), Some(gone)) = (&mut condition, &gone[child]) {
                     // Rows that go take their values along.
                     match &gone.condition {
                         Some(rows) => *condition = format!("({condition}) AND NOT ({rows})"),
@@ -115,21 +114,22 @@ impl Inventory {
     }
 
     /// Which rows of each table go. Where tables refer to each other in a circle that stays open.
-    fn gone(&self, start: usize, reached: &[usize]) -> BTreeMap<usize, Gone> {
+    fn gone(&self, start: usize, reached: &[usize]) -> Vec<Option<Gone>> {
         let condition = Some("1".into()).filter(|_| !self.tables[start].is_written);
-        let mut gone = BTreeMap::from([(start, Gone { condition })]);
+        let mut gone = vec![None; self.tables.len()];
+        gone[start] = Some(Gone { condition });
         loop {
             let next = reached.iter().copied().find(|table| {
                 let parents = self.keys_to(*table, reached, start, Action::Delete);
-                !gone.contains_key(table) && parents.iter().all(|(it, _)| gone.contains_key(it))
+                gone[*table].is_none() && parents.iter().all(|(it, _)| gone[*it].is_some())
             });
             let Some(next) = next else { break };
             let keys = self.keys_to(next, reached, start, Action::Delete);
             let condition = self.any_refers(next, &keys, &gone);
-            gone.insert(next, Gone { condition });
+            gone[next] = Some(Gone { condition });
         }
         for open in reached {
-            gone.entry(*open).or_insert(Gone { condition: None });
+            gone[*open].get_or_insert(Gone { condition: None });
         }
         gone
     }
@@ -139,11 +139,11 @@ impl Inventory {
         &self,
         child: usize,
         keys: &[(usize, &ForeignKey)],
-        gone: &BTreeMap<usize, Gone>,
+        gone: &[Option<Gone>],
     ) -> Option<String> {
         let mut all: Vec<String> = Vec::new();
         for (parent, key) in keys {
-            let which = gone.get(parent)?.condition.as_deref()?;
+            let which = gone[*parent].as_ref()?.condition.as_deref()?;
             all.push(refers(&self.tables[child], key, &self.tables[*parent], which)?);
         }
         let condition = all.join(" OR ");

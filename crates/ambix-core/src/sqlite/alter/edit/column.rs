@@ -49,9 +49,10 @@ impl Definition {
         &self,
         definitions: &[&str],
     ) -> Result<Self, (usize, Diagnostic)> {
-        let columns = self.read.table.columns.iter();
-        let mut names: BTreeSet<String> =
-            columns.map(|column| column.name.to_ascii_lowercase()).collect();
+        let mut names = BTreeSet::new();
+        for column in &self.read.table.columns {
+            names.insert(column.name.to_ascii_lowercase());
+        }
         for (at, definition) in definitions.iter().enumerate() {
             let name = new_column(definition).map_err(|error| (at, error))?;
             if !names.insert(name.to_ascii_lowercase()) {
