@@ -5,18 +5,18 @@ use yew::prelude::*;
 
 use super::look::Share;
 use super::{App, Message};
-use crate::panes::bottom_bar::BottomBar;
+use crate::panes::bottom_bar::bottom_bar;
 use crate::panes::data::Data;
 use crate::panes::editor::Editor;
 use crate::panes::graph::Graph;
 use crate::panes::header::{self, Header};
-use crate::panes::notices::Notices;
+use crate::panes::notices::notices;
 use crate::panes::questions::Questions;
 use crate::panes::schema::Schema;
 use crate::panes::sql::Sql;
 use crate::panes::terminal::Terminal;
 use crate::session::{Access, Action, Engine, LowerTab, Pane};
-use crate::ui::{Axis, Splitter, Tabs};
+use crate::ui::{Axis, splitter, tabs};
 
 impl Pane {
     /// The id of its element.
@@ -39,15 +39,14 @@ impl App {
             <>
                 <Header ready={is_loaded} access={session.access} storage={session.storage.clone()}
                     theme={self.theme} send={send.clone()} />
-                <Notices notices={session.notices.clone()} engine={session.engine.clone()}
-                    send={send.clone()} />
+                { notices(&session.notices, &session.engine, send) }
                 <main class="work" style={shares} ondragover={self.drag(ctx, true)}
                     ondragleave={self.drag(ctx, false)} ondrop={self.drop(ctx)}>
                     { self.left() }
                     { self.splitter("Width of the left column", Axis::Vertical, Share::Column) }
                     { self.right() }
                 </main>
-                <BottomBar shown={session.shown} lower={session.lower} send={send.clone()} />
+                { bottom_bar(session.shown, session.lower, send) }
                 if self.dragging {
                     <div class="drop-here"><p>{"Drop a database file to import it."}</p></div>
                 }
@@ -85,7 +84,7 @@ impl App {
         let (session, send) = (&self.session, &self.send);
         let read_only = session.access == Access::Reads;
         let is_loaded = matches!(session.engine, Engine::Ready | Engine::Busy);
-        let names: Vec<AttrValue> = LowerTab::ALL.iter().map(|tab| tab.name().into()).collect();
+        let names = LowerTab::ALL.map(LowerTab::name);
         let chosen = LowerTab::ALL.iter().position(|tab| *tab == session.lower).unwrap_or(0);
         let onchoose = send.reform(|at: usize| Message::Do(Action::Lower(LowerTab::ALL[at])));
         html! {
@@ -101,7 +100,7 @@ impl App {
                 <section class="pane" id="lower" tabindex="-1" aria-labelledby="lower-title"
                     data-shown={self.shown(Pane::Lower)}>
                     <h2 id="lower-title" class="quiet">{"Database"}</h2>
-                    <Tabs label="Views of the database" id="lower" {names} {chosen} {onchoose} />
+                    { tabs("Views of the database", "lower", &names, chosen, &onchoose) }
                     <div class="panel" role="tabpanel" id="lower-panel"
                         aria-labelledby={format!("lower-{chosen}")}>
                         { match session.lower {
@@ -130,7 +129,7 @@ impl App {
             Share::Right => self.shares.right,
         };
         let onmove = self.send.reform(move |share| Message::Split(which, share));
-        html! { <Splitter {label} {axis} {share} {onmove} /> }
+        splitter(label, axis, share, onmove)
     }
 
     /// What the dialog proposes as the message of the next revision.

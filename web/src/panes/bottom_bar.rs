@@ -4,28 +4,15 @@ use crate::app::Message;
 use crate::session::{Action, LowerTab, Pane};
 use crate::ui::Icon;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) shown: Pane,
-    pub(crate) lower: LowerTab,
-    pub(crate) send: Callback<Message>,
-}
-
 /// On a narrow screen one pane is shown at a time; this is where it is chosen.
-#[component]
-pub(crate) fn BottomBar(props: &Props) -> Html {
+pub(crate) fn bottom_bar(shown: Pane, chosen: LowerTab, send: &Callback<Message>) -> Html {
     let pane = |name: &'static str, icon: Icon, pane: Pane| {
-        let is_shown = props.shown == pane;
-        button(name, icon, is_shown, props.send.reform(move |_| Message::Do(Action::Show(pane))))
+        let is_shown = shown == pane;
+        button(name, icon, is_shown, send.reform(move |_| Message::Do(Action::Show(pane))))
     };
     let lower = |icon: Icon, tab: LowerTab| {
-        let is_shown = props.shown == Pane::Lower && props.lower == tab;
-        button(
-            tab.name(),
-            icon,
-            is_shown,
-            props.send.reform(move |_| Message::Do(Action::Lower(tab))),
-        )
+        let is_shown = shown == Pane::Lower && chosen == tab;
+        button(tab.name(), icon, is_shown, send.reform(move |_| Message::Do(Action::Lower(tab))))
     };
     html! {
         <nav class="bottom-bar" aria-label="Panes">

@@ -11,5 +11,5 @@ pub(crate) use button::{Button, Kind};
 pub(crate) use dialog::Dialog;
 pub(crate) use focus::focus_item;
 pub(crate) use icon::Icon;
-pub(crate) use splitter::{Axis, Splitter};
-pub(crate) use tabs::Tabs;
+pub(crate) use splitter::{Axis, splitter};
+pub(crate) use tabs::tabs;

@@ -15,22 +15,12 @@ pub(crate) enum Axis {
 const LIMITS: (f64, f64) = (15.0, 85.0);
 const STEP: f64 = 2.0;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    /// What it changes: "Width of the editor".
-    pub(crate) label: AttrValue,
-    pub(crate) axis: Axis,
-    /// The share of the first part, in per cent.
-    pub(crate) share: f64,
-    pub(crate) onmove: Callback<f64>,
-}
-
 /// The line between two parts of its parent, moved by the pointer or by keys.
-#[component]
-pub(crate) fn Splitter(props: &Props) -> Html {
-    let (axis, share) = (props.axis, props.share);
+///
+/// The label says what it changes: "Width of the editor". The share is that of the first part, in per cent.
+pub(crate) fn splitter(label: &'static str, axis: Axis, share: f64, onmove: Callback<f64>) -> Html {
     let onkeydown = {
-        let onmove = props.onmove.clone();
+        let onmove = onmove.clone();
         move |event: KeyboardEvent| {
             let to = match (event.key().as_str(), axis) {
                 ("ArrowLeft", Axis::Vertical) | ("ArrowUp", Axis::Horizontal) => share - STEP,
@@ -49,23 +39,19 @@ pub(crate) fn Splitter(props: &Props) -> Html {
             let _ = line.set_pointer_capture(event.pointer_id());
         }
     };
-    let onpointermove = {
-        let onmove = props.onmove.clone();
-        move |event: PointerEvent| {
-            let Some(line) =
-                line(&event).filter(|line| line.has_pointer_capture(event.pointer_id()))
-            else {
-                return;
-            };
-            let Some(parent) = line.parent_element() else { return };
-            let whole = parent.get_bounding_client_rect();
-            let to = match axis {
-                Axis::Vertical => (f64::from(event.client_x()) - whole.left()) / whole.width(),
-                Axis::Horizontal => (f64::from(event.client_y()) - whole.top()) / whole.height(),
-            };
-            if to.is_finite() {
-                onmove.emit((to * 100.0).clamp(LIMITS.0, LIMITS.1));
-            }
+    let onpointermove = move |event: PointerEvent| {
+        let Some(line) = line(&event).filter(|line| line.has_pointer_capture(event.pointer_id()))
+        else {
+            return;
+        };
+        let Some(parent) = line.parent_element() else { return };
+        let whole = parent.get_bounding_client_rect();
+        let to = match axis {
+            Axis::Vertical => (f64::from(event.client_x()) - whole.left()) / whole.width(),
+            Axis::Horizontal => (f64::from(event.client_y()) - whole.top()) / whole.height(),
+        };
+        if to.is_finite() {
+            onmove.emit((to * 100.0).clamp(LIMITS.0, LIMITS.1));
         }
     };
     let orientation = match axis {
@@ -73,7 +59,7 @@ pub(crate) fn Splitter(props: &Props) -> Html {
         Axis::Horizontal => "horizontal",
     };
     html! {
-        <div class="splitter" role="separator" tabindex="0" aria-label={&props.label}
+        <div class="splitter" role="separator" tabindex="0" aria-label={label}
             aria-orientation={orientation} aria-valuenow={format!("{share:.0}")}
             aria-valuemin={LIMITS.0.to_string()} aria-valuemax={LIMITS.1.to_string()}
             {onkeydown} {onpointerdown} {onpointermove} />

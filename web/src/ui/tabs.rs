@@ -3,27 +3,19 @@ use yew::prelude::*;
 
 use super::focus_item;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    /// What the tabs choose between.
-    pub(crate) label: AttrValue,
-    /// Begins the ids: tab `x-0` controls the panel `x-panel`.
-    pub(crate) id: AttrValue,
-    pub(crate) names: Vec<AttrValue>,
-    pub(crate) chosen: usize,
-    pub(crate) onchoose: Callback<usize>,
-    /// What stands at the end of the row.
-    #[prop_or_default]
-    pub(crate) children: Html,
-}
-
 /// A row of tabs; arrow keys go from one to the next.
-#[component]
-pub(crate) fn Tabs(props: &Props) -> Html {
-    let count = props.names.len();
-    let chosen = props.chosen;
+///
+/// The label says what they choose between. The id begins the ids: tab `x-0` controls the panel `x-panel`.
+pub(crate) fn tabs(
+    label: &'static str,
+    id: &'static str,
+    names: &[&'static str],
+    chosen: usize,
+    onchoose: &Callback<usize>,
+) -> Html {
+    let count = names.len();
     let onkeydown = {
-        let onchoose = props.onchoose.clone();
+        let onchoose = onchoose.clone();
         move |event: KeyboardEvent| {
             let to = match event.key().as_str() {
                 "ArrowLeft" => (chosen + count - 1) % count,
@@ -37,28 +29,25 @@ pub(crate) fn Tabs(props: &Props) -> Html {
             focus_item(&event, "[role=tablist]", to);
         }
     };
-    let tab = |(at, name): (usize, &AttrValue)| {
+    let tab = |(at, name): (usize, &&'static str)| {
         let is_chosen = at == chosen;
-        let onclick = props.onchoose.reform(move |_: MouseEvent| at);
+        let onclick = onchoose.reform(move |_: MouseEvent| at);
         html! {
             <button key={at} type="button" class="tab" role="tab"
-                id={format!("{}-{at}", props.id)}
-                aria-selected={is_chosen.to_string()} aria-controls={format!("{}-panel", props.id)}
+                id={format!("{id}-{at}")}
+                aria-selected={is_chosen.to_string()} aria-controls={format!("{id}-panel")}
                 tabindex={if is_chosen { "0" } else { "-1" }}
                 data-focus={is_chosen.then_some("")} {onclick}>
-                { name }
+                { *name }
             </button>
         }
     };
     html! {
         <div class="tabs">
-            <div class="tab-group" role="tablist" aria-label={&props.label}
+            <div class="tab-group" role="tablist" aria-label={label}
                 onkeydown={onkeydown}>
-                { for props.names.iter().enumerate().map(tab) }
+                { for names.iter().enumerate().map(tab) }
             </div>
-            if props.children != Html::default() {
-                <div class="tabs-end">{ props.children.clone() }</div>
-            }
         </div>
     }
 }
