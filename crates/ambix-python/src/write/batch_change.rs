@@ -26,7 +26,12 @@ pub(super) fn written(changes: &[TableChange]) -> Result<Vec<Written>, &'static 
     let mut written: Vec<Written> = Vec::new();
     // The column that the last directive alters.
     let mut altered: Option<String> = None;
-    for change in changes {
+    // The constraints that are written with their column.
+    let mut said = Vec::new();
+    for (at, change) in changes.iter().enumerate() {
+        if said.contains(&at) {
+            continue;
+        }
         if let Some((of, argument)) = alteration(change)? {
             match written.last_mut() {
                 Some(Written::Line(line)) if altered.as_deref() == Some(of) => {
@@ -43,9 +48,40 @@ pub(super) fn written(changes: &[TableChange]) -> Result<Vec<Written>, &'static 
             continue;
         }
         altered = None;
-        written.extend(other(change)?);
+        match unique_of(changes, at) {
+            Some((with_it, constraint)) => {
+                written.extend(other(&with_it)?);
+                said.push(constraint);
+            }
+            None => written.extend(other(change)?),
+        }
     }
     Ok(written)
+}
+
+/// A new column with a UNIQUE of its own that has no name, which only `sa.Column` can say, and where that
+/// constraint is.
+fn unique_of(changes: &[TableChange], at: usize) -> Option<(TableChange, usize)> {
+    let TableChange::AddColumn { definition, place } = changes.get(at)? else { return None };
+    let table = table_of(definition).ok()?;
+    let name = &table.columns.first()?.name;
+    let (constraint, conflict) = changes.iter().enumerate().skip(at).find_map(|(at, change)| {
+        let TableChange::AddConstraint { definition } = change else { return None };
+        match constraint_of(definition) {
+            Ok(Constraint::Unique(unique))
+                if unique.name.is_none() && unique.columns.iter().eq([name]) =>
+            {
+                Some((at, unique.on_conflict))
+            }
+            _ => None,
+        }
+    })?;
+    let mut definition = format!("{definition} UNIQUE");
+    if let Some(conflict) = conflict {
+        definition += " ON CONFLICT ";
+        definition += &conflict;
+    }
+    Some((TableChange::AddColumn { definition, place: place.clone() }, constraint))
 }
 
 /// An argument of `alter_column`, and the column.

@@ -55,7 +55,13 @@ pub(super) fn render(operation: &Operation) -> String {
             let flag = flag(drop.if_exists, "if_exists");
             format!("op.drop_index({}{flag})", arguments.join(", "))
         }
-        Operation::Execute(execute) => format!("op.execute({})", repr::string(&execute.sql)),
+        Operation::Execute(execute) => {
+            let line = format!("op.execute({})", repr::string(&execute.sql));
+            match execute.alone {
+                true => format!("with op.get_context().autocommit_block():\n    {line}\n"),
+                false => line,
+            }
+        }
         Operation::BulkInsert(insert) => bulk_insert(insert),
         Operation::RenameIndex(rename) => {
             let names = (quote::name(&rename.from), quote::name(&rename.to));

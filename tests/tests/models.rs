@@ -1,0 +1,90 @@
+//! Recorded models (`recorded/models.jsonl`), through the program: a revision made of them on an empty database gives
+//! the tables that SQLAlchemy's `create_all` gives.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use ambix_tests::compare::{Compared, How, same};
+use ambix_tests::folder::Folder;
+use ambix_tests::project::alembic_project;
+use ambix_tests::replay::{Listed, replay};
+use ambix_tests::schema::{same_schema, statements};
+use ambix_tests::shell::Program;
+use ambix_tests::sql_text::canonical;
+use regex::Regex;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+struct Case {
+    models_py: String,
+    /// The other modules of the package.
+    #[serde(default)]
+    files: BTreeMap<String, String>,
+    expect: Expect,
+}
+
+#[derive(Deserialize)]
+struct Expect {
+    /// What SQLAlchemy executes.
+    #[serde(default)]
+    create_sql: Vec<String>,
+    /// The models are wrong: an error that makes nothing.
+    error: Option<String>,
+}
+
+#[test]
+fn models_make_the_tables_that_sqlalchemy_makes() {
+    let program = Program::under_test();
+    let listed = if program.is_alembic { Listed::default() } else { Listed::read() };
+    replay(include_str!("../recorded/models.jsonl"), 1, &listed, |case| judge(case, &program));
+}
+
+fn judge(case: &Case, program: &Program) -> Compared {
+    let folder = project(case);
+    let made = ["revision", "--autogenerate", "-m", "auto", "--rev-id", "auto00000001"];
+    let revision = program.run(&folder.here, &made, &[])?;
+    let last = match revision.exit_code {
+        0 => program.run(&folder.here, &["upgrade", "head"], &[])?,
+        _ => revision,
+    };
+    if let Some(error) = &case.expect.error {
+        if !program.is_clean_error(&last) {
+            return Err(format!("no clean error like {error}\n{}", last.tail()));
+        }
+        return same("the database", &[] as &[String], &statements(&folder.database()), How::Exact);
+    }
+    if last.exit_code != 0 {
+        return Err(last.tail());
+    }
+    let want: Vec<String> = case.expect.create_sql.iter().map(|sql| canonical(sql)).collect();
+    same_schema("the schema", &want, &folder.database())
+}
+
+/// A project with the models in the package `app`.
+fn project(case: &Case) -> Folder {
+    let folder = alembic_project(&[], "", None);
+    let env = include_str!("../recorded/project/env.py");
+    folder.write(
+        "migrations/env.py",
+        &env.replace("target_metadata = None", &metadata(&case.models_py)),
+    );
+    folder.write("app/__init__.py", "");
+    folder.write("app/models.py", &case.models_py);
+    for (name, text) in &case.files {
+        folder.write(&format!("app/{name}"), text);
+    }
+    folder
+}
+
+/// How env.py comes by the models' metadata.
+fn metadata(models: &str) -> String {
+    let is_there = |name: &str| {
+        let made = format!(r"(?m)^(class {name}\b|{name}\b[^=\n]*=)|^from .* import .*\b{name}\b");
+        Regex::new(&made).unwrap().is_match(models)
+    };
+    if is_there("Base") {
+        return "from app.models import Base\n\ntarget_metadata = Base.metadata".into();
+    }
+    let name = ["metadata", "metadata_obj", "meta"].into_iter().find(|name| is_there(name));
+    let name = name.expect("the models have a metadata");
+    format!("from app.models import {name}\n\ntarget_metadata = {name}")
+}
