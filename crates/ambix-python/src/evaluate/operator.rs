@@ -16,11 +16,13 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
         Kind::Float(number) => *number != 0.0,
         Kind::Text(text) => !text.is_empty(),
         Kind::Bytes(bytes) => !bytes.is_empty(),
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
-            !items.is_empty()
-        }
+        Kind::List(items)
+        | Kind::Tuple(items)
+        | Kind::Set(items)
+        | Kind::Row(_, items)
+        | Kind::View(_, items) => !items.is_empty(),
         Kind::Dict(entries) => !entries.is_empty(),
-        Kind::Function(_) => true,
+        Kind::Function(_) | Kind::Iterator(_) => true,
         Kind::Call(call) => {
             let path = call.callee.path()?;
             match path.dotted.as_str() {
@@ -35,17 +37,22 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
 /// Whether something is a value of Python's own, all parts of which are known.
 pub(super) fn is_known(value: &Value) -> bool {
     match &value.kind {
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
-            items.iter().all(is_known)
-        }
+        Kind::List(items)
+        | Kind::Tuple(items)
+        | Kind::Set(items)
+        | Kind::Row(_, items)
+        | Kind::View(_, items) => items.iter().all(is_known),
         Kind::Dict(entries) => entries.iter().all(|(key, value)| is_known(key) && is_known(value)),
-        _ => value.is_plain() || matches!(value.kind, Kind::Function(_)),
+        _ => value.is_plain() || matches!(value.kind, Kind::Function(_) | Kind::Iterator(_)),
     }
 }
 
 /// Whether it is a list, a dict or another thing that can hold values.
 pub(super) const fn is_container(value: &Value) -> bool {
-    matches!(value.kind, Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Tuple(_))
+    matches!(
+        value.kind,
+        Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::View(..)
+    )
 }
 
 /// How many values a value holds; a text counts by its length.
@@ -53,13 +60,45 @@ pub(super) fn size(value: &Value) -> usize {
     match &value.kind {
         Kind::Text(text) => text.len() / 32,
         Kind::Bytes(bytes) => bytes.len() / 32,
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
-            items.iter().fold(1, |sum, item| sum + 1 + size(item))
-        }
+        Kind::List(items)
+        | Kind::Tuple(items)
+        | Kind::Set(items)
+        | Kind::Row(_, items)
+        | Kind::View(_, items) => items.iter().fold(1, |sum, item| sum + 1 + size(item)),
         Kind::Dict(entries) => {
             entries.iter().fold(1, |sum, (key, value)| sum + 2 + size(key) + size(value))
         }
+        Kind::Call(call) => {
+            let keywords = call.keywords.iter().map(|keyword| &keyword.value);
+            let parts = core::iter::once(&call.callee).chain(&call.arguments).chain(keywords);
+            parts.fold(1, |sum, item| sum + 1 + size(item))
+        }
+        Kind::Operation(left, _, right) | Kind::Either(left, right) => 1 + size(left) + size(right),
+        Kind::Member(of, _) | Kind::Subscript(of, _) | Kind::Unary(_, of) => 1 + size(of),
         _ => 0,
+    }
+}
+
+/// Whether values are nested in a value deeper than that.
+pub(super) fn is_deeper(value: &Value, levels: usize) -> bool {
+    let Some(levels) = levels.checked_sub(1) else { return true };
+    let inner = |value: &Value| is_deeper(value, levels);
+    match &value.kind {
+        Kind::List(items)
+        | Kind::Tuple(items)
+        | Kind::Set(items)
+        | Kind::Row(_, items)
+        | Kind::View(_, items) => items.iter().any(inner),
+        Kind::Dict(entries) => entries.iter().any(|(key, value)| inner(key) || inner(value)),
+        Kind::Call(call) => {
+            inner(&call.callee)
+                || call.arguments.iter().any(inner)
+                || call.keywords.iter().any(|keyword| inner(&keyword.value))
+        }
+        Kind::Operation(left, _, right) | Kind::Either(left, right) => inner(left) || inner(right),
+        Kind::Subscript(of, items) => inner(of) || items.iter().any(inner),
+        Kind::Member(of, _) | Kind::Unary(_, of) => inner(of),
+        _ => false,
     }
 }
 
@@ -112,7 +151,6 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Kind::List(left), Kind::List(right)) | (Kind::Tuple(left), Kind::Tuple(right)) => {
             all(left, right)
         }
-        (Kind::Set(one), Kind::Set(other)) => Some(one.len() == other.len() && subset(one, other)?),
         (Kind::Dict(one), Kind::Dict(other)) => {
             if one.len() != other.len() {
                 return Some(false);
@@ -126,7 +164,14 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
             Some(true)
         }
         (Kind::Name(left), Kind::Name(right)) if left == right => Some(true),
-        (Kind::Function(left), Kind::Function(right)) => Some(left == right),
+        (Kind::Function(left), Kind::Function(right))
+        | (Kind::Iterator(left), Kind::Iterator(right)) => Some(left == right),
+        (Kind::View("range", left), Kind::View("range", right)) => all(left, right),
+        (
+            Kind::View("dict_keys" | "dict_items", one) | Kind::Set(one),
+            Kind::View("dict_keys" | "dict_items", other) | Kind::Set(other),
+        ) => Some(one.len() == other.len() && subset(one, other)?),
+        (Kind::View("dict_values", _), Kind::View("dict_values", _)) => None,
         _ if is_known(left) && is_known(right) => Some(false),
         _ => None,
     }
@@ -266,7 +311,9 @@ fn is_something(value: &Value) -> bool {
 /// `left in right`.
 fn within(left: &Value, right: &Value) -> Option<bool> {
     match &right.kind {
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => contains(items, left),
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::View(_, items) => {
+            contains(items, left)
+        }
         Kind::Dict(entries) => item(entries, left).map(|found| found.is_some()),
         Kind::Text(text) => left.text().map(|part| text.contains(part)),
         _ => None,
@@ -287,6 +334,17 @@ pub(super) const fn symbol(operator: Operator) -> Option<&'static str> {
     })
 }
 
+/// The keys or items of a dict as a set, which their operators give.
+fn as_set(value: Value) -> Value {
+    let Value { kind, span } = value;
+    let kind = match kind {
+        Kind::View(class, items) if class != "range" && class != "dict_values" => Kind::Set(items),
+        Kind::List(items) => Kind::Set(items),
+        kind => kind,
+    };
+    Value { kind, span }
+}
+
 impl<H: Host> Evaluator<'_, H> {
     /// `left operator right`.
     pub(super) fn binary(
@@ -296,6 +354,11 @@ impl<H: Host> Evaluator<'_, H> {
         right: Value,
         span: Span,
     ) -> Result<Kind, Stop> {
+        let (left, right) = match (&left.kind, &right.kind) {
+            (Kind::View(..), Kind::View(..) | Kind::Set(_) | Kind::List(_))
+            | (Kind::Set(_), Kind::View(..)) => (as_set(left), as_set(right)),
+            _ => (left, right),
+        };
         if let Some(kind) = self.concatenated(&left, operator, &right, span)? {
             return Ok(kind);
         }
@@ -406,6 +469,7 @@ impl<H: Host> Evaluator<'_, H> {
         }))
     }
 
+    /// Numbers.
     fn arithmetic(
         &self,
         (left, one): (&Value, f64),
@@ -420,6 +484,27 @@ impl<H: Host> Evaluator<'_, H> {
         if let (Some(one), Some(other)) = (whole(left), whole(right))
             && operator != Operator::Div
         {
+            if let (Kind::Bool(one), Kind::Bool(other)) = (&left.kind, &right.kind) {
+                match operator {
+                    Operator::BitAnd => return Ok(Kind::Bool(*one && *other)),
+                    Operator::BitOr => return Ok(Kind::Bool(*one || *other)),
+                    Operator::BitXor => return Ok(Kind::Bool(one != other)),
+                    _ => {}
+                }
+            }
+            if other < 0 {
+                match operator {
+                    Operator::LShift | Operator::RShift => {
+                        return Err(Stop::raised("ValueError", "negative shift count", span));
+                    }
+                    Operator::Pow if one == 0 => {
+                        let message = "0.0 cannot be raised to a negative power";
+                        return Err(Stop::raised("ZeroDivisionError", message, span));
+                    }
+                    Operator::Pow => return self.power(one as f64, other as f64, span),
+                    _ => {}
+                }
+            }
             let power = || u32::try_from(other).ok().and_then(|power| one.checked_pow(power));
             let result = match operator {
                 Operator::Add => one.checked_add(other),
@@ -450,13 +535,63 @@ impl<H: Host> Evaluator<'_, H> {
                 None => Kind::Unknown("a number beyond 64 bits"),
             });
         }
+        // A whole number that a float cannot hold.
+        let is_exact = |value: &Value| whole(value).is_none_or(|whole| whole.abs_diff(0) < 1 << 53);
+        if !is_exact(left) || !is_exact(right) {
+            return Ok(Kind::Unknown("a number beyond 53 bits"));
+        }
+        let rest = || {
+            let rest = one % other;
+            match rest {
+                0.0 => 0.0_f64.copysign(other),
+                _ if (rest < 0.0) != (other < 0.0) => rest + other,
+                _ => rest,
+            }
+        };
         Ok(match operator {
             Operator::Add => Kind::Float(one + other),
             Operator::Sub => Kind::Float(one - other),
             Operator::Mult => Kind::Float(one * other),
             Operator::Div => Kind::Float(one / other),
-            Operator::FloorDiv => Kind::Float((one / other).floor()),
-            Operator::Mod => Kind::Float(one - other * (one / other).floor()),
+            Operator::FloorDiv => {
+                let inexact = one % other;
+                let mut quotient = (one - inexact) / other;
+                if inexact != 0.0 && (inexact < 0.0) != (other < 0.0) {
+                    quotient -= 1.0;
+                }
+                let mut whole = quotient.floor();
+                if quotient - whole > 0.5 {
+                    whole += 1.0;
+                }
+                Kind::Float(if quotient == 0.0 { 0.0_f64.copysign(one / other) } else { whole })
+            }
+            Operator::Mod => Kind::Float(rest()),
+            Operator::Pow => return self.power(one, other, span),
+            _ => {
+                let message = format!(
+                    "unsupported operand type(s) for {}: '{}' and '{}'",
+                    operator.as_str(),
+                    left.type_name(),
+                    right.type_name()
+                );
+                return Err(Stop::raised("TypeError", message, span));
+            }
+        })
+    }
+
+    /// `one ** other`
+    fn power(&self, one: f64, other: f64, span: Span) -> Result<Kind, Stop> {
+        if one == 0.0 && other < 0.0 {
+            let message = "0.0 cannot be raised to a negative power";
+            return Err(Stop::raised("ZeroDivisionError", message, span));
+        }
+        let result = one.powf(other);
+        Ok(match (result.is_finite(), one.is_finite() && other.is_finite()) {
+            (true, true) => Kind::Float(result),
+            (false, true) if result.is_infinite() => {
+                let message = "(34, 'Numerical result out of range')";
+                return Err(Stop::raised("OverflowError", message, span));
+            }
             _ => Kind::Unknown("an expression with an operator"),
         })
     }

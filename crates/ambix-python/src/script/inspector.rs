@@ -11,6 +11,9 @@ use ambix_core::sqlite::create_table::{self, CreateTable};
 use ambix_core::sqlite::ddl;
 use ambix_core::sqlite::objects::ObjectKind;
 
+/// The entries of a dict, by their keys.
+type Entries = Vec<(&'static str, Kind)>;
+
 /// What is asked, if the value asks an inspector: which method.
 pub(super) fn question(value: &Value) -> Option<&str> {
     let call = value.call()?;
@@ -237,7 +240,7 @@ impl Answer {
     fn constraints(
         &self,
         read: &CreateTable,
-        entries: &dyn Fn(&Constraint) -> Option<Vec<(&'static str, Kind)>>,
+        entries: &dyn Fn(&Constraint) -> Option<Entries>,
     ) -> Kind {
         let found = read.table.constraints.iter().filter_map(entries);
         self.list(found.map(|entries| self.dict(entries)).collect())
