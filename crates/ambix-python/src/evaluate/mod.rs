@@ -9,6 +9,7 @@
 //! other name would not see it.
 
 mod arguments;
+mod arithmetic;
 mod builtin;
 mod call;
 mod case;
