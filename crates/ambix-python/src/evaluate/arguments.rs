@@ -25,11 +25,11 @@ impl<'a, H: Host> Evaluator<'a, H> {
             return Err(self.refuse(span, message, super::WRITE_OUT));
         }
         if self.depth >= DEPTH {
-            let message = "maximum recursion depth exceeded";
-            return Err(Stop::raised("RecursionError", message, span));
+            let message = format!("`{}()` is called more than {DEPTH} deep", function.name);
+            return Err(self.refuse(span, message, super::BOUNDED));
         }
         let frame = self.push_frame(Frame::within(function.around));
-        self.bind_arguments(&function, given, frame, span)?;
+        self.bind_arguments(id, &function, given, frame, span)?;
         self.depth += 1;
         let result = match function.body {
             Body::Expression(expression) => self.eval(expression, frame).map(Flow::Return),
@@ -37,13 +37,17 @@ impl<'a, H: Host> Evaluator<'a, H> {
         };
         self.depth -= 1;
         Ok(match result? {
-            Flow::Return(value) => Value { kind: value.kind, span },
+            Flow::Return(value) => {
+                self.shallow(&value)?;
+                Value { kind: value.kind, span }
+            }
             _ => Value { kind: Kind::None, span },
         })
     }
 
     fn bind_arguments(
         &mut self,
+        id: usize,
         function: &Function<'a>,
         given: Given,
         frame: FrameId,
@@ -52,6 +56,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         let wrong = |message: String| {
             Stop::raised("TypeError", format!("{}() {message}", function.name), span)
         };
+        let defaults = self.defaults.get(id).cloned().unwrap_or_default();
         let Given { arguments, mut keywords } = given;
         let mut arguments = arguments.into_iter();
         let Some(parameters) = function.parameters else {
@@ -60,20 +65,21 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 false => Err(wrong("takes no arguments".into())),
             };
         };
-        let positional =
-            parameters.posonlyargs.iter().chain(&parameters.args).map(|one| (one, true));
-        let named = parameters.kwonlyargs.iter().map(|one| (one, false));
-        for (parameter, by_position) in positional.chain(named) {
+        let only = parameters.posonlyargs.iter().map(|one| (one, true, false));
+        let both = parameters.args.iter().map(|one| (one, true, true));
+        let named = parameters.kwonlyargs.iter().map(|one| (one, false, true));
+        for (parameter, by_position, by_name) in only.chain(both).chain(named) {
             let name = parameter.parameter.name.as_str();
             let keyword = keywords.iter().position(|keyword| keyword.name == name);
+            let keyword = keyword.filter(|_| by_name);
             let value = match (if by_position { arguments.next() } else { None }, keyword) {
                 (Some(_), Some(_)) => {
                     return Err(wrong(format!("got multiple values for argument '{name}'")));
                 }
                 (Some(value), None) => value,
                 (None, Some(at)) => keywords.remove(at).value,
-                (None, None) => match &parameter.default {
-                    Some(default) => self.eval(default, function.around)?,
+                (None, None) => match defaults.get(name) {
+                    Some(default) => default.clone(),
                     None => return Err(wrong(format!("missing 1 required argument: '{name}'"))),
                 },
             };

@@ -1,11 +1,15 @@
 //! Expressions to values.
 
+use super::call::{is_method, is_value};
+use super::exception::exception_of as exception;
 use super::frame::FrameId;
 use super::operator::{compared, is_known};
 use super::{Body, Evaluator, Function, Host, Stop, value};
 use crate::syntax::span_of;
-use crate::value::{Call, Keyword, Kind, Path, Value};
+use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
+use std::collections::BTreeMap;
+
 use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCall, ExprDict, Number, UnaryOp};
 
 impl<'a, H: Host> Evaluator<'a, H> {
@@ -13,6 +17,15 @@ impl<'a, H: Host> Evaluator<'a, H> {
     pub(super) fn eval(&mut self, expression: &'a Expr, frame: FrameId) -> Result<Value, Stop> {
         let span = span_of(expression);
         self.step(span)?;
+        self.deeper(span, |evaluator| evaluator.worked_out(expression, frame, span))
+    }
+
+    fn worked_out(
+        &mut self,
+        expression: &'a Expr,
+        frame: FrameId,
+        span: Span,
+    ) -> Result<Value, Stop> {
         let kind = match expression {
             Expr::NoneLiteral(_) => Kind::None,
             Expr::BooleanLiteral(literal) => Kind::Bool(literal.value),
@@ -42,9 +55,20 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 return self.unary(unary.op, operand, span);
             }
             Expr::BinOp(binary) => {
-                let left = self.eval(&binary.left, frame)?;
-                let right = self.eval(&binary.right, frame)?;
-                self.binary(left, binary.op, right, span)?
+                // `a + b + c + …` is as long as people write it, and not deep.
+                let mut open = vec![binary];
+                let mut first = &*binary.left;
+                while let Expr::BinOp(inner) = first {
+                    open.push(inner);
+                    first = &inner.left;
+                }
+                let mut left = self.eval(first, frame)?;
+                while let Some(binary) = open.pop() {
+                    let right = self.eval(&binary.right, frame)?;
+                    let span = span_of(binary);
+                    left = Value { kind: self.binary(left, binary.op, right, span)?, span };
+                }
+                left.kind
             }
             Expr::Compare(compare) => {
                 return self.compare(
@@ -85,14 +109,12 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     body: Body::Expression(&lambda.body),
                     around: frame,
                     refused: None,
-                })
+                })?
             }
             Expr::ListComp(each) => {
                 Kind::List(self.comprehension(&each.elt, &each.generators, frame)?)
             }
-            Expr::Generator(each) => {
-                Kind::List(self.comprehension(&each.elt, &each.generators, frame)?)
-            }
+            Expr::Generator(each) => self.generator(&each.elt, &each.generators, frame)?,
             Expr::SetComp(each) => {
                 let items = self.comprehension(&each.elt, &each.generators, frame)?;
                 Kind::Set(self.distinct(items, span)?)
@@ -131,11 +153,14 @@ impl<'a, H: Host> Evaluator<'a, H> {
     fn entries(&mut self, dict: &'a ExprDict, frame: FrameId) -> Result<Vec<(Value, Value)>, Stop> {
         let mut entries = Vec::with_capacity(dict.items.len());
         for item in &dict.items {
+            let key = match &item.key {
+                Some(key) => Some(self.eval(key, frame)?),
+                None => None,
+            };
             let given = self.eval(&item.value, frame)?;
-            match &item.key {
+            match key {
                 Some(key) => {
                     self.share(&item.value, &given, frame);
-                    let key = self.eval(key, frame)?;
                     self.put(&mut entries, key, given)?;
                 }
                 None => match given.kind {
@@ -152,6 +177,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 
     pub(super) fn distinct(&self, items: Vec<Value>, span: Span) -> Result<Vec<Value>, Stop> {
+        items.iter().try_for_each(|item| self.hashable(item))?;
         match super::operator::distinct(items) {
             Some(items) => Ok(items),
             None => Err(self.unknown(span, "A set of values that are not known")),
@@ -163,6 +189,18 @@ impl<'a, H: Host> Evaluator<'a, H> {
             (UnaryOp::Not, _) => Kind::Bool(!self.truth(&operand)?),
             (UnaryOp::UAdd, Kind::Int(_) | Kind::Float(_)) => operand.kind,
             (UnaryOp::Invert, Kind::Int(number)) => Kind::Int(!number),
+            (UnaryOp::UAdd, Kind::Bool(flag)) => Kind::Int((*flag).into()),
+            (UnaryOp::USub, Kind::Bool(flag)) => Kind::Int(-i64::from(*flag)),
+            (UnaryOp::Invert, Kind::Bool(flag)) => Kind::Int(!i64::from(*flag)),
+            (UnaryOp::USub, Kind::Int(_) | Kind::Float(_)) => {
+                crate::value::unary(operator, operand)
+            }
+            _ if is_known(&operand) => {
+                let class = operand.type_name();
+                let message =
+                    format!("bad operand type for unary {}: '{class}'", operator.as_str());
+                return Err(Stop::raised("TypeError", message, span));
+            }
             _ => crate::value::unary(operator, operand),
         };
         Ok(Value { kind, span })
@@ -179,7 +217,23 @@ impl<'a, H: Host> Evaluator<'a, H> {
         let mut left = self.eval(left, frame)?;
         let mut result = Kind::Bool(true);
         for (operator, right) in operators.iter().zip(comparators) {
-            let right = self.eval(right, frame)?;
+            let mut right = self.eval(right, frame)?;
+            if let (CmpOp::In | CmpOp::NotIn, Kind::Iterator(iterator)) = (operator, &right.kind) {
+                let mut passed = Vec::new();
+                while let Some(item) = self.next(*iterator)? {
+                    let is_it = super::operator::equal(&item, &left) == Some(true);
+                    passed.push(item);
+                    if is_it {
+                        break;
+                    }
+                }
+                right.kind = Kind::List(passed);
+            }
+            if let (CmpOp::In | CmpOp::NotIn, Kind::Dict(_) | Kind::Set(_)) =
+                (operator, &right.kind)
+            {
+                self.hashable(&left)?;
+            }
             result = match compared(*operator, &left, &right) {
                 Some(flag) => Kind::Bool(flag),
                 None => self.comparison(left, *operator, right.clone(), operators.len(), span)?,
@@ -202,9 +256,30 @@ impl<'a, H: Host> Evaluator<'a, H> {
         span: Span,
     ) -> Result<Kind, Stop> {
         let Some(symbol) = crate::value::comparison(operator) else {
+            if is_known(&left)
+                && is_known(&right)
+                && !right.is_iterable()
+                && matches!(operator, CmpOp::In | CmpOp::NotIn)
+            {
+                let message = match right.kind {
+                    Kind::Text(_) => "'in <string>' requires string as left operand".into(),
+                    _ => format!("argument of type '{}' is not iterable", right.type_name()),
+                };
+                return Err(Stop::raised("TypeError", message, span));
+            }
             let unclear = if is_known(&left) { &right } else { &left };
             return Err(self.unclear(unclear));
         };
+        if matches!(operator, CmpOp::Eq | CmpOp::NotEq) && is_known(&left) && is_known(&right) {
+            return Err(self.unclear(&left));
+        }
+        if matches!(operator, CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE) {
+            let is_nan =
+                |value: &Value| matches!(value.kind, Kind::Float(number) if number.is_nan());
+            if is_nan(&left) || is_nan(&right) {
+                return Err(self.unclear(&left));
+            }
+        }
         if is_known(&left) && is_known(&right) {
             let message = format!(
                 "'{symbol}' not supported between instances of '{}' and '{}'",
@@ -237,10 +312,29 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     return Err(Stop::raised("AttributeError", message, span));
                 }
             },
+            Kind::Name(path) if name == "__name__" && path.origin != Origin::Imported => {
+                Kind::Text(path.last().into())
+            }
+            Kind::Name(path) if self.attribute_of_class(&path, name).is_some() => {
+                self.attribute_of_class(&path, name).unwrap_or(Kind::None)
+            }
+            Kind::Function(id) if name == "__name__" => {
+                Kind::Text(self.functions.get(id).map_or("", |function| function.name).into())
+            }
+            Kind::Call(call) if name == "args" && exception(&call).is_some() => {
+                Kind::Tuple(call.arguments)
+            }
+            Kind::Call(call) if name == "__class__" && exception(&call).is_some() => {
+                call.callee.kind
+            }
             Kind::Name(path) => {
                 Kind::Name(Path { dotted: format!("{}.{name}", path.dotted), origin: path.origin })
             }
             Kind::Unknown(_) => return Err(self.unclear(&of)),
+            _ if is_value(&of) && !is_method(&of, name) => {
+                let message = format!("'{}' object has no attribute '{name}'", of.type_name());
+                return Err(Stop::raised("AttributeError", message, span));
+            }
             _ => Kind::Member(Box::new(of), name.into()),
         };
         Ok(Value { kind, span })
@@ -269,8 +363,19 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
         let key = self.eval(slice, frame)?;
         match &of.kind {
-            Kind::List(_) | Kind::Tuple(_) | Kind::Text(_) | Kind::Dict(_) | Kind::Row(..) => {
-                self.item(&of, &key, span)
+            Kind::List(_)
+            | Kind::Tuple(_)
+            | Kind::Text(_)
+            | Kind::Dict(_)
+            | Kind::Row(..)
+            | Kind::View("range", _) => self.item(&of, &key, span),
+            Kind::Name(path) if self.members_of(&of).is_some() => {
+                let member = self.member(path, &key, true, span)?;
+                Ok(Value { kind: member.unwrap_or(Kind::None), span })
+            }
+            _ if is_known(&of) => {
+                let message = format!("'{}' object is not subscriptable", of.type_name());
+                Err(Stop::raised("TypeError", message, span))
             }
             Kind::Unknown(_) => Err(self.unclear(&of)),
             _ => {
@@ -334,9 +439,20 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 
     /// What a function of the file is called by.
-    pub(super) fn function(&mut self, function: Function<'a>) -> Kind {
+    ///
+    /// The values of its parameters are worked out here, as Python does.
+    pub(super) fn function(&mut self, function: Function<'a>) -> Result<Kind, Stop> {
+        let mut defaults = BTreeMap::new();
+        for parameter in function.parameters.iter().flat_map(|all| all.iter_non_variadic_params()) {
+            if let Some(default) = &parameter.default {
+                let value = self.eval(default, function.around)?;
+                self.share(default, &value, function.around);
+                defaults.insert(parameter.parameter.name.as_str(), value);
+            }
+        }
         self.functions.push(function);
-        Kind::Function(self.functions.len() - 1)
+        self.defaults.push(defaults);
+        Ok(Kind::Function(self.functions.len() - 1))
     }
 }
 

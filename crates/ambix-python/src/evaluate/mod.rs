@@ -9,16 +9,25 @@
 //! other name would not see it.
 
 mod arguments;
+mod arithmetic;
 mod builtin;
 mod call;
+mod case;
+mod class;
 mod collection;
 mod comprehension;
+mod exception;
 mod expression;
 mod format;
 mod frame;
+mod iterator;
 mod library;
+mod number;
 mod operator;
+mod percent;
 mod place;
+mod sort;
+mod spec;
 mod statement;
 mod text;
 mod types;
@@ -29,8 +38,10 @@ use crate::value::{Kind, Origin, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::sqlite::alter::{self, Fact};
 use frame::{Frame, FrameId};
+use iterator::Iterators;
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use operator::truth;
 
@@ -40,6 +51,13 @@ const STEPS: usize = 400_000;
 
 /// How deep calls of local functions may be nested.
 const DEPTH: usize = 30;
+
+/// How deep expressions and statements may be nested, those of the calls around them included. In a debug build a
+/// level takes 14 kilobytes of stack, and a thread may have two megabytes.
+const LEVELS: usize = 120;
+
+/// How deep lists and other values may be nested in each other.
+const NESTING: usize = 100;
 
 /// How long a text or a list may get.
 const LENGTH: usize = 1_000_000;
@@ -107,6 +125,10 @@ pub(crate) struct Raised {
     /// Its class: `ValueError`.
     pub(crate) class: String,
     pub(crate) message: String,
+    /// What it was made with.
+    pub(crate) arguments: Vec<Value>,
+    /// The class as the script names it; nothing if the script did not raise it.
+    pub(crate) named: Option<Value>,
     pub(crate) span: Span,
 }
 
@@ -127,7 +149,15 @@ impl From<Diagnostic> for Stop {
 
 impl Stop {
     pub(crate) fn raised(class: &str, message: impl Into<String>, span: Span) -> Self {
-        Self::Raised(Box::new(Raised { class: class.into(), message: message.into(), span }))
+        let message = message.into();
+        let arguments = vec![Value { kind: Kind::Text(message.clone()), span }];
+        Self::Raised(Box::new(Raised {
+            class: class.into(),
+            message,
+            arguments,
+            named: None,
+            span,
+        }))
     }
 
     /// The error of an evaluation that ends like this.
@@ -147,7 +177,7 @@ impl Stop {
                 "What this comes to depends on the database",
             ),
             Self::Raised(raised) => {
-                let Raised { class, message, span } = *raised;
+                let Raised { class, message, span, .. } = *raised;
                 let text = if message.is_empty() { class } else { format!("{class}: {message}") };
                 Diagnostic::error(Code::PythonRaised, text)
                     .at(source.place(span))
@@ -181,8 +211,14 @@ pub(crate) struct Evaluator<'a, H> {
     pub(crate) host: H,
     frames: Vec<Frame>,
     functions: Vec<Function<'a>>,
+    /// The values of the parameters of each function that need not be given.
+    defaults: Vec<BTreeMap<&'a str, Value>>,
+    classes: BTreeMap<String, class::Class>,
+    iterators: Iterators,
     steps: Cell<usize>,
     depth: usize,
+    /// How many expressions and statements are open.
+    level: usize,
     /// Exceptions that are handled right now, for a `raise` alone.
     handled: Vec<Raised>,
 }
@@ -195,8 +231,12 @@ impl<'a, H: Host> Evaluator<'a, H> {
             host,
             frames: vec![Frame::default()],
             functions: Vec::new(),
+            defaults: Vec::new(),
+            classes: BTreeMap::new(),
+            iterators: Iterators::default(),
             steps: Cell::new(STEPS),
             depth: 0,
+            level: 0,
             handled: Vec::new(),
         };
         evaluator.module(module);
@@ -216,6 +256,20 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 self.invoke(id, arguments::Given::default(), value.span).map(drop)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The value of a name of the file; nothing if it has none.
+    pub(crate) fn constant(&self, name: &str) -> Option<Result<Value, Diagnostic>> {
+        let span = Span::new(0, 0);
+        match self.frames.first()?.value(name)? {
+            Err(error) => Some(Err(error.clone())),
+            Ok(value) => match self.listed(value.clone()) {
+                Ok(value) => Some(Ok(value)),
+                Err(stop) => {
+                    Some(Err(stop.into_diagnostic(self.source).at(self.source.place(span))))
+                }
+            },
         }
     }
 
@@ -274,6 +328,39 @@ impl<'a, H: Host> Evaluator<'a, H> {
         self.refuse(value.span, message, hint)
     }
 
+    /// Goes one level deeper: what the work does must be less deep than the stack.
+    fn deeper<T>(
+        &mut self,
+        span: Span,
+        work: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        if self.level >= LEVELS {
+            return Err(self.refuse(span, "This is nested too deeply to be followed", FLAT));
+        }
+        self.level += 1;
+        let result = work(self);
+        self.level -= 1;
+        result
+    }
+
+    /// Refuses a value that is nested too deeply.
+    fn shallow(&self, value: &Value) -> Result<(), Stop> {
+        match operator::is_deeper(value, NESTING) {
+            false => Ok(()),
+            true => {
+                Err(self.refuse(value.span, "This value is nested too deeply to be followed", FLAT))
+            }
+        }
+    }
+
+    /// Whether a list of this length may have one item more.
+    fn room(&self, length: usize, span: Span) -> Result<(), Stop> {
+        match length < LENGTH {
+            true => self.step(span),
+            false => Err(self.refuse(span, "This gets too long to be followed", BOUNDED)),
+        }
+    }
+
     /// Refuses what would take all memory.
     fn bounded(&self, length: usize, span: Span) -> Result<(), Stop> {
         match length <= LENGTH {
@@ -287,6 +374,8 @@ impl<'a, H: Host> Evaluator<'a, H> {
 pub(crate) const RESULT: &str = "the result of a statement";
 
 const IN_SQL: &str = "Let SQL do the whole of it, in one statement: `UPDATE … SET … = (SELECT …)`, `INSERT INTO … SELECT …`.";
+
+const FLAT: &str = "Work it out in several steps, each with a name, or write what it does as SQL.";
 
 const BOUNDED: &str = "Let the loop end sooner, or write what it does as SQL.";
 

@@ -18,6 +18,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
     ) -> Result<(), Stop> {
         match target {
             Expr::Name(name) => {
+                self.shallow(&value)?;
                 self.bind(frame, name.id.as_str(), value);
                 Ok(())
             }
@@ -166,6 +167,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
 
     /// Puts a changed value where it came from. What has no place was made on the spot and is forgotten.
     fn put_back(&mut self, place: &'a Expr, value: Value, frame: FrameId) -> Result<(), Stop> {
+        self.shallow(&value)?;
         match place {
             Expr::Name(name) => {
                 let name = name.id.as_str();
@@ -192,7 +194,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
     }
 
-    fn put_item(
+    pub(super) fn put_item(
         &mut self,
         place: &'a Expr,
         key: Value,
@@ -212,7 +214,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 
     /// That a place may be changed: nothing else sees the value that is there.
-    fn changeable(&self, place: &Expr, frame: FrameId) -> Result<(), Stop> {
+    pub(super) fn changeable(&self, place: &Expr, frame: FrameId) -> Result<(), Stop> {
         let is_alone = match place {
             Expr::Name(name) => {
                 let name = name.id.as_str();

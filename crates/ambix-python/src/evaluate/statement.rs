@@ -1,13 +1,14 @@
 //! Statements, one after another.
 
+use super::exception::classes_of;
 use super::frame::FrameId;
 use super::{Body, Evaluator, Function, Host, Raised, Stop};
 use crate::syntax::{from_module, imported, joined, local, span_of};
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{
-    ExceptHandler, Expr, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtImport, StmtImportFrom,
-    StmtRaise, StmtTry, StmtWhile, StmtWith,
+    ExceptHandler, Expr, Operator, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtImport,
+    StmtImportFrom, StmtRaise, StmtTry, StmtWhile, StmtWith,
 };
 
 /// How a block ended.
@@ -48,6 +49,15 @@ impl<'a, H: Host> Evaluator<'a, H> {
     fn statement(&mut self, statement: &'a Stmt, frame: FrameId) -> Result<Flow, Stop> {
         let span = span_of(statement);
         self.step(span)?;
+        self.deeper(span, |evaluator| evaluator.carried_out(statement, frame, span))
+    }
+
+    fn carried_out(
+        &mut self,
+        statement: &'a Stmt,
+        frame: FrameId,
+        span: Span,
+    ) -> Result<Flow, Stop> {
         match statement {
             Stmt::Pass(_) => {}
             Stmt::Expr(expression) => {
@@ -77,12 +87,24 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 }
             }
             Stmt::AugAssign(assign) => {
-                let before = self.eval(&assign.target, frame)?;
+                let key = match &*assign.target {
+                    Expr::Subscript(subscript) => {
+                        let of = self.eval(&subscript.value, frame)?;
+                        let key = self.eval(&subscript.slice, frame)?;
+                        self.changeable(&subscript.value, frame)?;
+                        Some((self.item(&of, &key, span)?, key, &*subscript.value))
+                    }
+                    _ => None,
+                };
+                let before = match &key {
+                    Some((item, ..)) => item.clone(),
+                    None => self.eval(&assign.target, frame)?,
+                };
                 self.refuse_shared(&assign.target, &before, frame)?;
                 let with = self.eval(&assign.value, frame)?;
                 let kind = match (before.kind, assign.op) {
                     // `list += anything` takes its items.
-                    (Kind::List(mut items), ruff_python_ast::Operator::Add) => {
+                    (Kind::List(mut items), Operator::Add) => {
                         items.extend(self.iterated(with)?);
                         self.bounded(items.len(), span)?;
                         Kind::List(items)
@@ -91,7 +113,12 @@ impl<'a, H: Host> Evaluator<'a, H> {
                         self.binary(Value { kind, span: before.span }, operator, with, span)?
                     }
                 };
-                self.assign(&assign.target, Value { kind, span }, frame)?;
+                match key {
+                    Some((_, key, of)) => {
+                        self.put_item(of, key, Value { kind, span }, frame)?;
+                    }
+                    None => self.assign(&assign.target, Value { kind, span }, frame)?,
+                }
             }
             Stmt::Return(statement) => {
                 let value = match &statement.value {
@@ -126,7 +153,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     self.delete(target, frame)?;
                 }
             }
-            Stmt::FunctionDef(function) => self.define(function, frame),
+            Stmt::FunctionDef(function) => self.define(function, frame)?,
             Stmt::Import(import) => self.import(import, frame),
             Stmt::ImportFrom(import) => self.import_from(import, frame),
             Stmt::Global(names) => {
@@ -141,13 +168,9 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     self.belongs(frame, name.as_str(), home);
                 }
             }
-            Stmt::ClassDef(class) if frame == 0 => {
-                let dotted = class.name.as_str().to_string();
-                let path = Path { dotted, origin: Origin::Defined };
-                self.bind(0, class.name.as_str(), Value { kind: Kind::Name(path), span });
-            }
+            Stmt::ClassDef(class) if frame == 0 => self.define_class(class, frame, span),
             Stmt::ClassDef(_) => return Err(self.unknown(span, "A class inside of a function")),
-            Stmt::Match(_) => return Err(self.unknown(span, "A `match`")),
+            Stmt::Match(choice) => return self.choose(choice, frame),
             Stmt::TypeAlias(_) => {}
             Stmt::IpyEscapeCommand(_) => return Err(self.unknown(span, "A shell command")),
         }
@@ -202,7 +225,16 @@ impl<'a, H: Host> Evaluator<'a, H> {
             return Err(self.unknown(span_of(repeat), "An `async for`"));
         }
         let over = self.eval(&repeat.iter, frame)?;
-        for item in self.iterated(over)? {
+        // What is left of an iterator behind a `break` can be gone over later.
+        let (iterator, items) = match over.kind {
+            Kind::Iterator(iterator) => (Some(iterator), Vec::new()),
+            _ => (None, self.iterated(over)?),
+        };
+        let mut items = items.into_iter();
+        while let Some(item) = match iterator {
+            Some(iterator) => self.next(iterator)?,
+            None => items.next(),
+        } {
             self.step(item.span)?;
             self.assign(&repeat.target, item.clone(), frame)?;
             self.share_names(&repeat.target, frame);
@@ -271,7 +303,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
         self.catching(suppressed.is_some(), false);
         match (result, suppressed) {
-            (Err(Stop::Raised(raised)), Some(classes)) if catches(&classes, &raised.class) => {
+            (Err(Stop::Raised(raised)), Some(classes)) if self.catches(&classes, &raised.class) => {
                 Ok(Flow::Ended)
             }
             (result, _) => result,
@@ -303,8 +335,8 @@ impl<'a, H: Host> Evaluator<'a, H> {
         } else if matches!(result, Ok(Flow::Ended)) {
             result = self.block(&attempt.orelse, frame);
         }
+        // What is not followed is no exception, and nothing can stop it.
         if matches!(result, Err(Stop::Failed(_) | Stop::Unknown(_))) {
-            // It is not known whether `finally` is reached.
             return result;
         }
         match self.block(&attempt.finalbody, frame)? {
@@ -325,19 +357,22 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 None => true,
                 Some(expression) => {
                     let classes = self.eval(expression, frame)?;
-                    catches(&classes_of(&classes), &raised.class)
+                    self.catches(&classes_of(&classes), &raised.class)
                 }
             };
             if !is_caught {
                 continue;
             }
             if let Some(name) = &handler.name {
-                let kind = Kind::Text(raised.message.clone());
-                self.bind(frame, name.as_str(), Value { kind, span: raised.span });
+                let exception = self.caught(&raised);
+                self.bind(frame, name.as_str(), exception);
             }
             self.handled.push(raised);
             let result = self.block(&handler.body, frame);
             self.handled.pop();
+            if let (Some(name), Some(frame)) = (&handler.name, self.frames.get_mut(frame)) {
+                frame.forget(name.as_str());
+            }
             return result;
         }
         Err(Stop::Raised(Box::new(raised)))
@@ -351,15 +386,10 @@ impl<'a, H: Host> Evaluator<'a, H> {
             });
         };
         let exception = self.eval(expression, frame)?;
-        let class = exception.named().map_or("Exception", |path| path.last()).to_string();
-        let message = match exception.call().and_then(|call| call.arguments.first()) {
-            Some(argument) => self.str(argument)?,
-            None => String::new(),
-        };
-        Ok(Stop::raised(&class, message, span))
+        self.raised(&exception, span)
     }
 
-    fn define(&mut self, function: &'a StmtFunctionDef, frame: FrameId) {
+    fn define(&mut self, function: &'a StmtFunctionDef, frame: FrameId) -> Result<(), Stop> {
         let refused = if function.is_async {
             Some("is asynchronous")
         } else if !function.decorator_list.is_empty() {
@@ -373,8 +403,9 @@ impl<'a, H: Host> Evaluator<'a, H> {
             body: Body::Block(&function.body),
             around: frame,
             refused,
-        });
+        })?;
         self.bind(frame, function.name.as_str(), Value { kind, span: span_of(&function.name) });
+        Ok(())
     }
 
     fn import(&mut self, import: &StmtImport, frame: FrameId) {
@@ -411,35 +442,6 @@ fn suppressed_by(context: &Value) -> Option<Vec<String>> {
     is_it.then(|| call.arguments.iter().flat_map(classes_of).collect())
 }
 
-/// The names of one or several classes of exceptions.
-fn classes_of(value: &Value) -> Vec<String> {
-    match value.items() {
-        Some(items) => items.iter().flat_map(classes_of).collect(),
-        None => value.path().map(|path| path.last().to_string()).into_iter().collect(),
-    }
-}
-
-/// Whether `except` with these classes takes an exception.
-fn catches(classes: &[String], raised: &str) -> bool {
-    let above: &[&str] = match raised {
-        "KeyError" | "IndexError" => &["LookupError"],
-        "ZeroDivisionError" | "OverflowError" => &["ArithmeticError"],
-        "NotImplementedError" | "RecursionError" => &["RuntimeError"],
-        "JSONDecodeError" | "UnicodeError" => &["ValueError"],
-        "ModuleNotFoundError" => &["ImportError"],
-        "OperationalError" | "IntegrityError" | "ProgrammingError" | "InternalError" => {
-            &["DatabaseError", "DBAPIError", "StatementError", "SQLAlchemyError"]
-        }
-        "NoSuchTableError" => &["InvalidRequestError", "SQLAlchemyError"],
-        _ => &[],
-    };
-    classes.iter().any(|class| {
-        matches!(class.as_str(), "Exception" | "BaseException")
-            || class == raised
-            || above.contains(&class.as_str())
-    })
-}
-
 /// The names that a statement would bind.
 fn bound<'a>(statement: &'a Stmt, names: &mut Vec<&'a str>) {
     let all = |body: &'a [Stmt], names: &mut Vec<&'a str>| {
@@ -458,6 +460,7 @@ fn bound<'a>(statement: &'a Stmt, names: &mut Vec<&'a str>) {
             targets(&repeat.target, names);
             all(&repeat.body, names);
         }
+        Stmt::ClassDef(class) => names.push(class.name.as_str()),
         Stmt::While(repeat) => all(&repeat.body, names),
         Stmt::With(with) => all(&with.body, names),
         Stmt::Try(attempt) => {

@@ -1,7 +1,10 @@
+use super::desk::Desk;
 use super::irreversible::{Declared, declared};
+use crate::evaluate::Evaluator;
 use crate::syntax::{File, Source, parse};
 use crate::value::{Kind, Names, Value, assignment, read};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
+use ambix_core::schema::NamingConvention;
 use ruff_python_ast::{Expr, Stmt};
 
 /// What a revision script says of itself at its top level.
@@ -41,9 +44,62 @@ pub(super) fn header(
     names: &Names,
     module: &[Stmt],
 ) -> Result<(Header, Option<Declared>), Diagnostic> {
+    let plain: Vec<(&str, Value)> = VARIABLES
+        .iter()
+        .filter_map(|name| Some((*name, written_out(names, module, name)?)))
+        .collect();
+    let variable =
+        |name: &str| plain.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    // Only what is not simply written there has to be worked out.
+    let is_computed =
+        |name: &str| variable(name).is_none() && (names.is_bound(name) || name == "revision");
+    if VARIABLES.iter().any(|name| is_computed(name)) {
+        let convention = NamingConvention::default();
+        let evaluator = Evaluator::new(source, Desk::new(source, &convention, None), module);
+        let mut values = Vec::new();
+        for name in VARIABLES {
+            match (variable(name), evaluator.constant(name)) {
+                (Some(value), _) | (None, Some(Ok(value))) => values.push((name, value)),
+                (None, Some(Err(error))) => return Err(not_followed(name, error)),
+                (None, None) => {}
+            }
+        }
+        return said(source, names, module, &values);
+    }
+    said(source, names, module, &plain)
+}
+
+/// The variables that a header has.
+const VARIABLES: [&str; 6] =
+    ["revision", "down_revision", "branch_labels", "depends_on", "irreversible", "keep_data"];
+
+/// The value of a variable that is assigned once, and that simply.
+fn written_out(names: &Names, module: &[Stmt], name: &str) -> Option<Value> {
+    let is_certain = names.is_bound_once(name)
+        && !module.iter().any(|statement| matches!(statement, Stmt::Delete(_) | Stmt::Global(_)));
+    let (_, expression) =
+        module.iter().filter_map(assignment).find(|(target, _)| *target == name && is_certain)?;
+    let value = read(names, expression);
+    let is_list = value.items().is_some_and(|items| items.iter().all(Value::is_plain));
+    (value.is_plain() || is_list).then_some(value)
+}
+
+/// The error for a variable whose value cannot be worked out.
+fn not_followed(name: &str, mut error: Diagnostic) -> Diagnostic {
+    error.code = Code::RevisionFile;
+    error.message = format!("`{name}` cannot be worked out: {}", error.message);
+    error.hint(WRITE_IT)
+}
+
+/// The header that the variables make.
+fn said(
+    source: Source,
+    names: &Names,
+    module: &[Stmt],
+    values: &[(&str, Value)],
+) -> Result<(Header, Option<Declared>), Diagnostic> {
     let variable = |name: &str| {
-        let assigned = module.iter().filter_map(assignment).filter(|(target, _)| *target == name);
-        assigned.last().map(|(_, value)| read(names, value))
+        values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     };
     let revision = match variable("revision") {
         Some(value) => match value.text() {
@@ -87,11 +143,18 @@ fn ids(source: Source, name: &str, value: &Value) -> Result<Vec<String>, Diagnos
     match &value.kind {
         Kind::None => Ok(Vec::new()),
         Kind::Text(id) => Ok(vec![id.clone()]),
-        Kind::List(items) | Kind::Tuple(items) => items
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::View(_, items) => items
             .iter()
             .map(|item| match item.text() {
                 Some(id) => Ok(id.into()),
                 None => Err(unreadable(source, name, expected, item)),
+            })
+            .collect(),
+        Kind::Dict(entries) => entries
+            .iter()
+            .map(|(key, _)| match key.text() {
+                Some(id) => Ok(id.into()),
+                None => Err(unreadable(source, name, expected, key)),
             })
             .collect(),
         _ => Err(unreadable(source, name, expected, value)),
@@ -100,10 +163,10 @@ fn ids(source: Source, name: &str, value: &Value) -> Result<Vec<String>, Diagnos
 
 fn unreadable(source: Source, name: &str, expected: &str, value: &Value) -> Diagnostic {
     let message = format!("`{name}` must be {expected}, not {}", value.describe());
-    Diagnostic::error(Code::RevisionFile, message)
-        .at(source.place(value.span))
-        .hint("Ambix reads Python without running it: write the value itself.")
+    Diagnostic::error(Code::RevisionFile, message).at(source.place(value.span)).hint(WRITE_IT)
 }
+
+const WRITE_IT: &str = "Ambix reads Python without running it: write the value itself.";
 
 /// Revisions of Alembic before 0.2 have their id in the file name only.
 fn from_file_name(source: Source) -> Result<String, Diagnostic> {

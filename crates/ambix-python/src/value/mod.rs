@@ -53,6 +53,10 @@ pub(crate) enum Kind {
     Unary(&'static str, Box<Value>),
     /// A function of the file, by its number in the evaluation.
     Function(usize),
+    /// What can be gone over once, by its number in the evaluation: a generator, `zip(…)`.
+    Iterator(usize),
+    /// Items seen as something else than a list, with the name of its class: `range`, `dict_keys`.
+    View(&'static str, Vec<Value>),
     /// Anything else, by its name: `a lambda`.
     Unknown(&'static str),
 }
@@ -146,6 +150,21 @@ impl Value {
         }
     }
 
+    /// Whether Python can ask what is in it.
+    pub(crate) const fn is_iterable(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::List(_)
+                | Kind::Tuple(_)
+                | Kind::Set(_)
+                | Kind::Dict(_)
+                | Kind::Row(..)
+                | Kind::View(..)
+                | Kind::Iterator(_)
+                | Kind::Bytes(_)
+        )
+    }
+
     /// Whether it is one plain thing, which is the same wherever its name is written.
     pub(crate) const fn is_plain(&self) -> bool {
         matches!(
@@ -168,7 +187,11 @@ impl Value {
     pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
         see(self);
         match &self.kind {
-            Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
+            Kind::List(items)
+            | Kind::Tuple(items)
+            | Kind::Set(items)
+            | Kind::Row(_, items)
+            | Kind::View(_, items) => {
                 items.iter().for_each(|item| item.visit(see));
             }
             Kind::Dict(items) => items.iter().for_each(|(key, value)| {
@@ -197,6 +220,7 @@ impl Value {
             | Kind::Bytes(_)
             | Kind::Name(_)
             | Kind::Function(_)
+            | Kind::Iterator(_)
             | Kind::Unknown(_) => {}
         }
     }
@@ -216,6 +240,8 @@ impl Value {
             Kind::Set(_) => "set",
             Kind::Row(..) => "Row",
             Kind::Function(_) => "function",
+            Kind::Iterator(_) => "iterator",
+            Kind::View(class, _) => class,
             _ => "object",
         }
     }
@@ -235,6 +261,8 @@ impl Value {
             Kind::Set(_) => "a set".into(),
             Kind::Row(..) => "a row".into(),
             Kind::Function(_) => "a function".into(),
+            Kind::Iterator(_) => "an iterator".into(),
+            Kind::View(class, _) => format!("a `{class}`"),
             Kind::Dict(_) => "a dict".into(),
             Kind::Name(path) => format!("the name `{}`", path.dotted),
             Kind::Call(call) => match (&call.callee.kind, call.callee.path()) {

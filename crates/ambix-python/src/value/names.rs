@@ -143,6 +143,11 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Whether the file binds a name by a statement, as far as that can be seen.
+    pub(crate) fn is_bound(&self, name: &str) -> bool {
+        self.defined.contains_key(name) || self.imported.contains_key(name)
+    }
+
     /// Whether the file binds a name in one place, so that it stands for the same wherever it is written.
     pub(crate) fn is_bound_once(&self, name: &str) -> bool {
         self.defined.get(name) == Some(&1) && !self.imported.contains_key(name)
