@@ -13,6 +13,16 @@ impl<'a, H: Host> Evaluator<'a, H> {
             let given = Given { arguments: call.arguments, keywords: call.keywords };
             return self.invoke(id, given, span);
         }
+        if let Kind::Call(inner) = &call.callee.kind
+            && inner.callee.path().is_some_and(|path| path.dotted == "functools.partial")
+            && let Some((callee, first)) = inner.arguments.split_first()
+        {
+            let mut keywords = inner.keywords.clone();
+            keywords.retain(|one| call.keywords.iter().all(|other| other.name != one.name));
+            keywords.extend(call.keywords);
+            let arguments = first.iter().cloned().chain(call.arguments).collect();
+            return self.apply(Call { callee: callee.clone(), arguments, keywords }, span);
+        }
         let own = match &call.callee.kind {
             Kind::Name(path) if path.origin == Origin::Unbound => {
                 self.builtin(&path.dotted, &call, span)?

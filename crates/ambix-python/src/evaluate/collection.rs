@@ -57,6 +57,9 @@ impl<'a, H: Host> Evaluator<'a, H> {
             }
             kind => {
                 let value = Value { kind, span };
+                if let Some(items) = self.host.items(&value) {
+                    return Ok(items);
+                }
                 return Err(match super::operator::is_known(&value) {
                     true => {
                         let message = format!("'{}' object is not iterable", value.type_name());

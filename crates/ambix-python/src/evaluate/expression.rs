@@ -85,6 +85,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     body: Body::Expression(&lambda.body),
                     around: frame,
                     refused: None,
+                    file: self.file,
                 })
             }
             Expr::ListComp(each) => {
@@ -232,6 +233,11 @@ impl<'a, H: Host> Evaluator<'a, H> {
         if let Some(found) = self.host.attribute(&of, name)? {
             return Ok(Value { kind: found.kind, span });
         }
+        if let Kind::Name(path) = &of.kind
+            && let Some(kind) = self.in_module(path, name)
+        {
+            return Ok(Value { kind, span });
+        }
         let kind = match of.kind {
             Kind::Name(path) => {
                 Kind::Name(Path { dotted: format!("{}.{name}", path.dotted), origin: path.origin })
@@ -295,14 +301,20 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 arguments.extend(self.iterated(inner)?);
                 continue;
             }
-            let given = self.eval(argument, frame)?;
+            let given = match self.host.reads_classes() {
+                true => self.loosely(argument, frame),
+                false => self.eval(argument, frame)?,
+            };
             if matches!(callee.kind, Kind::Function(_)) {
                 self.share(argument, &given, frame);
             }
             arguments.push(given);
         }
         for keyword in &call.arguments.keywords {
-            let given = self.eval(&keyword.value, frame)?;
+            let given = match (self.host.reads_classes(), &keyword.arg) {
+                (true, Some(_)) => self.loosely(&keyword.value, frame),
+                _ => self.eval(&keyword.value, frame)?,
+            };
             let span = span_of(keyword);
             match (&keyword.arg, given.kind) {
                 (Some(name), kind) => {
@@ -333,7 +345,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 }
 
-fn number(number: &Number) -> Kind {
+pub(super) fn number(number: &Number) -> Kind {
     match number {
         Number::Int(number) => match number.as_i64() {
             Some(number) => Kind::Int(number),

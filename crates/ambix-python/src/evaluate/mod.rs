@@ -8,9 +8,11 @@
 //! Lists, dicts and sets are values here and not objects: one that has two names may not be changed, since the
 //! other name would not see it.
 
+mod annotation;
 mod arguments;
 mod builtin;
 mod call;
+mod class;
 mod collection;
 mod comprehension;
 mod expression;
@@ -18,6 +20,7 @@ mod format;
 mod frame;
 mod library;
 mod operator;
+mod package;
 mod place;
 mod statement;
 mod text;
@@ -25,7 +28,7 @@ mod types;
 
 use crate::sqlalchemy::explain_undefined;
 use crate::syntax::{Source, span_of};
-use crate::value::{Kind, Origin, Value};
+use crate::value::{Class, Kind, Origin, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use frame::{Frame, FrameId};
 use ruff_python_ast::{Expr, Parameters, Stmt};
@@ -75,6 +78,40 @@ pub(crate) trait Host {
 
     /// A block begins, or ends, in which exceptions are caught.
     fn attempt(&mut self, begins: bool);
+
+    /// Whether classes are followed, and arguments may remain open: what models are written in.
+    fn reads_classes(&self) -> bool {
+        false
+    }
+
+    /// A class statement was followed: what its name stands for.
+    fn class(&mut self, _class: Class) -> Option<Value> {
+        None
+    }
+
+    /// The items of what is no collection of Python's own: an Enum class.
+    fn items(&self, _of: &Value) -> Option<Vec<Value>> {
+        None
+    }
+
+    /// `of.name = value`; false if that means nothing here.
+    fn set_attribute(&mut self, _of: &Value, _name: &str, _value: Value) -> bool {
+        false
+    }
+
+    /// The statements that follow are of another file.
+    fn file(&mut self, _number: usize) {}
+
+    /// What an imported name is known to be.
+    fn import(&self, _dotted: &str) -> Option<Kind> {
+        None
+    }
+
+    /// A statement at the top level of a file that is nothing but an expression comes to this value.
+    fn statement(&mut self, _value: &Value) {}
+
+    /// A statement at the top level of a file could not be followed.
+    fn failed(&mut self, _statement: Span, _error: &Diagnostic) {}
 }
 
 /// Why an evaluation ended before its end.
@@ -131,6 +168,8 @@ struct Function<'a> {
     around: FrameId,
     /// Why it cannot be called.
     refused: Option<&'static str>,
+    /// The file that it is in.
+    file: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -149,6 +188,9 @@ pub(crate) struct Evaluator<'a, H> {
     depth: usize,
     /// Exceptions that are handled right now, for a `raise` alone.
     handled: Vec<Raised>,
+    /// The files that may import one another, and which of them `source` is.
+    package: package::Package<'a>,
+    file: usize,
 }
 
 impl<'a, H: Host> Evaluator<'a, H> {
@@ -162,8 +204,10 @@ impl<'a, H: Host> Evaluator<'a, H> {
             steps: Cell::new(STEPS),
             depth: 0,
             handled: Vec::new(),
+            package: package::Package::default(),
+            file: 0,
         };
-        evaluator.module(module);
+        evaluator.module(module, 0);
         evaluator
     }
 
@@ -211,7 +255,10 @@ impl<'a, H: Host> Evaluator<'a, H> {
     fn unknown(&self, span: Span, what: &str) -> Stop {
         let line = span.of(self.source.text).lines().next().unwrap_or_default().len();
         let span = Span::new(span.start, span.start + line);
-        self.refuse(span, format!("{what} is not followed in a revision"), WRITE_OUT)
+        match self.host.reads_classes() {
+            true => self.refuse(span, format!("{what} is not followed"), WRITE_VALUE),
+            false => self.refuse(span, format!("{what} is not followed in a revision"), WRITE_OUT),
+        }
     }
 
     /// The value as a condition.
@@ -234,7 +281,11 @@ impl<'a, H: Host> Evaluator<'a, H> {
             _ => value.describe(),
         };
         let message = format!("What {what} comes to is only known when the script runs");
-        let hint = if what == RESULT { IN_SQL } else { WRITE_OUT };
+        let hint = match self.host.reads_classes() {
+            true => WRITE_VALUE,
+            false if what == RESULT => IN_SQL,
+            false => WRITE_OUT,
+        };
         self.refuse(value.span, message, hint)
     }
 
@@ -253,6 +304,10 @@ pub(crate) const RESULT: &str = "the result of a statement";
 const IN_SQL: &str = "Let SQL do the whole of it, in one statement: `UPDATE … SET … = (SELECT …)`, `INSERT INTO … SELECT …`.";
 
 const BOUNDED: &str = "Let the loop end sooner, or write what it does as SQL.";
+
+/// The same in models.
+const WRITE_VALUE: &str =
+    "Ambix reads Python without running it: write the value itself in this place.";
 
 /// What to do about something that is not followed.
 const WRITE_OUT: &str = "Ambix reads Python without running it: write the directives out, or what they do as SQL: \

@@ -45,6 +45,13 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 result
             }
             Expr::Starred(_) => Err(self.unknown(span_of(target), "A `*` here")),
+            Expr::Attribute(attribute) => {
+                let of = self.eval(&attribute.value, frame)?;
+                match self.host.set_attribute(&of, attribute.attr.as_str(), value) {
+                    true => Ok(()),
+                    false => Err(self.unknown(span_of(target), "An assignment to an attribute")),
+                }
+            }
             // An attribute of something that is not followed, such as a logger's level.
             _ => Err(self.unknown(span_of(target), "An assignment to an attribute")),
         }

@@ -6,8 +6,8 @@ use crate::syntax::span_of;
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{
-    ExceptHandler, Expr, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtImport, StmtImportFrom,
-    StmtRaise, StmtTry, StmtWhile, StmtWith,
+    Decorator, ExceptHandler, Expr, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtImport,
+    StmtImportFrom, StmtRaise, StmtTry, StmtWhile, StmtWith,
 };
 
 /// How a block ended.
@@ -21,14 +21,15 @@ pub(super) enum Flow {
 
 impl<'a, H: Host> Evaluator<'a, H> {
     /// The top level of the file. A name whose statement cannot be followed is an error where it is used.
-    pub(super) fn module(&mut self, body: &'a [Stmt]) {
+    pub(super) fn module(&mut self, body: &'a [Stmt], frame: FrameId) {
         for statement in body {
-            let Err(stop) = self.statement(statement, 0) else { continue };
+            let Err(stop) = self.statement(statement, frame) else { continue };
             let error = stop.into_diagnostic(self.source);
+            self.host.failed(span_of(statement), &error);
             let mut names = Vec::new();
             bound(statement, &mut names);
             for name in names {
-                if let Some(frame) = self.frames.first_mut() {
+                if let Some(frame) = self.frames.get_mut(frame) {
                     frame.fail(name, error.clone());
                 }
             }
@@ -45,15 +46,16 @@ impl<'a, H: Host> Evaluator<'a, H> {
         Ok(Flow::Ended)
     }
 
-    fn statement(&mut self, statement: &'a Stmt, frame: FrameId) -> Result<Flow, Stop> {
+    pub(super) fn statement(&mut self, statement: &'a Stmt, frame: FrameId) -> Result<Flow, Stop> {
         let span = span_of(statement);
         self.step(span)?;
         match statement {
             Stmt::Pass(_) => {}
             Stmt::Expr(expression) => {
                 let value = self.eval(&expression.value, frame)?;
-                if frame != 0 {
-                    self.unused(&value)?;
+                match self.top(frame) == frame || self.host.reads_classes() {
+                    true => self.host.statement(&value),
+                    false => self.unused(&value)?,
                 }
             }
             Stmt::Assign(assign) => {
@@ -131,7 +133,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
             Stmt::ImportFrom(import) => self.import_from(import, frame),
             Stmt::Global(names) => {
                 for name in &names.names {
-                    self.belongs(frame, name.as_str(), Some(0));
+                    self.belongs(frame, name.as_str(), Some(self.top(frame)));
                 }
             }
             Stmt::Nonlocal(names) => {
@@ -141,6 +143,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     self.belongs(frame, name.as_str(), home);
                 }
             }
+            Stmt::ClassDef(class) if self.host.reads_classes() => self.class(class, frame),
             Stmt::ClassDef(class) if frame == 0 => {
                 let dotted = class.name.as_str().to_string();
                 let path = Path { dotted, origin: Origin::Defined };
@@ -358,6 +361,8 @@ impl<'a, H: Host> Evaluator<'a, H> {
     fn define(&mut self, function: &'a StmtFunctionDef, frame: FrameId) {
         let refused = if function.is_async {
             Some("is asynchronous")
+        } else if function.decorator_list.iter().all(only_remembers) {
+            None
         } else if !function.decorator_list.is_empty() {
             Some("has a decorator")
         } else {
@@ -369,6 +374,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
             body: Body::Block(&function.body),
             around: frame,
             refused,
+            file: self.file,
         });
         self.bind(frame, function.name.as_str(), Value { kind, span: span_of(&function.name) });
     }
@@ -390,10 +396,14 @@ impl<'a, H: Host> Evaluator<'a, H> {
     fn import_from(&mut self, import: &StmtImportFrom, frame: FrameId) {
         let module = import.module.as_ref().map_or("", |module| module.as_str());
         let module = format!("{}{module}", ".".repeat(import.level as usize));
+        if self.import_own(import, &module, frame) {
+            return;
+        }
         for alias in &import.names {
             let name = alias.name.as_str();
             if name == "*" {
-                if let Some(file) = self.frames.first_mut() {
+                let top = self.top(frame);
+                if let Some(file) = self.frames.get_mut(top) {
                     file.stars.push(module.clone());
                 }
                 continue;
@@ -405,10 +415,25 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
     }
 
-    fn imported(&mut self, frame: FrameId, local: &str, dotted: String, span: Span) {
-        let kind = Kind::Name(Path { dotted, origin: Origin::Imported });
+    pub(super) fn imported(&mut self, frame: FrameId, local: &str, dotted: String, span: Span) {
+        let known = self.host.import(&dotted);
+        let kind = known.unwrap_or(Kind::Name(Path { dotted, origin: Origin::Imported }));
         self.bind(frame, local, Value { kind, span });
     }
+}
+
+/// A decorator that only remembers what a function gave: `@lru_cache`.
+fn only_remembers(decorator: &Decorator) -> bool {
+    let of = match &decorator.expression {
+        Expr::Call(call) => &*call.func,
+        other => other,
+    };
+    let name = match of {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    matches!(name, "cache" | "lru_cache" | "staticmethod")
 }
 
 /// The classes of `contextlib.suppress(…)`.
