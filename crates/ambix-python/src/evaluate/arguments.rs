@@ -3,7 +3,7 @@
 use super::frame::{Frame, FrameId};
 use super::operator::is_container;
 use super::statement::Flow;
-use super::{Body, DEPTH, Evaluator, Function, Host, Stop};
+use super::{Body, DEPTH, Evaluator, Function, Stop};
 use crate::value::{Keyword, Kind, Value};
 use ambix_core::diagnostic::Span;
 
@@ -14,7 +14,7 @@ pub(super) struct Given {
     pub(super) keywords: Vec<Keyword>,
 }
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// Calls a function of the file.
     pub(super) fn invoke(&mut self, id: usize, given: Given, span: Span) -> Result<Value, Stop> {
         let Some(function) = self.functions.get(id).copied() else {
@@ -30,12 +30,21 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
         let frame = self.push_frame(Frame::within(function.around));
         self.bind_arguments(id, &function, given, frame, span)?;
+        let before = self.enter_file(function.file);
         self.depth += 1;
         let result = match function.body {
             Body::Expression(expression) => self.eval(expression, frame).map(Flow::Return),
             Body::Block(body) => self.block(body, frame),
         };
         self.depth -= 1;
+        let inner = self.enter_file(before);
+        let result = result.map_err(|stop| match stop {
+            // What another file raises is told where that is called.
+            Stop::Raised(raised) if inner != before => {
+                Stop::raised(&raised.class, raised.message, span)
+            }
+            stop => stop,
+        });
         Ok(match result? {
             Flow::Return(value) => {
                 self.shallow(&value)?;
@@ -100,7 +109,8 @@ impl<'a, H: Host> Evaluator<'a, H> {
             (Some(rest), _) => {
                 let key = |name: String| Value { kind: Kind::Text(name), span };
                 let entries = keywords.into_iter().map(|one| (key(one.name), one.value)).collect();
-                self.pass(frame, rest.name.as_str(), Value { kind: Kind::Dict(entries), span });
+                // Nobody else has this dict.
+                self.bind(frame, rest.name.as_str(), Value { kind: Kind::Dict(entries), span });
                 Ok(())
             }
             (None, Some(keyword)) => {

@@ -2,7 +2,7 @@
 //! value is not known, the operation stands for itself.
 
 use super::operator::{contains, is_known, number_of, size, whole};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Kind, Value, symbol};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::Operator;
@@ -18,7 +18,7 @@ fn as_set(value: Value) -> Value {
     Value { kind, span }
 }
 
-impl<H: Host> Evaluator<'_, H> {
+impl Evaluator<'_> {
     /// `left operator right`.
     pub(super) fn binary(
         &self,

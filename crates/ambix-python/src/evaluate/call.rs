@@ -2,16 +2,29 @@
 
 use super::arguments::Given;
 use super::operator::is_known;
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Call, Kind, Origin, Value};
 use ambix_core::diagnostic::Span;
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// What a call comes to, the arguments of which are worked out.
-    pub(super) fn apply(&mut self, call: Call, span: Span) -> Result<Value, Stop> {
+    ///
+    /// # Errors
+    /// If it cannot be followed to its end.
+    pub(crate) fn apply(&mut self, call: Call, span: Span) -> Result<Value, Stop> {
         if let Kind::Function(id) = call.callee.kind {
             let given = Given { arguments: call.arguments, keywords: call.keywords };
             return self.invoke(id, given, span);
+        }
+        if let Kind::Call(inner) = &call.callee.kind
+            && inner.callee.path().is_some_and(|path| path.dotted == "functools.partial")
+            && let Some((callee, first)) = inner.arguments.split_first()
+        {
+            let mut keywords = inner.keywords.clone();
+            keywords.retain(|one| call.keywords.iter().all(|other| other.name != one.name));
+            keywords.extend(call.keywords);
+            let arguments = first.iter().cloned().chain(call.arguments).collect();
+            return self.apply(Call { callee: callee.clone(), arguments, keywords }, span);
         }
         let own = match &call.callee.kind {
             Kind::Name(path) if path.origin == Origin::Unbound => {
@@ -56,18 +69,15 @@ impl<'a, H: Host> Evaluator<'a, H> {
         };
         match found {
             Some(kind) => Ok(kind),
-            None => {
-                let message = format!(
-                    "The method `{method}` of {} is not followed in a revision",
-                    of.describe()
-                );
-                Err(self.refuse(span, message, super::WRITE_OUT))
-            }
+            None => Err(self.unknown(span, &format!("The method `{method}` of {}", of.describe()))),
         }
     }
 
     /// A function called with these values: one of the file, or of Python's own.
-    pub(super) fn call_with(
+    ///
+    /// # Errors
+    /// If it cannot be followed to its end.
+    pub(crate) fn call_with(
         &mut self,
         callee: &Value,
         arguments: Vec<Value>,

@@ -3,12 +3,12 @@
 use super::frame::FrameId;
 use super::operator::{compared, is_known};
 use super::statement::Flow;
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::syntax::span_of;
 use crate::value::{Kind, Value};
 use ruff_python_ast::{CmpOp, Pattern, Singleton, StmtMatch};
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// The first case that fits.
     pub(super) fn choose(&mut self, choice: &'a StmtMatch, frame: FrameId) -> Result<Flow, Stop> {
         let subject = self.eval(&choice.subject, frame)?;

@@ -1,7 +1,7 @@
 //! Lists, tuples, dicts and sets: their items and methods.
 
 use super::operator::{contains, equal, item, whole};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Kind, Value};
 use crate::write::repr;
 use ambix_core::diagnostic::Span;
@@ -41,7 +41,7 @@ pub(super) fn is_changed_by(value: &Value, method: &str) -> bool {
 
 type Keywords<'k> = [(&'k str, Value)];
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// What a loop goes over.
     pub(super) fn iterated(&self, value: Value) -> Result<Vec<Value>, Stop> {
         let span = value.span;

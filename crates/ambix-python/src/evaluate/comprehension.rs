@@ -1,12 +1,12 @@
 //! Comprehensions and generators. The items of a generator are worked out at once.
 
 use super::frame::{Frame, FrameId};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::syntax::span_of;
 use crate::value::{Kind, Value};
 use ruff_python_ast::{Comprehension, Expr, ExprDictComp};
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     pub(super) fn comprehension(
         &mut self,
         item: &'a Expr,

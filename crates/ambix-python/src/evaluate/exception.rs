@@ -1,7 +1,7 @@
 //! Exceptions: which class one is of, and what it says.
 
 use super::operator::is_known;
-use super::{Evaluator, Host, Raised, Stop};
+use super::{Evaluator, Raised, Stop};
 use crate::value::{Call, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
 
@@ -51,7 +51,7 @@ pub(super) fn classes_of(value: &Value) -> Vec<String> {
     }
 }
 
-impl<H: Host> Evaluator<'_, H> {
+impl Evaluator<'_> {
     /// Whether `except` with these classes takes an exception.
     pub(super) fn catches(&self, classes: &[String], raised: &str) -> bool {
         let mut seen = Vec::new();
@@ -70,7 +70,7 @@ impl<H: Host> Evaluator<'_, H> {
             if let Some(defined) = self.classes.get(&class)
                 && !seen.contains(&class)
             {
-                open.extend(defined.bases.iter().cloned());
+                open.extend(defined.bases.iter().flat_map(classes_of));
             }
             seen.push(class);
         }

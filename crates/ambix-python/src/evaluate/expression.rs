@@ -4,7 +4,7 @@ use super::call::{is_method, is_value};
 use super::exception::exception_of as exception;
 use super::frame::FrameId;
 use super::operator::{compared, is_known};
-use super::{Body, Evaluator, Function, Host, Stop, value};
+use super::{Body, Evaluator, Function, Stop, value};
 use crate::syntax::span_of;
 use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCall, ExprDict, Number, UnaryOp};
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// The value of an expression.
     pub(super) fn eval(&mut self, expression: &'a Expr, frame: FrameId) -> Result<Value, Stop> {
         let span = span_of(expression);
@@ -109,6 +109,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     body: Body::Expression(&lambda.body),
                     around: frame,
                     refused: None,
+                    file: self.file,
                 })?
             }
             Expr::ListComp(each) => {
@@ -295,9 +296,14 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 
     /// `of.name`.
-    pub(super) fn attribute(&mut self, of: Value, name: &str, span: Span) -> Result<Value, Stop> {
+    pub(crate) fn attribute(&mut self, of: Value, name: &str, span: Span) -> Result<Value, Stop> {
         if let Some(found) = self.host.attribute(&of, name)? {
             return Ok(Value { kind: found.kind, span });
+        }
+        if let Kind::Name(path) = &of.kind
+            && let Some(kind) = self.in_module(path, name)
+        {
+            return Ok(Value { kind, span });
         }
         let kind = match of.kind {
             Kind::Row(names, items) => match (names.iter().position(|known| known == name), name) {
@@ -407,14 +413,20 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 arguments.extend(self.iterated(inner)?);
                 continue;
             }
-            let given = self.eval(argument, frame)?;
+            let given = match self.host.reads_models() {
+                true => self.loosely(argument, frame),
+                false => self.eval(argument, frame)?,
+            };
             if matches!(callee.kind, Kind::Function(_)) {
                 self.share(argument, &given, frame);
             }
             arguments.push(given);
         }
         for keyword in &call.arguments.keywords {
-            let given = self.eval(&keyword.value, frame)?;
+            let given = match (self.host.reads_models(), &keyword.arg) {
+                (true, Some(_)) => self.loosely(&keyword.value, frame),
+                _ => self.eval(&keyword.value, frame)?,
+            };
             let span = span_of(keyword);
             match (&keyword.arg, given.kind) {
                 (Some(name), kind) => {
@@ -445,7 +457,10 @@ impl<'a, H: Host> Evaluator<'a, H> {
         let mut defaults = BTreeMap::new();
         for parameter in function.parameters.iter().flat_map(|all| all.iter_non_variadic_params()) {
             if let Some(default) = &parameter.default {
-                let value = self.eval(default, function.around)?;
+                let value = match self.host.reads_models() {
+                    true => self.loosely(default, function.around),
+                    false => self.eval(default, function.around)?,
+                };
                 self.share(default, &value, function.around);
                 defaults.insert(parameter.parameter.name.as_str(), value);
             }
@@ -456,7 +471,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 }
 
-fn number(number: &Number) -> Kind {
+pub(super) fn number(number: &Number) -> Kind {
     match number {
         Number::Int(number) => match number.as_i64() {
             Some(number) => Kind::Int(number),

@@ -3,7 +3,7 @@
 use super::exception::{exception, exception_of};
 use super::frame::FrameId;
 use super::spec::{self, Misfit};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Call, Kind, Origin, Value};
 use crate::write::repr;
 use ambix_core::diagnostic::Span;
@@ -11,7 +11,7 @@ use ruff_python_ast::{
     ConversionFlag, ExprFString, FStringPart, InterpolatedElement, InterpolatedStringElement,
 };
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     pub(super) fn formatted(
         &mut self,
         literal: &'a ExprFString,

@@ -1,7 +1,7 @@
 //! The names of the file, and those of each call of a function.
 
 use super::operator::size;
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +62,14 @@ impl Frame {
         })
     }
 
+    /// All names that stand for something.
+    pub(super) fn values(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.names.iter().filter_map(|(name, bound)| match bound {
+            Bound::Value(value) => Some((name.as_str(), value)),
+            Bound::Failed(_) => None,
+        })
+    }
+
     pub(super) fn value_mut(&mut self, name: &str) -> Option<&mut Value> {
         match self.names.get_mut(name) {
             Some(Bound::Value(value)) => Some(value),
@@ -70,7 +78,7 @@ impl Frame {
     }
 }
 
-impl<H: Host> Evaluator<'_, H> {
+impl Evaluator<'_> {
     /// The frame that a name is bound in, seen from `frame`.
     pub(super) fn home(&self, name: &str, frame: FrameId) -> Option<FrameId> {
         let mut at = Some(frame);
@@ -87,6 +95,15 @@ impl<H: Host> Evaluator<'_, H> {
         None
     }
 
+    /// The frame of the file that a frame is in.
+    pub(super) fn top(&self, frame: FrameId) -> FrameId {
+        let mut at = frame;
+        while let Some(around) = self.frames.get(at).and_then(|here| here.around) {
+            at = around;
+        }
+        at
+    }
+
     /// What a name stands for.
     pub(super) fn lookup(&self, name: &str, frame: FrameId, span: Span) -> Result<Kind, Stop> {
         let home = self.home(name, frame).and_then(|home| self.frames.get(home));
@@ -96,15 +113,15 @@ impl<H: Host> Evaluator<'_, H> {
                 Ok(value.kind.clone())
             }
             Some(Err(error)) => Err(error.clone().into()),
-            None => Ok(Kind::Name(self.unbound(name))),
+            None => Ok(Kind::Name(self.unbound(name, frame))),
         }
     }
 
     /// A name that the file does not bind: one of Python's own, or one that a `*` brings.
-    fn unbound(&self, name: &str) -> Path {
+    fn unbound(&self, name: &str, frame: FrameId) -> Path {
         let star = self
             .frames
-            .first()
+            .get(self.top(frame))
             .and_then(|frame| frame.stars.iter().find(|module| module.starts_with("sqlalchemy")));
         match star {
             Some(module) if crate::value::comes_with_a_star(name) => {

@@ -1,7 +1,7 @@
 //! What can be gone over once: generators, `zip(…)`, `map(…)`. Their items are worked out when they are made; an
 //! exception on the way is raised when somebody gets there.
 
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Kind, Value};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 #[derive(Default)]
 pub(super) struct Iterators(RefCell<Vec<VecDeque<Result<Value, Stop>>>>);
 
-impl<H: Host> Evaluator<'_, H> {
+impl Evaluator<'_> {
     /// Something that gives these items one after the other, and then ends or stops.
     pub(super) fn iterator(&self, items: Vec<Value>, stop: Option<Stop>) -> Kind {
         let mut all = self.iterators.0.borrow_mut();

@@ -1,13 +1,13 @@
 //! What scripts use of Python's standard library, as far as it does not depend on the moment or the machine.
 
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Call, Kind, Origin, Path};
 use ambix_core::diagnostic::Span;
 
 /// Modules that only say something to somebody.
 const SILENT: &[&str] = &["logging", "warnings", "loguru", "structlog", "rich", "pprint"];
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// A call of something imported; nothing if it is not known here.
     pub(super) fn library(
         &mut self,

@@ -8,6 +8,7 @@
 //! Lists, dicts and sets are values here and not objects: one that has two names may not be changed, since the
 //! other name would not see it.
 
+mod annotation;
 mod arguments;
 mod arithmetic;
 mod builtin;
@@ -16,6 +17,7 @@ mod case;
 mod class;
 mod collection;
 mod comprehension;
+mod enumeration;
 mod exception;
 mod expression;
 mod format;
@@ -24,6 +26,7 @@ mod iterator;
 mod library;
 mod number;
 mod operator;
+mod package;
 mod percent;
 mod place;
 mod sort;
@@ -34,7 +37,7 @@ mod types;
 
 use crate::sqlalchemy::explain_undefined;
 use crate::syntax::{Source, span_of};
-use crate::value::{Kind, Origin, Value};
+use crate::value::{Class, Kind, Origin, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::sqlite::alter::{self, Fact};
 use frame::{Frame, FrameId};
@@ -42,7 +45,9 @@ use iterator::Iterators;
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
+pub(crate) use enumeration::{Auto, members};
 use operator::truth;
 
 /// How many statements, expressions and turns of loops are followed in one function. Values that are copied
@@ -106,6 +111,35 @@ pub(crate) trait Host {
 
     /// A block begins, or ends, in which exceptions are caught.
     fn attempt(&mut self, begins: bool);
+
+    /// Whether the files are models: all classes are followed, and arguments may remain open.
+    fn reads_models(&self) -> bool {
+        false
+    }
+
+    /// A class statement was followed: what its name stands for; nothing if the host does not keep it.
+    fn class(&mut self, _class: &Rc<Class>) -> Option<Value> {
+        None
+    }
+
+    /// `of.name = value`; false if that means nothing here.
+    fn set_attribute(&mut self, _of: &Value, _name: &str, _value: Value) -> bool {
+        false
+    }
+
+    /// The statements that follow are of another file.
+    fn file(&mut self, _number: usize) {}
+
+    /// What an imported name is known to be.
+    fn import(&self, _dotted: &str) -> Option<Kind> {
+        None
+    }
+
+    /// A statement at the top level of a file that is nothing but an expression comes to this value.
+    fn statement(&mut self, _value: &Value) {}
+
+    /// A statement at the top level of a file could not be followed.
+    fn failed(&mut self, _statement: Span, _error: &Diagnostic) {}
 }
 
 /// Why an evaluation ended before its end.
@@ -169,7 +203,7 @@ impl Stop {
     }
 
     /// The same, where nobody can be asked.
-    fn into_diagnostic(self, source: Source) -> Diagnostic {
+    pub(crate) fn into_diagnostic(self, source: Source) -> Diagnostic {
         match self {
             Self::Failed(error) => *error,
             Self::Unknown(_) => Diagnostic::error(
@@ -197,6 +231,8 @@ struct Function<'a> {
     around: FrameId,
     /// Why it cannot be called.
     refused: Option<&'static str>,
+    /// The file that it is in.
+    file: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -206,14 +242,14 @@ enum Body<'a> {
 }
 
 /// Follows the statements of one file.
-pub(crate) struct Evaluator<'a, H> {
+pub(crate) struct Evaluator<'a, H: ?Sized = dyn Host + 'a> {
     source: Source<'a>,
-    pub(crate) host: H,
     frames: Vec<Frame>,
     functions: Vec<Function<'a>>,
     /// The values of the parameters of each function that need not be given.
     defaults: Vec<BTreeMap<&'a str, Value>>,
-    classes: BTreeMap<String, class::Class>,
+    /// Classes that the host does not keep.
+    classes: BTreeMap<String, Rc<Class>>,
     iterators: Iterators,
     steps: Cell<usize>,
     depth: usize,
@@ -221,14 +257,17 @@ pub(crate) struct Evaluator<'a, H> {
     level: usize,
     /// Exceptions that are handled right now, for a `raise` alone.
     handled: Vec<Raised>,
+    /// The files that may import one another, and which of them `source` is.
+    package: package::Package<'a>,
+    file: usize,
+    pub(crate) host: H,
 }
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a, H: Host + 'a> Evaluator<'a, H> {
     /// Follows the top level of a file. What cannot be followed there is an error of whoever needs the name.
     pub(crate) fn new(source: Source<'a>, host: H, module: &'a [Stmt]) -> Self {
         let mut evaluator = Self {
             source,
-            host,
             frames: vec![Frame::default()],
             functions: Vec::new(),
             defaults: Vec::new(),
@@ -238,11 +277,21 @@ impl<'a, H: Host> Evaluator<'a, H> {
             depth: 0,
             level: 0,
             handled: Vec::new(),
+            package: package::Package::default(),
+            file: 0,
+            host,
         };
-        evaluator.module(module);
+        evaluator.open().module(module, 0);
         evaluator
     }
 
+    /// The same, whichever host it has: what follows statements is compiled once.
+    pub(crate) fn open(&mut self) -> &mut Evaluator<'a> {
+        self
+    }
+}
+
+impl<'a> Evaluator<'a> {
     /// Calls a function of the file without arguments.
     ///
     /// # Errors
@@ -301,7 +350,10 @@ impl<'a, H: Host> Evaluator<'a, H> {
     fn unknown(&self, span: Span, what: &str) -> Stop {
         let line = span.of(self.source.text).lines().next().unwrap_or_default().len();
         let span = Span::new(span.start, span.start + line);
-        self.refuse(span, format!("{what} is not followed in a revision"), WRITE_OUT)
+        match self.host.reads_models() {
+            true => self.refuse(span, format!("{what} is not followed"), WRITE_VALUE),
+            false => self.refuse(span, format!("{what} is not followed in a revision"), WRITE_OUT),
+        }
     }
 
     /// The value as a condition.
@@ -324,7 +376,11 @@ impl<'a, H: Host> Evaluator<'a, H> {
             _ => value.describe(),
         };
         let message = format!("What {what} comes to is only known when the script runs");
-        let hint = if what == RESULT { IN_SQL } else { WRITE_OUT };
+        let hint = match self.host.reads_models() {
+            true => WRITE_VALUE,
+            false if what == RESULT => IN_SQL,
+            false => WRITE_OUT,
+        };
         self.refuse(value.span, message, hint)
     }
 
@@ -378,6 +434,10 @@ const IN_SQL: &str = "Let SQL do the whole of it, in one statement: `UPDATE … 
 const FLAT: &str = "Work it out in several steps, each with a name, or write what it does as SQL.";
 
 const BOUNDED: &str = "Let the loop end sooner, or write what it does as SQL.";
+
+/// The same in models.
+const WRITE_VALUE: &str =
+    "Ambix reads Python without running it: write the value itself in this place.";
 
 /// What to do about something that is not followed.
 const WRITE_OUT: &str = "Ambix reads Python without running it: write the directives out, or what they do as SQL: \

@@ -2,12 +2,12 @@
 
 use super::exception::{classes_of, exception};
 use super::operator::{is_known, number_of, whole};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Kind, Origin, Path, Value};
 use crate::write::repr;
 use ambix_core::diagnostic::Span;
 
-impl<H: Host> Evaluator<'_, H> {
+impl Evaluator<'_> {
     /// The error for a value that is not what a function takes.
     pub(super) fn misused(&self, value: &Value, message: &str) -> Stop {
         match is_known(value) {

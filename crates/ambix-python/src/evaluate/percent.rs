@@ -2,7 +2,7 @@
 
 use super::operator::{number_of, whole};
 use super::spec::{Misfit, Spec, cut, decimal};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::Span;
 use std::iter::Peekable;
@@ -21,7 +21,7 @@ fn digits(letters: &mut Peekable<Chars>) -> i64 {
     number
 }
 
-impl<H: Host> Evaluator<'_, H> {
+impl Evaluator<'_> {
     /// `format % with`, as Python's strings do it.
     pub(super) fn percent(&self, format: &str, with: &Value, span: Span) -> Result<String, Stop> {
         let raised = |class: &str, message: &str| Stop::raised(class, message, span);

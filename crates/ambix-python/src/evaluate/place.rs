@@ -2,13 +2,13 @@
 
 use super::frame::FrameId;
 use super::operator::{equal, is_container};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::syntax::span_of;
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{Expr, ExprAttribute, ExprCall};
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// `target = value`.
     pub(super) fn assign(
         &mut self,
@@ -46,6 +46,13 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 result
             }
             Expr::Starred(_) => Err(self.unknown(span_of(target), "A `*` here")),
+            Expr::Attribute(attribute) => {
+                let of = self.eval(&attribute.value, frame)?;
+                match self.host.set_attribute(&of, attribute.attr.as_str(), value) {
+                    true => Ok(()),
+                    false => Err(self.unknown(span_of(target), "An assignment to an attribute")),
+                }
+            }
             // An attribute of something that is not followed, such as a logger's level.
             _ => Err(self.unknown(span_of(target), "An assignment to an attribute")),
         }

@@ -1,12 +1,12 @@
 //! Sorting, where two values may have no order.
 
 use super::operator::{is_known, ordered};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::Value;
 use ambix_core::diagnostic::Span;
 use std::cmp::Ordering;
 
-impl<H: Host> Evaluator<'_, H> {
+impl Evaluator<'_> {
     /// Items, each with what it is sorted by, in order. Equal ones stay as they are.
     pub(super) fn in_order(
         &self,

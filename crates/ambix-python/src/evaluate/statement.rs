@@ -2,12 +2,12 @@
 
 use super::exception::classes_of;
 use super::frame::FrameId;
-use super::{Body, Evaluator, Function, Host, Raised, Stop};
+use super::{Body, Evaluator, Function, Raised, Stop};
 use crate::syntax::{from_module, imported, joined, local, span_of};
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{
-    ExceptHandler, Expr, Operator, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtImport,
+    Decorator, ExceptHandler, Expr, Operator, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtImport,
     StmtImportFrom, StmtRaise, StmtTry, StmtWhile, StmtWith,
 };
 
@@ -20,16 +20,17 @@ pub(super) enum Flow {
     Continue,
 }
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// The top level of the file. A name whose statement cannot be followed is an error where it is used.
-    pub(super) fn module(&mut self, body: &'a [Stmt]) {
+    pub(super) fn module(&mut self, body: &'a [Stmt], frame: FrameId) {
         for statement in body {
-            let Err(stop) = self.statement(statement, 0) else { continue };
+            let Err(stop) = self.statement(statement, frame) else { continue };
             let error = stop.into_diagnostic(self.source);
+            self.host.failed(span_of(statement), &error);
             let mut names = Vec::new();
             bound(statement, &mut names);
             for name in names {
-                if let Some(frame) = self.frames.first_mut() {
+                if let Some(frame) = self.frames.get_mut(frame) {
                     frame.fail(name, error.clone());
                 }
             }
@@ -46,7 +47,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         Ok(Flow::Ended)
     }
 
-    fn statement(&mut self, statement: &'a Stmt, frame: FrameId) -> Result<Flow, Stop> {
+    pub(super) fn statement(&mut self, statement: &'a Stmt, frame: FrameId) -> Result<Flow, Stop> {
         let span = span_of(statement);
         self.step(span)?;
         self.deeper(span, |evaluator| evaluator.carried_out(statement, frame, span))
@@ -62,8 +63,9 @@ impl<'a, H: Host> Evaluator<'a, H> {
             Stmt::Pass(_) => {}
             Stmt::Expr(expression) => {
                 let value = self.eval(&expression.value, frame)?;
-                if frame != 0 {
-                    self.unused(&value)?;
+                match self.top(frame) == frame || self.host.reads_models() {
+                    true => self.host.statement(&value),
+                    false => self.unused(&value)?,
                 }
             }
             Stmt::Assign(assign) => {
@@ -158,7 +160,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
             Stmt::ImportFrom(import) => self.import_from(import, frame),
             Stmt::Global(names) => {
                 for name in &names.names {
-                    self.belongs(frame, name.as_str(), Some(0));
+                    self.belongs(frame, name.as_str(), Some(self.top(frame)));
                 }
             }
             Stmt::Nonlocal(names) => {
@@ -168,7 +170,9 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     self.belongs(frame, name.as_str(), home);
                 }
             }
-            Stmt::ClassDef(class) if frame == 0 => self.define_class(class, frame, span),
+            Stmt::ClassDef(class) if frame == 0 || self.host.reads_models() => {
+                self.class(class, frame);
+            }
             Stmt::ClassDef(_) => return Err(self.unknown(span, "A class inside of a function")),
             Stmt::Match(choice) => return self.choose(choice, frame),
             Stmt::TypeAlias(_) => {}
@@ -392,6 +396,8 @@ impl<'a, H: Host> Evaluator<'a, H> {
     fn define(&mut self, function: &'a StmtFunctionDef, frame: FrameId) -> Result<(), Stop> {
         let refused = if function.is_async {
             Some("is asynchronous")
+        } else if function.decorator_list.iter().all(only_remembers) {
+            None
         } else if !function.decorator_list.is_empty() {
             Some("has a decorator")
         } else {
@@ -403,6 +409,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
             body: Body::Block(&function.body),
             around: frame,
             refused,
+            file: self.file,
         })?;
         self.bind(frame, function.name.as_str(), Value { kind, span: span_of(&function.name) });
         Ok(())
@@ -417,10 +424,14 @@ impl<'a, H: Host> Evaluator<'a, H> {
 
     fn import_from(&mut self, import: &StmtImportFrom, frame: FrameId) {
         let module = from_module(import);
+        if self.import_own(import, &module, frame) {
+            return;
+        }
         for alias in &import.names {
             let name = alias.name.as_str();
             if name == "*" {
-                if let Some(file) = self.frames.first_mut() {
+                let top = self.top(frame);
+                if let Some(file) = self.frames.get_mut(top) {
                     file.stars.push(module.clone());
                 }
                 continue;
@@ -429,10 +440,25 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
     }
 
-    fn imported(&mut self, frame: FrameId, local: &str, dotted: String, span: Span) {
-        let kind = Kind::Name(Path { dotted, origin: Origin::Imported });
+    pub(super) fn imported(&mut self, frame: FrameId, local: &str, dotted: String, span: Span) {
+        let known = self.host.import(&dotted);
+        let kind = known.unwrap_or(Kind::Name(Path { dotted, origin: Origin::Imported }));
         self.bind(frame, local, Value { kind, span });
     }
+}
+
+/// A decorator that only remembers what a function gave: `@lru_cache`.
+fn only_remembers(decorator: &Decorator) -> bool {
+    let of = match &decorator.expression {
+        Expr::Call(call) => &*call.func,
+        other => other,
+    };
+    let name = match of {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    matches!(name, "cache" | "lru_cache" | "staticmethod")
 }
 
 /// The classes of `contextlib.suppress(…)`.

@@ -1,11 +1,11 @@
 //! The methods of strings.
 
 use super::operator::whole;
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Call, Kind, Value};
 use ambix_core::diagnostic::Span;
 
-impl<H: Host> Evaluator<'_, H> {
+impl Evaluator<'_> {
     /// A method of a string; nothing if it is none that is known.
     pub(super) fn method_of_text(
         &mut self,

@@ -55,10 +55,10 @@ pub(super) fn header(
         |name: &str| variable(name).is_none() && (names.is_bound(name) || name == "revision");
     if VARIABLES.iter().any(|name| is_computed(name)) {
         let convention = NamingConvention::default();
-        let evaluator = Evaluator::new(source, Desk::new(source, &convention, None), module);
+        let mut evaluator = Evaluator::new(source, Desk::new(source, &convention, None), module);
         let mut values = Vec::new();
         for name in VARIABLES {
-            match (variable(name), evaluator.constant(name)) {
+            match (variable(name), evaluator.open().constant(name)) {
                 (Some(value), _) | (None, Some(Ok(value))) => values.push((name, value)),
                 (None, Some(Err(error))) => return Err(not_followed(name, error)),
                 (None, None) => {}

@@ -8,9 +8,9 @@ mod class;
 mod names;
 mod read;
 
-pub(crate) use class::{Attribute, Class};
+pub(crate) use class::{Attribute, Class, Method};
 pub(crate) use names::{Names, assignment, comes_with_a_star};
-pub(crate) use read::{comparison, read, read_annotation, symbol, unary};
+pub(crate) use read::{comparison, read, symbol, unary};
 
 use ambix_core::diagnostic::Span;
 use std::rc::Rc;
@@ -96,6 +96,12 @@ pub(crate) struct Keyword {
 }
 
 impl Path {
+    /// The name as it is written, without the number of what it stands for.
+    pub(crate) fn shown(&self) -> String {
+        let Some((name, rest)) = self.dotted.split_once('#') else { return self.dotted.clone() };
+        format!("{name}{}", rest.trim_start_matches(|letter: char| letter.is_ascii_digit()))
+    }
+
     /// The last part of the name.
     pub(crate) fn last(&self) -> &str {
         self.dotted.rsplit('.').next().unwrap_or(&self.dotted)
@@ -264,9 +270,9 @@ impl Value {
             Kind::Iterator(_) => "an iterator".into(),
             Kind::View(class, _) => format!("a `{class}`"),
             Kind::Dict(_) => "a dict".into(),
-            Kind::Name(path) => format!("the name `{}`", path.dotted),
+            Kind::Name(path) => format!("the name `{}`", path.shown()),
             Kind::Call(call) => match (&call.callee.kind, call.callee.path()) {
-                (_, Some(path)) => format!("a call of `{}`", path.dotted),
+                (_, Some(path)) => format!("a call of `{}`", path.shown()),
                 (Kind::Member(_, name), _) => format!("a call of `.{name}()`"),
                 _ => "a call".into(),
             },

@@ -3,11 +3,9 @@ use crate::syntax::{from_module, imported, joined, local};
 use ruff_python_ast::{Expr, Stmt, StmtImport, StmtImportFrom};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the names at the top level of a file, or in a class, stand for.
+/// What the names at the top level of a file stand for.
 #[derive(Default)]
-pub(crate) struct Names<'a> {
-    /// The names around those of a class.
-    outer: Option<&'a Names<'a>>,
+pub(crate) struct Names {
     imported: BTreeMap<String, String>,
     /// Names that the file binds itself, and how often.
     defined: BTreeMap<String, usize>,
@@ -19,7 +17,7 @@ pub(crate) struct Names<'a> {
     stars: Vec<String>,
 }
 
-impl<'a> Names<'a> {
+impl Names {
     /// The names of a file, those bound in `if` and `try` blocks included.
     pub(crate) fn of(body: &[Stmt]) -> Self {
         let mut names = Self::default();
@@ -34,22 +32,6 @@ impl<'a> Names<'a> {
             }
         }
         names
-    }
-
-    /// The names of a class body that begins: those around it.
-    pub(crate) fn within(outer: &'a Names<'a>) -> Self {
-        Self { outer: Some(outer), ..Self::default() }
-    }
-
-    /// Adds the names that the next statement of a class body binds: what follows sees them.
-    pub(crate) fn bind_next(&mut self, statement: &Stmt) {
-        let constant = assignment(statement).map(|(name, value)| (name, read(self, value)));
-        self.bind(statement);
-        if let Some((name, value)) = constant
-            && value.is_plain()
-        {
-            self.constants.insert(name.into(), value);
-        }
     }
 
     fn bind_all(&mut self, body: &[Stmt]) {
@@ -67,8 +49,6 @@ impl<'a> Names<'a> {
             Stmt::Assign(assign) => {
                 assign.targets.iter().for_each(|target| self.define_all(target))
             }
-            // `name: int` alone gives the name no value.
-            Stmt::AnnAssign(assign) if self.outer.is_some() && assign.value.is_none() => {}
             Stmt::AnnAssign(assign) => self.define_all(&assign.target),
             Stmt::AugAssign(assign) => self.define_all(&assign.target),
             Stmt::If(branch) => {
@@ -163,9 +143,6 @@ impl<'a> Names<'a> {
         if self.defined.contains_key(name) {
             return Path { dotted: name.into(), origin: Origin::Defined };
         }
-        if let Some(outer) = self.outer {
-            return outer.resolve(name);
-        }
         let star = self.stars.iter().find(|module| module.starts_with("sqlalchemy"));
         match star {
             Some(module) if comes_with_a_star(name) => {
@@ -177,11 +154,7 @@ impl<'a> Names<'a> {
 
     /// The value of a name that is assigned a plain value: at the top level of a file only once.
     pub(crate) fn constant(&self, name: &str) -> Option<&Value> {
-        let binds = self.defined.contains_key(name) || self.imported.contains_key(name);
-        match self.outer {
-            Some(outer) if !binds => outer.constant(name),
-            _ => self.constants.get(name),
-        }
+        self.constants.get(name)
     }
 }
 

@@ -1,59 +1,13 @@
 use super::{Call, Keyword, Kind, Names, Path, Value};
-use crate::syntax::{span_of, too_deep};
-use ambix_core::diagnostic::Span;
+use crate::syntax::span_of;
 use ruff_python_ast::{
     CmpOp, Expr, ExprCall, ExprDict, ExprFString, ExprSubscript, FStringPart,
     InterpolatedStringElement, Number, Operator, UnaryOp,
 };
-use ruff_python_parser::parse_expression;
 
 /// The value of an expression.
 pub(crate) fn read(names: &Names, expression: &Expr) -> Value {
     Value { kind: kind(names, expression), span: span_of(expression) }
-}
-
-/// The value of an annotation, which may be written as a string: `Mapped["str | None"]`.
-pub(crate) fn read_annotation(names: &Names, expression: &Expr) -> Value {
-    let mut value = read(names, expression);
-    unquote(names, &mut value);
-    value
-}
-
-fn unquote(names: &Names, value: &mut Value) {
-    match &mut value.kind {
-        Kind::Text(text) => {
-            if too_deep(text).is_some() {
-                return;
-            }
-            if let Ok(parsed) = parse_expression(text) {
-                let mut inner = read(names, parsed.expr());
-                set_span(&mut inner, value.span);
-                value.kind = inner.kind;
-            }
-        }
-        Kind::Subscript(_, items) => items.iter_mut().for_each(|item| unquote(names, item)),
-        Kind::Either(left, right) => {
-            unquote(names, left);
-            unquote(names, right);
-        }
-        _ => {}
-    }
-}
-
-/// What was read from inside of a string stands where the string does.
-fn set_span(value: &mut Value, span: Span) {
-    value.span = span;
-    match &mut value.kind {
-        Kind::Subscript(of, items) => {
-            set_span(of, span);
-            items.iter_mut().for_each(|item| set_span(item, span));
-        }
-        Kind::Either(left, right) => {
-            set_span(left, span);
-            set_span(right, span);
-        }
-        _ => {}
-    }
 }
 
 fn kind(names: &Names, expression: &Expr) -> Kind {
