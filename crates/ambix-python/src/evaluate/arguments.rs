@@ -3,7 +3,7 @@
 use super::frame::{Frame, FrameId};
 use super::operator::is_container;
 use super::statement::Flow;
-use super::{Body, DEPTH, Evaluator, Function, Stop};
+use super::{Body, Evaluator, Function, Stop};
 use crate::value::{Keyword, Kind, Value};
 use ambix_core::diagnostic::Span;
 
@@ -24,19 +24,13 @@ impl<'a> Evaluator<'a> {
             let message = format!("`{}()` {why}, which is not followed", function.name);
             return Err(self.refuse(span, message, super::WRITE_OUT));
         }
-        if self.depth >= DEPTH {
-            let message = format!("`{}()` is called more than {DEPTH} deep", function.name);
-            return Err(self.refuse(span, message, super::BOUNDED));
-        }
         let frame = self.push_frame(Frame::within(function.around));
         self.bind_arguments(id, &function, given, frame, span)?;
         let before = self.enter_file(function.file);
-        self.depth += 1;
-        let result = match function.body {
-            Body::Expression(expression) => self.eval(expression, frame).map(Flow::Return),
-            Body::Block(body) => self.block(body, frame),
-        };
-        self.depth -= 1;
+        let result = self.deeper(span, |evaluator| match function.body {
+            Body::Expression(expression) => evaluator.eval(expression, frame).map(Flow::Return),
+            Body::Block(body) => evaluator.block(body, frame),
+        });
         let inner = self.enter_file(before);
         let result = result.map_err(|stop| match stop {
             // What another file raises is told where that is called.

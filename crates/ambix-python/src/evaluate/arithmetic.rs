@@ -1,11 +1,13 @@
 //! Python's operators between two values: arithmetic, and what `+`, `*`, `%`, `&`, `|` mean for texts, lists and sets. Where a
 //! value is not known, the operation stands for itself.
 
+use super::frame::FrameId;
 use super::operator::{contains, is_known, number_of, size, whole};
 use super::{Evaluator, Stop};
+use crate::syntax::span_of;
 use crate::value::{Kind, Value, symbol};
 use ambix_core::diagnostic::Span;
-use ruff_python_ast::Operator;
+use ruff_python_ast::{Expr, ExprBinOp, Operator};
 
 /// The keys or items of a dict as a set, which their operators give.
 fn as_set(value: Value) -> Value {
@@ -18,7 +20,24 @@ fn as_set(value: Value) -> Value {
     Value { kind, span }
 }
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
+    /// `a + b + c + …`, which is as long as people write it, and not deep.
+    pub(super) fn chain(&mut self, binary: &'a ExprBinOp, frame: FrameId) -> Result<Value, Stop> {
+        let mut open = vec![binary];
+        let mut first = &*binary.left;
+        while let Expr::BinOp(inner) = first {
+            open.push(inner);
+            first = &inner.left;
+        }
+        let mut left = self.eval(first, frame)?;
+        while let Some(binary) = open.pop() {
+            let right = self.eval(&binary.right, frame)?;
+            let span = span_of(binary);
+            left = Value { kind: self.binary(left, binary.op, right, span)?, span };
+        }
+        Ok(left)
+    }
+
     /// `left operator right`.
     pub(super) fn binary(
         &self,

@@ -1,9 +1,12 @@
 //! What scripts use of the classes that their host does not keep: members of an `Enum`, and other constants.
 
 use super::operator::equal;
-use super::{DEPTH, Evaluator, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Attribute, Call, Class, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
+
+/// How many classes are looked at for what a class inherits.
+const BASES: usize = 60;
 
 /// What `auto()` is in an `Enum`.
 #[derive(Clone, Copy)]
@@ -53,7 +56,7 @@ impl Evaluator<'_> {
     /// Whether a class inherits from one of these, which is Python's own or what a class of the file inherits.
     fn inherits(&self, class: &Class, names: &[&str]) -> bool {
         let mut open = vec![class];
-        for _ in 0..DEPTH {
+        for _ in 0..BASES {
             let Some(class) = open.pop() else { return false };
             for base in class.bases.iter().filter_map(Value::path) {
                 if names.contains(&base.last()) {

@@ -3,14 +3,17 @@
 use super::call::{is_method, is_value};
 use super::exception::exception_of as exception;
 use super::frame::FrameId;
-use super::operator::{compared, is_known};
-use super::{Body, Evaluator, Function, Stop, value};
+use super::operator::is_known;
+use super::{Body, Evaluator, Function, Stop};
 use crate::syntax::span_of;
 use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
 use std::collections::BTreeMap;
 
-use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCall, ExprDict, Number, UnaryOp};
+use ruff_python_ast::{
+    Expr, ExprAttribute, ExprCall, ExprDict, ExprLambda, ExprNamed, ExprSubscript, ExprUnaryOp,
+    Number, UnaryOp,
+};
 
 impl<'a> Evaluator<'a> {
     /// The value of an expression.
@@ -41,77 +44,16 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Dict(dict) => Kind::Dict(self.entries(dict, frame)?),
             Expr::Name(name) => self.lookup(name.id.as_str(), frame, span)?,
-            Expr::Attribute(attribute) => {
-                let of = self.eval(&attribute.value, frame)?;
-                return self.attribute(of, attribute.attr.as_str(), span);
-            }
+            Expr::Attribute(attribute) => return self.attribute_in(attribute, frame, span),
             Expr::Call(call) => return self.called(call, frame, span),
-            Expr::Subscript(subscript) => {
-                let of = self.eval(&subscript.value, frame)?;
-                return self.subscript(of, &subscript.slice, frame, span);
-            }
-            Expr::UnaryOp(unary) => {
-                let operand = self.eval(&unary.operand, frame)?;
-                return self.unary(unary.op, operand, span);
-            }
-            Expr::BinOp(binary) => {
-                // `a + b + c + …` is as long as people write it, and not deep.
-                let mut open = vec![binary];
-                let mut first = &*binary.left;
-                while let Expr::BinOp(inner) = first {
-                    open.push(inner);
-                    first = &inner.left;
-                }
-                let mut left = self.eval(first, frame)?;
-                while let Some(binary) = open.pop() {
-                    let right = self.eval(&binary.right, frame)?;
-                    let span = span_of(binary);
-                    left = Value { kind: self.binary(left, binary.op, right, span)?, span };
-                }
-                left.kind
-            }
-            Expr::Compare(compare) => {
-                return self.compare(
-                    &compare.left,
-                    &compare.ops,
-                    &compare.comparators,
-                    frame,
-                    span,
-                );
-            }
-            Expr::BoolOp(operation) => {
-                let stops_at = operation.op == BoolOp::Or;
-                let mut last = value(Kind::None, expression);
-                for (at, operand) in operation.values.iter().enumerate() {
-                    last = self.eval(operand, frame)?;
-                    if at + 1 < operation.values.len() && self.truth(&last)? == stops_at {
-                        break;
-                    }
-                }
-                last.kind
-            }
-            Expr::If(choice) => {
-                let test = self.eval(&choice.test, frame)?;
-                let chosen = if self.truth(&test)? { &choice.body } else { &choice.orelse };
-                self.eval(chosen, frame)?.kind
-            }
-            Expr::Named(named) => {
-                let given = self.eval(&named.value, frame)?;
-                self.share(&named.value, &given, frame);
-                self.assign(&named.target, given.clone(), frame)?;
-                given.kind
-            }
-            Expr::Lambda(lambda) => {
-                let parameters = lambda.parameters.as_deref();
-                self.function(Function {
-                    name: "<lambda>",
-                    parameters,
-                    body: Body::Expression(&lambda.body),
-                    around: frame,
-                    refused: None,
-                    file: self.file,
-                })?
-            }
+            Expr::Subscript(subscript) => return self.subscript(subscript, frame, span),
+            Expr::UnaryOp(unary) => return self.unary(unary, frame, span),
+            Expr::BinOp(binary) => return self.chain(binary, frame),
+            Expr::Compare(compare) => return self.compare(compare, frame, span),
+            Expr::BoolOp(operation) => return self.any_or_all(operation, frame, span),
+            Expr::If(choice) => self.chosen(choice, frame)?,
+            Expr::Named(named) => self.named(named, frame)?,
+            Expr::Lambda(lambda) => self.lambda(lambda, frame)?,
             Expr::ListComp(each) => {
                 Kind::List(self.comprehension(&each.elt, &each.generators, frame)?)
             }
@@ -185,7 +127,9 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn unary(&self, operator: UnaryOp, operand: Value, span: Span) -> Result<Value, Stop> {
+    fn unary(&mut self, unary: &'a ExprUnaryOp, frame: FrameId, span: Span) -> Result<Value, Stop> {
+        let operand = self.eval(&unary.operand, frame)?;
+        let operator = unary.op;
         let kind = match (operator, &operand.kind) {
             (UnaryOp::Not, _) => Kind::Bool(!self.truth(&operand)?),
             (UnaryOp::UAdd, Kind::Int(_) | Kind::Float(_)) => operand.kind,
@@ -207,92 +151,32 @@ impl<'a> Evaluator<'a> {
         Ok(Value { kind, span })
     }
 
-    fn compare(
+    fn attribute_in(
         &mut self,
-        left: &'a Expr,
-        operators: &[CmpOp],
-        comparators: &'a [Expr],
+        attribute: &'a ExprAttribute,
         frame: FrameId,
         span: Span,
     ) -> Result<Value, Stop> {
-        let mut left = self.eval(left, frame)?;
-        let mut result = Kind::Bool(true);
-        for (operator, right) in operators.iter().zip(comparators) {
-            let mut right = self.eval(right, frame)?;
-            if let (CmpOp::In | CmpOp::NotIn, Kind::Iterator(iterator)) = (operator, &right.kind) {
-                let mut passed = Vec::new();
-                while let Some(item) = self.next(*iterator)? {
-                    let is_it = super::operator::equal(&item, &left) == Some(true);
-                    passed.push(item);
-                    if is_it {
-                        break;
-                    }
-                }
-                right.kind = Kind::List(passed);
-            }
-            if let (CmpOp::In | CmpOp::NotIn, Kind::Dict(_) | Kind::Set(_)) =
-                (operator, &right.kind)
-            {
-                self.hashable(&left)?;
-            }
-            result = match compared(*operator, &left, &right) {
-                Some(flag) => Kind::Bool(flag),
-                None => self.comparison(left, *operator, right.clone(), operators.len(), span)?,
-            };
-            if matches!(result, Kind::Bool(false)) {
-                break;
-            }
-            left = right;
-        }
-        Ok(Value { kind: result, span })
+        let of = self.eval(&attribute.value, frame)?;
+        self.attribute(of, attribute.attr.as_str(), span)
     }
 
-    /// A comparison whose answer is not known: one of SQLAlchemy's stands for itself.
-    fn comparison(
-        &self,
-        left: Value,
-        operator: CmpOp,
-        right: Value,
-        operators: usize,
-        span: Span,
-    ) -> Result<Kind, Stop> {
-        let Some(symbol) = crate::value::comparison(operator) else {
-            if is_known(&left)
-                && is_known(&right)
-                && !right.is_iterable()
-                && matches!(operator, CmpOp::In | CmpOp::NotIn)
-            {
-                let message = match right.kind {
-                    Kind::Text(_) => "'in <string>' requires string as left operand".into(),
-                    _ => format!("argument of type '{}' is not iterable", right.type_name()),
-                };
-                return Err(Stop::raised("TypeError", message, span));
-            }
-            let unclear = if is_known(&left) { &right } else { &left };
-            return Err(self.unclear(unclear));
-        };
-        if matches!(operator, CmpOp::Eq | CmpOp::NotEq) && is_known(&left) && is_known(&right) {
-            return Err(self.unclear(&left));
-        }
-        if matches!(operator, CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE) {
-            let is_nan =
-                |value: &Value| matches!(value.kind, Kind::Float(number) if number.is_nan());
-            if is_nan(&left) || is_nan(&right) {
-                return Err(self.unclear(&left));
-            }
-        }
-        if is_known(&left) && is_known(&right) {
-            let message = format!(
-                "'{symbol}' not supported between instances of '{}' and '{}'",
-                left.type_name(),
-                right.type_name()
-            );
-            return Err(Stop::raised("TypeError", message, span));
-        }
-        match operators {
-            1 => Ok(Kind::Operation(Box::new(left), symbol, Box::new(right))),
-            _ => Err(self.unclear(if is_known(&left) { &right } else { &left })),
-        }
+    fn named(&mut self, named: &'a ExprNamed, frame: FrameId) -> Result<Kind, Stop> {
+        let given = self.eval(&named.value, frame)?;
+        self.share(&named.value, &given, frame);
+        self.assign(&named.target, given.clone(), frame)?;
+        Ok(given.kind)
+    }
+
+    fn lambda(&mut self, lambda: &'a ExprLambda, frame: FrameId) -> Result<Kind, Stop> {
+        self.function(Function {
+            name: "<lambda>",
+            parameters: lambda.parameters.as_deref(),
+            body: Body::Expression(&lambda.body),
+            around: frame,
+            refused: None,
+            file: self.file,
+        })
     }
 
     /// `of.name`.
@@ -348,11 +232,12 @@ impl<'a> Evaluator<'a> {
 
     fn subscript(
         &mut self,
-        of: Value,
-        slice: &'a Expr,
+        subscript: &'a ExprSubscript,
         frame: FrameId,
         span: Span,
     ) -> Result<Value, Stop> {
+        let of = self.eval(&subscript.value, frame)?;
+        let slice = &*subscript.slice;
         if let Expr::Slice(slice) = slice {
             let mut bound = |expression: &'a Option<Box<Expr>>| -> Result<Option<i64>, Stop> {
                 let Some(expression) = expression else { return Ok(None) };

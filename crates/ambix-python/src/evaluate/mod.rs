@@ -11,12 +11,14 @@
 mod annotation;
 mod arguments;
 mod arithmetic;
+mod binding;
 mod builtin;
 mod call;
 mod case;
 mod class;
 mod collection;
 mod comprehension;
+mod condition;
 mod enumeration;
 mod exception;
 mod expression;
@@ -36,7 +38,7 @@ mod text;
 mod types;
 
 use crate::sqlalchemy::explain_undefined;
-use crate::syntax::{Source, span_of};
+use crate::syntax::Source;
 use crate::value::{Class, Kind, Origin, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::sqlite::alter::{self, Fact};
@@ -54,12 +56,10 @@ use operator::truth;
 /// count by their size, so that memory has a bound too.
 const STEPS: usize = 400_000;
 
-/// How deep calls of local functions may be nested.
-const DEPTH: usize = 30;
-
-/// How deep expressions and statements may be nested, those of the calls around them included. In a debug build a
-/// level takes 14 kilobytes of stack, and a thread may have two megabytes.
-const LEVELS: usize = 120;
+/// How deep expressions, statements and calls of functions may be nested in each other, all taken together. A level
+/// takes up to nine kilobytes of stack in a debug build, where a thread has two megabytes, and a fifth of that in
+/// WebAssembly, where a page has one.
+const LEVELS: usize = 150;
 
 /// How deep lists and other values may be nested in each other.
 const NESTING: usize = 100;
@@ -252,8 +252,7 @@ pub(crate) struct Evaluator<'a, H: ?Sized = dyn Host + 'a> {
     classes: BTreeMap<String, Rc<Class>>,
     iterators: Iterators,
     steps: Cell<usize>,
-    depth: usize,
-    /// How many expressions and statements are open.
+    /// How many expressions, statements and calls are open.
     level: usize,
     /// Exceptions that are handled right now, for a `raise` alone.
     handled: Vec<Raised>,
@@ -274,7 +273,6 @@ impl<'a, H: Host + 'a> Evaluator<'a, H> {
             classes: BTreeMap::new(),
             iterators: Iterators::default(),
             steps: Cell::new(STEPS),
-            depth: 0,
             level: 0,
             handled: Vec::new(),
             package: package::Package::default(),
@@ -442,7 +440,3 @@ const WRITE_VALUE: &str =
 /// What to do about something that is not followed.
 const WRITE_OUT: &str = "Ambix reads Python without running it: write the directives out, or what they do as SQL: \
                          `op.execute(\"…\")`.";
-
-fn value(kind: Kind, expression: &Expr) -> Value {
-    Value { kind, span: span_of(expression) }
-}

@@ -14,12 +14,7 @@ pub(super) struct Package<'a> {
     modules: Vec<Module<'a>>,
     /// The number of a file by each way to name it: `a/b.py`, `b.py`.
     by_path: BTreeMap<String, usize>,
-    /// How many files wait for the one that is followed now.
-    following: usize,
 }
-
-/// How many files may import one another in a row.
-const FOLLOWING: usize = 120;
 
 struct Module<'a> {
     source: Source<'a>,
@@ -119,9 +114,6 @@ impl<'a> Evaluator<'a> {
         if let Some(frame) = module.frame {
             return Some(frame);
         }
-        if self.package.following >= FOLLOWING {
-            return None;
-        }
         // The packages that a module is in come first.
         let path = module.source.path.replace('\\', "/");
         let own = path.strip_suffix("/__init__.py").unwrap_or(&path);
@@ -133,9 +125,7 @@ impl<'a> Evaluator<'a> {
                 of.is_some_and(|of| of.source.path.len() == package.len())
             };
             if let Some(found) = found.filter(is_it) {
-                self.package.following += 1;
                 self.follow(found);
-                self.package.following -= 1;
             }
         }
         if let Some(frame) = self.package.modules.get(number)?.frame {
@@ -145,9 +135,7 @@ impl<'a> Evaluator<'a> {
         if let Some(module) = self.package.modules.get_mut(number) {
             module.frame = Some(frame);
         }
-        self.package.following += 1;
         let before = self.enter_file(number);
-        let depth = std::mem::take(&mut self.depth);
         if let Some(module) = self.package.modules.get(number) {
             let text = module.source.path.replace('\\', "/");
             let text = text.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', ".");
@@ -156,8 +144,6 @@ impl<'a> Evaluator<'a> {
         // A long file may take long, and no file can take much longer.
         self.steps.set(self.steps.get().saturating_add(self.source.text.len()));
         self.module(body, frame);
-        self.depth = depth;
-        self.package.following -= 1;
         self.enter_file(before);
         Some(frame)
     }

@@ -1,14 +1,14 @@
 //! Statements, one after another.
 
+use super::binding::bound;
 use super::exception::classes_of;
 use super::frame::FrameId;
-use super::{Body, Evaluator, Function, Raised, Stop};
-use crate::syntax::{from_module, imported, joined, local, span_of};
-use crate::value::{Kind, Origin, Path, Value};
+use super::{Evaluator, Raised, Stop};
+use crate::syntax::span_of;
+use crate::value::{Kind, Origin, Value};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{
-    Decorator, ExceptHandler, Expr, Operator, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtImport,
-    StmtImportFrom, StmtRaise, StmtTry, StmtWhile, StmtWith,
+    ExceptHandler, Expr, Stmt, StmtAssert, StmtFor, StmtIf, StmtRaise, StmtTry, StmtWhile, StmtWith,
 };
 
 /// How a block ended.
@@ -68,60 +68,9 @@ impl<'a> Evaluator<'a> {
                     false => self.unused(&value)?,
                 }
             }
-            Stmt::Assign(assign) => {
-                let given = self.eval(&assign.value, frame)?;
-                let shares = self.share(&assign.value, &given, frame) || assign.targets.len() > 1;
-                for target in &assign.targets {
-                    self.assign(target, given.clone(), frame)?;
-                    if shares {
-                        self.share_names(target, frame);
-                    }
-                }
-            }
-            Stmt::AnnAssign(assign) => {
-                if let Some(expression) = &assign.value {
-                    let given = self.eval(expression, frame)?;
-                    let shares = self.share(expression, &given, frame);
-                    self.assign(&assign.target, given, frame)?;
-                    if shares {
-                        self.share_names(&assign.target, frame);
-                    }
-                }
-            }
-            Stmt::AugAssign(assign) => {
-                let key = match &*assign.target {
-                    Expr::Subscript(subscript) => {
-                        let of = self.eval(&subscript.value, frame)?;
-                        let key = self.eval(&subscript.slice, frame)?;
-                        self.changeable(&subscript.value, frame)?;
-                        Some((self.item(&of, &key, span)?, key, &*subscript.value))
-                    }
-                    _ => None,
-                };
-                let before = match &key {
-                    Some((item, ..)) => item.clone(),
-                    None => self.eval(&assign.target, frame)?,
-                };
-                self.refuse_shared(&assign.target, &before, frame)?;
-                let with = self.eval(&assign.value, frame)?;
-                let kind = match (before.kind, assign.op) {
-                    // `list += anything` takes its items.
-                    (Kind::List(mut items), Operator::Add) => {
-                        items.extend(self.iterated(with)?);
-                        self.bounded(items.len(), span)?;
-                        Kind::List(items)
-                    }
-                    (kind, operator) => {
-                        self.binary(Value { kind, span: before.span }, operator, with, span)?
-                    }
-                };
-                match key {
-                    Some((_, key, of)) => {
-                        self.put_item(of, key, Value { kind, span }, frame)?;
-                    }
-                    None => self.assign(&assign.target, Value { kind, span }, frame)?,
-                }
-            }
+            Stmt::Assign(assign) => self.assignment(assign, frame)?,
+            Stmt::AnnAssign(assign) => self.annotated(assign, frame)?,
+            Stmt::AugAssign(assign) => self.augmented(assign, frame, span)?,
             Stmt::Return(statement) => {
                 let value = match &statement.value {
                     Some(expression) => self.eval(expression, frame)?,
@@ -137,19 +86,7 @@ impl<'a> Evaluator<'a> {
             Stmt::With(with) => return self.with(with, frame, span),
             Stmt::Try(attempt) => return self.attempt(attempt, frame),
             Stmt::Raise(raise) => return Err(self.raise(raise, frame, span)?),
-            Stmt::Assert(assert) => {
-                let test = self.eval(&assert.test, frame)?;
-                if !self.truth(&test)? {
-                    let message = match &assert.msg {
-                        Some(message) => {
-                            let message = self.eval(message, frame)?;
-                            self.str(&message)?
-                        }
-                        None => String::new(),
-                    };
-                    return Err(Stop::raised("AssertionError", message, span));
-                }
-            }
+            Stmt::Assert(assert) => self.assert(assert, frame, span)?,
             Stmt::Delete(delete) => {
                 for target in &delete.targets {
                     self.delete(target, frame)?;
@@ -179,6 +116,21 @@ impl<'a> Evaluator<'a> {
             Stmt::IpyEscapeCommand(_) => return Err(self.unknown(span, "A shell command")),
         }
         Ok(Flow::Ended)
+    }
+
+    fn assert(&mut self, assert: &'a StmtAssert, frame: FrameId, span: Span) -> Result<(), Stop> {
+        let test = self.eval(&assert.test, frame)?;
+        if self.truth(&test)? {
+            return Ok(());
+        }
+        let message = match &assert.msg {
+            Some(message) => {
+                let message = self.eval(message, frame)?;
+                self.str(&message)?
+            }
+            None => String::new(),
+        };
+        Err(Stop::raised("AssertionError", message, span))
     }
 
     fn belongs(&mut self, frame: FrameId, name: &str, home: Option<FrameId>) {
@@ -392,73 +344,6 @@ impl<'a> Evaluator<'a> {
         let exception = self.eval(expression, frame)?;
         self.raised(&exception, span)
     }
-
-    fn define(&mut self, function: &'a StmtFunctionDef, frame: FrameId) -> Result<(), Stop> {
-        let refused = if function.is_async {
-            Some("is asynchronous")
-        } else if function.decorator_list.iter().all(only_remembers) {
-            None
-        } else if !function.decorator_list.is_empty() {
-            Some("has a decorator")
-        } else {
-            None
-        };
-        let kind = self.function(Function {
-            name: function.name.as_str(),
-            parameters: Some(&function.parameters),
-            body: Body::Block(&function.body),
-            around: frame,
-            refused,
-            file: self.file,
-        })?;
-        self.bind(frame, function.name.as_str(), Value { kind, span: span_of(&function.name) });
-        Ok(())
-    }
-
-    fn import(&mut self, import: &StmtImport, frame: FrameId) {
-        for alias in &import.names {
-            let (local, target) = imported(alias);
-            self.imported(frame, local, target.into(), span_of(alias));
-        }
-    }
-
-    fn import_from(&mut self, import: &StmtImportFrom, frame: FrameId) {
-        let module = from_module(import);
-        if self.import_own(import, &module, frame) {
-            return;
-        }
-        for alias in &import.names {
-            let name = alias.name.as_str();
-            if name == "*" {
-                let top = self.top(frame);
-                if let Some(file) = self.frames.get_mut(top) {
-                    file.stars.push(module.clone());
-                }
-                continue;
-            }
-            self.imported(frame, local(alias), joined(&module, name), span_of(alias));
-        }
-    }
-
-    pub(super) fn imported(&mut self, frame: FrameId, local: &str, dotted: String, span: Span) {
-        let known = self.host.import(&dotted);
-        let kind = known.unwrap_or(Kind::Name(Path { dotted, origin: Origin::Imported }));
-        self.bind(frame, local, Value { kind, span });
-    }
-}
-
-/// A decorator that only remembers what a function gave: `@lru_cache`.
-fn only_remembers(decorator: &Decorator) -> bool {
-    let of = match &decorator.expression {
-        Expr::Call(call) => &*call.func,
-        other => other,
-    };
-    let name = match of {
-        Expr::Name(name) => name.id.as_str(),
-        Expr::Attribute(attribute) => attribute.attr.as_str(),
-        _ => return false,
-    };
-    matches!(name, "cache" | "lru_cache" | "staticmethod")
 }
 
 /// The classes of `contextlib.suppress(…)`.
@@ -466,47 +351,4 @@ fn suppressed_by(context: &Value) -> Option<Vec<String>> {
     let call = context.call()?;
     let is_it = call.callee.path().is_some_and(|path| path.dotted == "contextlib.suppress");
     is_it.then(|| call.arguments.iter().flat_map(classes_of).collect())
-}
-
-/// The names that a statement would bind.
-fn bound<'a>(statement: &'a Stmt, names: &mut Vec<&'a str>) {
-    let all = |body: &'a [Stmt], names: &mut Vec<&'a str>| {
-        body.iter().for_each(|statement| bound(statement, names));
-    };
-    match statement {
-        Stmt::Assign(assign) => assign.targets.iter().for_each(|target| targets(target, names)),
-        Stmt::AnnAssign(assign) => targets(&assign.target, names),
-        Stmt::AugAssign(assign) => targets(&assign.target, names),
-        Stmt::FunctionDef(function) => names.push(function.name.as_str()),
-        Stmt::If(branch) => {
-            all(&branch.body, names);
-            branch.elif_else_clauses.iter().for_each(|clause| all(&clause.body, names));
-        }
-        Stmt::For(repeat) => {
-            targets(&repeat.target, names);
-            all(&repeat.body, names);
-        }
-        Stmt::ClassDef(class) => names.push(class.name.as_str()),
-        Stmt::While(repeat) => all(&repeat.body, names),
-        Stmt::With(with) => all(&with.body, names),
-        Stmt::Try(attempt) => {
-            all(&attempt.body, names);
-            for ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
-                all(&handler.body, names);
-            }
-            all(&attempt.orelse, names);
-            all(&attempt.finalbody, names);
-        }
-        _ => {}
-    }
-}
-
-fn targets<'a>(target: &'a Expr, names: &mut Vec<&'a str>) {
-    match target {
-        Expr::Name(name) => names.push(name.id.as_str()),
-        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|item| targets(item, names)),
-        Expr::List(list) => list.elts.iter().for_each(|item| targets(item, names)),
-        Expr::Starred(starred) => targets(&starred.value, names),
-        _ => {}
-    }
 }
