@@ -97,7 +97,7 @@ fn models_in_functions_and_classes_are_those_that_python_makes() {
         ),
         (
             format!("match x:\n    case 1:\n        class Made(Base):\n            {model}"),
-            "2:1: A `match` is not followed",
+            "2:7: name 'x' is not defined",
         ),
         (
             format!(
