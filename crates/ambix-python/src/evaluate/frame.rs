@@ -22,6 +22,9 @@ pub(super) struct Frame {
     shared: BTreeSet<String>,
 }
 
+/// What a name stands for, or why that could not be followed.
+pub(super) type Known<'f> = Result<&'f Value, &'f Diagnostic>;
+
 enum Bound {
     Value(Value),
     /// What it stands for could not be followed.
@@ -55,7 +58,7 @@ impl Frame {
         self.shared.contains(name)
     }
 
-    pub(super) fn value(&self, name: &str) -> Option<Result<&Value, &Diagnostic>> {
+    pub(super) fn value(&self, name: &str) -> Option<Known<'_>> {
         self.names.get(name).map(|bound| match bound {
             Bound::Value(value) => Ok(value),
             Bound::Failed(error) => Err(&**error),
@@ -81,14 +84,20 @@ impl Frame {
 impl Evaluator<'_> {
     /// The frame that a name is bound in, seen from `frame`.
     pub(super) fn home(&self, name: &str, frame: FrameId) -> Option<FrameId> {
+        self.found(name, frame).map(|(home, _)| home)
+    }
+
+    /// The same with what the name stands for there, if that is known yet.
+    fn found(&self, name: &str, frame: FrameId) -> Option<(FrameId, Option<Known<'_>>)> {
         let mut at = Some(frame);
         while let Some(id) = at {
             let here = self.frames.get(id)?;
-            if let Some(elsewhere) = here.elsewhere.get(name) {
-                return Some(*elsewhere);
+            let elsewhere = here.elsewhere.get(name).copied();
+            if let Some(elsewhere) = elsewhere {
+                return Some((elsewhere, self.frames.get(elsewhere)?.value(name)));
             }
-            if here.value(name).is_some() {
-                return Some(id);
+            if let Some(value) = here.value(name) {
+                return Some((id, Some(value)));
             }
             at = here.around;
         }
@@ -106,8 +115,7 @@ impl Evaluator<'_> {
 
     /// What a name stands for.
     pub(super) fn lookup(&self, name: &str, frame: FrameId, span: Span) -> Result<Kind, Stop> {
-        let home = self.home(name, frame).and_then(|home| self.frames.get(home));
-        match home.and_then(|home| home.value(name)) {
+        match self.found(name, frame).and_then(|(_, found)| found) {
             Some(Ok(value)) => {
                 self.spend(size(value) / 2, span)?;
                 Ok(value.kind.clone())

@@ -104,7 +104,8 @@ impl Path {
 
     /// The last part of the name.
     pub(crate) fn last(&self) -> &str {
-        self.dotted.rsplit('.').next().unwrap_or(&self.dotted)
+        let dot = self.dotted.bytes().rposition(|byte| byte == b'.');
+        dot.and_then(|dot| self.dotted.get(dot + 1..)).unwrap_or(&self.dotted)
     }
 
     /// The first part of the name.
@@ -114,7 +115,9 @@ impl Path {
 
     /// The last part of a name that was imported from `package` or a module in it.
     pub(crate) fn within(&self, package: &str) -> Option<&str> {
-        (self.origin == Origin::Imported && self.first() == package).then(|| self.last())
+        let rest = self.dotted.strip_prefix(package)?;
+        let is_in = self.origin == Origin::Imported && (rest.is_empty() || rest.starts_with('.'));
+        is_in.then(|| self.last())
     }
 }
 
