@@ -132,7 +132,7 @@ impl Evaluator<'_> {
             .get(self.top(frame))
             .and_then(|frame| frame.stars.iter().find(|module| module.starts_with("sqlalchemy")));
         match star {
-            Some(module) if crate::value::comes_with_a_star(name) => {
+            Some(module) if comes_with_a_star(name) => {
                 Path { dotted: format!("{module}.{name}"), origin: Origin::Imported }
             }
             _ => Path { dotted: name.into(), origin: Origin::Unbound },
@@ -150,4 +150,19 @@ impl Evaluator<'_> {
             frame.bind(name, value);
         }
     }
+}
+
+/// Whether `from sqlalchemy import *` may bring this name: its classes do, and some functions.
+fn comes_with_a_star(name: &str) -> bool {
+    const FUNCTIONS: &[&str] = &[
+        "false",
+        "func",
+        "literal_column",
+        "mapped_column",
+        "null",
+        "relationship",
+        "text",
+        "true",
+    ];
+    name.starts_with(char::is_uppercase) || FUNCTIONS.contains(&name)
 }

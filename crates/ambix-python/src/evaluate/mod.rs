@@ -306,6 +306,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The value of an expression at the top level of the file.
+    ///
+    /// # Errors
+    /// If it cannot be worked out.
+    pub(crate) fn value(&mut self, expression: &'a Expr) -> Result<Value, Stop> {
+        self.eval(expression, 0)
+    }
+
     /// The value of a name of the file; nothing if it has none.
     pub(crate) fn constant(&self, name: &str) -> Option<Result<Value, Diagnostic>> {
         let span = Span::new(0, 0);

@@ -1,8 +1,8 @@
 use super::desk::Desk;
-use super::irreversible::{Declared, declared};
+use super::irreversible::{Declared, declared, raised};
 use crate::evaluate::Evaluator;
 use crate::syntax::{File, Source, parse};
-use crate::value::{Kind, Names, Value, assignment, read};
+use crate::value::{Kind, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::schema::NamingConvention;
 use ruff_python_ast::{Expr, Stmt};
@@ -35,54 +35,32 @@ pub fn read_header(path: &str, text: &str) -> Result<Header, Diagnostic> {
     let source = file.source();
     let parsed = parse(source)?;
     let module = &parsed.syntax().body;
-    header(source, &Names::of(module), module).map(|(header, _)| header)
+    header(source, module).map(|(header, _)| header)
 }
 
 /// The header, and where it says that the revision cannot be taken back.
 pub(super) fn header(
     source: Source,
-    names: &Names,
     module: &[Stmt],
 ) -> Result<(Header, Option<Declared>), Diagnostic> {
-    let plain: Vec<(&str, Value)> = VARIABLES
-        .iter()
-        .filter_map(|name| Some((*name, written_out(names, module, name)?)))
-        .collect();
-    let variable =
-        |name: &str| plain.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
-    // Only what is not simply written there has to be worked out.
-    let is_computed =
-        |name: &str| variable(name).is_none() && (names.is_bound(name) || name == "revision");
-    if VARIABLES.iter().any(|name| is_computed(name)) {
-        let convention = NamingConvention::default();
-        let mut evaluator = Evaluator::new(source, Desk::new(source, &convention, None), module);
-        let mut values = Vec::new();
-        for name in VARIABLES {
-            match (variable(name), evaluator.open().constant(name)) {
-                (Some(value), _) | (None, Some(Ok(value))) => values.push((name, value)),
-                (None, Some(Err(error))) => return Err(not_followed(name, error)),
-                (None, None) => {}
-            }
+    let convention = NamingConvention::default();
+    let mut evaluator = Evaluator::new(source, Desk::new(source, &convention, None), module);
+    let evaluator = evaluator.open();
+    let mut values = Vec::new();
+    for name in VARIABLES {
+        match evaluator.constant(name) {
+            Some(Ok(value)) => values.push((name, value)),
+            Some(Err(error)) => return Err(not_followed(name, error)),
+            None => {}
         }
-        return said(source, names, module, &values);
     }
-    said(source, names, module, &plain)
+    let raised = raised(evaluator, module);
+    said(source, raised, module, &values)
 }
 
 /// The variables that a header has.
 const VARIABLES: [&str; 6] =
     ["revision", "down_revision", "branch_labels", "depends_on", "irreversible", "keep_data"];
-
-/// The value of a variable that is assigned once, and that simply.
-fn written_out(names: &Names, module: &[Stmt], name: &str) -> Option<Value> {
-    let is_certain = names.is_bound_once(name)
-        && !module.iter().any(|statement| matches!(statement, Stmt::Delete(_) | Stmt::Global(_)));
-    let (_, expression) =
-        module.iter().filter_map(assignment).find(|(target, _)| *target == name && is_certain)?;
-    let value = read(names, expression);
-    let is_list = value.items().is_some_and(|items| items.iter().all(Value::is_plain));
-    (value.is_plain() || is_list).then_some(value)
-}
 
 /// The error for a variable whose value cannot be worked out.
 fn not_followed(name: &str, mut error: Diagnostic) -> Diagnostic {
@@ -94,7 +72,7 @@ fn not_followed(name: &str, mut error: Diagnostic) -> Diagnostic {
 /// The header that the variables make.
 fn said(
     source: Source,
-    names: &Names,
+    raised: Option<Declared>,
     module: &[Stmt],
     values: &[(&str, Value)],
 ) -> Result<(Header, Option<Declared>), Diagnostic> {
@@ -119,7 +97,7 @@ fn said(
         Some(value) => ids(source, name, &value),
         None => Ok(Vec::new()),
     };
-    let declared = declared(source, names, module, variable("irreversible"))?;
+    let declared = declared(source, raised, variable("irreversible"))?;
     let keep_data = match variable("keep_data").map(|value| (value.kind.clone(), value)) {
         None | Some((Kind::None, _)) => None,
         Some((Kind::Bool(keep), _)) => Some(keep),

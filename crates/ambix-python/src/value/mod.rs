@@ -1,16 +1,13 @@
 //! Values: what an expression says, with names followed to where they were imported from.
 //!
 //! Only what can be known without running anything is a value; everything else is
-//! [`Kind::Unknown`] and an error no sooner than somebody needs it. An evaluator that understands
-//! more can take the place of [`read`] without a change to the stages after it.
+//! [`Kind::Unknown`] and an error no sooner than somebody needs it.
 
 mod class;
-mod names;
-mod read;
+mod operator;
 
 pub(crate) use class::{Attribute, Class, Method};
-pub(crate) use names::{Names, assignment, comes_with_a_star};
-pub(crate) use read::{comparison, read, symbol, unary};
+pub(crate) use operator::{comparison, symbol, unary};
 
 use ambix_core::diagnostic::Span;
 use std::rc::Rc;
