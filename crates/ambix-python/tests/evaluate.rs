@@ -1,4 +1,5 @@
 //! What control flow in a script comes to: each body, and the SQL of the directives that it reaches.
+#![allow(clippy::unwrap_used)]
 
 use ambix_core::engine::Model;
 use ambix_core::operation::Operation;
@@ -9,9 +10,11 @@ use ambix_python::{read_script, read_script_for};
 fn script(body: &str) -> String {
     let body = body.replace('\n', "\n    ");
     format!(
-        "import json\nimport logging\nimport textwrap\nimport contextlib\nfrom alembic import op, context\n\
+        "import json\nimport logging\nimport textwrap\nimport contextlib\nimport enum\nimport functools\nfrom alembic import op, context\n\
          import sqlalchemy as sa\nfrom sqlalchemy import inspect\n\nrevision = 'a1'\ndown_revision = None\n\
-         NAMES = ['a', 'b']\nSIZE = 40 + 10\n\n\ndef upgrade():\n    {body}\n\n\ndef downgrade():\n    pass\n"
+         NAMES = ['a', 'b']\nSIZE = 40 + 10\n\n\n\
+         class Status(str, enum.Enum):\n    OPEN = 'open'\n    DONE = 'done'\n\n\nclass Limits:\n    MOST = SIZE - 41\n\n\n\
+         class Missing(KeyError):\n    pass\n\n\ndef upgrade():\n    {body}\n\n\ndef downgrade():\n    pass\n"
     )
 }
 
@@ -34,6 +37,18 @@ fn check(body: &str, expected: &str) {
 fn check_error(body: &str, expected: &str) {
     let error = said(body).map(|said| format!("no error: {said}")).unwrap_or_else(|error| error);
     assert!(error.starts_with(expected), "{body}\n{error}");
+}
+
+#[test]
+fn an_enum_class_is_a_type() {
+    let body = "op.add_column('t', sa.Column('a', sa.Enum(Status)))\n\
+                op.add_column('t', sa.Column('b', sa.Enum(Status, name='st', values_callable=lambda c: [s.value for s in c])))";
+    let script = read_script("versions/a.py", &script(body), &NamingConvention::default()).unwrap();
+    let operations: Vec<Operation> =
+        script.upgrade.unwrap().into_iter().map(|directive| directive.operation).collect();
+    let written = ambix_python::render_operations(&operations);
+    assert!(written.contains("sa.Enum('OPEN', 'DONE', name='status')"), "{written}");
+    assert!(written.contains("sa.Enum('open', 'done', name='st')"), "{written}");
 }
 
 /// The value of an expression, as `repr` writes it.
@@ -74,7 +89,26 @@ fn expressions_are_worked_out_as_python_does() {
         ("json.dumps({'a': [1, None, True]})", "'{\"a\": [1, null, true]}'"),
         ("textwrap.dedent('''\n  a\n    b\n''')", "'\\na\\n  b\\n'"),
         ("(x := 5) + x", "10"),
-        ("reversed(NAMES), ' '.join(reversed(NAMES))", "(['b', 'a'], 'b a')"),
+        ("list(reversed(NAMES)), ' '.join(reversed(NAMES))", "(['b', 'a'], 'b a')"),
+        ("type('').__name__, type(None).__name__, type([]) is list", "('str', 'NoneType', True)"),
+        ("getattr(sa, 'JSON', None) is not None, round(2.5), divmod(7, -2)", "(True, 2, (-4, -1))"),
+        (
+            "{'a': 1}.keys() | {'b'}, {'a': 1}.keys() == {'a'}, list(range(3))",
+            "({'a', 'b'}, True, [0, 1, 2])",
+        ),
+        (
+            "dict.fromkeys(NAMES, 0), sorted(['B', 'a'], key=str.lower)",
+            "({'a': 0, 'b': 0}, ['a', 'B'])",
+        ),
+        (
+            "Status.DONE.value, Status.OPEN.name, [s.value for s in Status]",
+            "('done', 'OPEN', ['open', 'done'])",
+        ),
+        (
+            "Status('open').name, Status['DONE'].value, len(Status), Limits.MOST",
+            "('OPEN', 'done', 2, 9)",
+        ),
+        ("functools.reduce(lambda a, b: a + b, [1, 2, 3], 10)", "16"),
     ] {
         assert_eq!(value(expression).as_deref(), Ok(expected), "{expression}");
     }
@@ -84,7 +118,13 @@ fn expressions_are_worked_out_as_python_does() {
 fn texts_are_filled_in_as_python_does() {
     for (expression, expected) in [
         ("f'{SIZE} {NAMES[0]!r} {1 + 1:03d}'", "\"50 'a' 002\""),
-        ("f'{SIZE=}'", "'SIZE=50'"),
+        ("f'{SIZE=}', f'{ SIZE = !r:>4}'", "('SIZE=50', ' SIZE =   50')"),
+        (
+            "f'{3.14159:.2f} {1234567:,} {7:>4}|{\"a\":^5}|{255:#x} {0.5:%}'",
+            "'3.14 1,234,567    7|  a  |0xff 50.000000%'",
+        ),
+        ("'%.1f %5s|%-4d|%r' % (2.25, 'a', 7, 'q')", "\"2.2     a|7   |'q'\""),
+        ("'{0[1]} {d[k]} {d[k]:>{w}}'.format([1, 2], d={'k': 'x'}, w=3)", "'2 x   x'"),
         ("'%s-%d%%' % ('a', 3)", "'a-3%'"),
         ("'%(t)s_%(c)s' % {'t': 'x', 'c': 'y'}", "'x_y'"),
         ("'c%03d' % 7", "'c007'"),
@@ -111,6 +151,20 @@ fn statements_are_followed() {
             "done",
         ),
         ("if op.get_context().dialect.name.startswith('post'):\n    return\nop.execute('a')", "a"),
+        (
+            "try:\n    raise Missing('gone')\nexcept LookupError as e:\n    op.execute(f'{type(e).__name__} {e} {e.args} {isinstance(e, KeyError)}')",
+            "Missing 'gone' ('gone',) True",
+        ),
+        (
+            "match SIZE, NAMES[0]:\n    case (50, 'b'):\n        op.execute('no')\n    case (int(), name) if name:\n        op.execute(name)",
+            "a",
+        ),
+        (
+            "rows = iter(NAMES)\nop.execute(next(rows))\nfor row in rows:\n    op.execute(row)\nop.execute(repr(list(rows)))",
+            "a; b; []",
+        ),
+        ("size = 1\ndef f(n=size):\n    return n\nsize = 2\nop.execute(str(f()))", "1"),
+        ("op.create_table('t', sa.Column('s', sa.Enum(Status)))", "create_table"),
         (
             "i = 0\nwhile True:\n    i += 1\n    if i == 2: continue\n    if i > 3: break\n    op.execute(str(i))",
             "1; 3",
@@ -188,7 +242,7 @@ fn what_cannot_be_followed_says_where_it_is_reached() {
         ("1 + 'a'", "TypeError: unsupported operand type(s) for +: 'int' and 'str'"),
         ("while True:\n    pass", "This does not end within the steps that are followed"),
         ("x = 'a'\nwhile True:\n    x += x", "This gets too long to be followed"),
-        ("def f():\n    return f()\nf()", "RecursionError: maximum recursion depth exceeded"),
+        ("def f():\n    return f()\nf()", "This is nested too deeply to be followed"),
         (
             "a = []\nb = a\nb.append(1)",
             "A list or dict that has more than one name is changed, which is not followed",

@@ -54,12 +54,9 @@ fn columns() {
         (
             "x = Column(Integer, colour='red')",
             "8:25: The argument `colour` of `Column` is not supported -> Its arguments are: name, type_, \
-             nullable, primary_key, unique, index, server_default, key, comment, autoincrement, sqlite_on_conflict_not_null, sqlite_on_conflict_primary_key, sqlite_on_conflict_unique, system.",
-        ),
-        (
-            "x = Column(Integer, nullable=not True)",
-            "8:34: `nullable` of `Column` must be True or False, not an expression with an operator \
-             -> {value}",
+             nullable, primary_key, unique, index, server_default, key, comment, autoincrement, \
+             sqlite_on_conflict_not_null, sqlite_on_conflict_primary_key, sqlite_on_conflict_unique, \
+             system.",
         ),
         (
             "x = Column(Integer, ForeignKey(Other.id))",
@@ -109,11 +106,6 @@ fn columns() {
             "x = make_column()",
             "8:9: `x` is set to a call of `make_column`, which may be a column -> Nothing in \
              models.py defines `make_column`: import or define it.",
-        ),
-        (
-            "x = sa.orm.column_property(Column(Integer))",
-            "8:9: a call of `sqlalchemy.Column` inside of a call of `sqlalchemy.orm.column_property` is \
-             not read -> Write the column itself: `x = Column(…)`.",
         ),
         ("id2 = Column('id', Integer)", "8:11: A column with name 'id' is already present"),
         (
@@ -165,9 +157,8 @@ fn table_args() {
 fn classes_and_modules() {
     for (text, expected) in [
         (
-            "from sqlalchemy import Table, MetaData\nif True:\n    t = Table('t', MetaData())",
-            "3:9: `Table` inside of another statement is not read yet -> Write it as a statement of its \
-             own at the top level of the file.",
+            "from sqlalchemy import *\nimport settings\nif settings.x:\n    t = Table('t', MetaData())",
+            "3:4: What the name `settings.x` comes to is only known when the script runs -> {value}",
         ),
         (
             "from sqlalchemy import Table, MetaData\nt = Table('t', MetaData(schema='s'))",
@@ -222,14 +213,13 @@ fn classes_and_modules() {
              `MetaData(naming_convention={…})`.",
         ),
         (
-            "from sqlalchemy import Column, Integer\nclass Stamps:\n    at = Column(Integer)",
-            "2:7: The class Stamps has columns but no `__tablename__` -> Mixins and abstract bases are \
-             not read yet: write the columns into each model.",
+            "from sqlalchemy import *\nfrom app import size\nt = Table('t', MetaData(), *size())",
+            "3:29: What a call of `app.size` comes to is only known when the script runs -> {value}",
         ),
         (
             "class User(db.Model):\n    id = db.Column(db.Integer)",
-            "1:7: The class User has columns but no `__tablename__` -> Mixins and abstract bases are \
-             not read yet: write the columns into each model.",
+            "1:7: The class User has columns but no `__tablename__` -> Add one: \
+             `__tablename__ = \"…\"`; of the name `db.Model` nothing is known.",
         ),
         (
             "class User(db.Model):\n    __tablename__ = 'u'\n    id = db.Column(db.Integer)",
@@ -243,13 +233,16 @@ fn classes_and_modules() {
         ),
         (
             "class Hero(SQLModel, table=True):\n    id: int",
-            "1:7: The SQLModel table Hero is not read yet -> Write it as a class with `__tablename__` \
-             and `Column`.",
+            "1:7: Of the name `SQLModel`, which the table Hero is made from, nothing is known -> Import it: \
+             `from sqlmodel import SQLModel`.",
         ),
         (
-            "class A(Base):\n    @declared_attr\n    def __tablename__(cls): return 'a'",
-            "3:9: `__tablename__` is computed by a function, which is not read yet -> Write its value \
-             into each model.",
+            "from sqlmodel import SQLModel\nclass Hero(SQLModel, table=True):\n    id: list[int]",
+            "3:9: a subscript has no matching SQLAlchemy type -> Name the type: `Field(sa_type=JSON)`.",
+        ),
+        (
+            "class A(Base):\n    @declared_attr\n    def __tablename__(cls): return cls.nothing",
+            "3:9: `__tablename__` must be a string, not the name `A.nothing` -> Write the name itself.",
         ),
         (
             "class A(Base):\n    __tablename__ = name()",
@@ -269,8 +262,15 @@ fn classes_and_modules() {
         (
             "from sqlalchemy import Column, Integer\n\
              class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n\
-             class B(A):\n    __tablename__ = 'b'\n    id = Column(Integer)",
-            "5:9: B inherits from the model A, which is not read yet -> Write all of its columns out.",
+             class B(A):\n    id = Column(Integer)",
+            "6:10: Column 'id' on class B conflicts with existing column 'a.id'. -> If using Declarative, \
+             consider using the use_existing_column parameter of mapped_column().",
+        ),
+        (
+            "from sqlalchemy import *\n\
+             t = Table('t', m, Column('a', Integer, primary_key=True), Column('b', Integer, primary_key=True, autoincrement=True))",
+            "2:59: (in table 't', column 'b'): SQLite does not support autoincrement for composite primary \
+             keys -> Leave out `autoincrement=True`, or make it the only column of the key.",
         ),
         (
             "from sqlalchemy import Column, Integer\nfrom .mixins import Stamps\n\
@@ -280,8 +280,8 @@ fn classes_and_modules() {
         ),
         (
             "from sqlalchemy import Column, Integer\nif True:\n    class A(Base):\n        x = Column(Integer)",
-            "3:11: The class A stands inside of another statement -> Define models at the top level of \
-             the file.",
+            "3:11: The class A has columns but no `__tablename__` -> Add one: `__tablename__ = \"…\"`; of the \
+             name `Base` nothing is known.",
         ),
         (
             "from sqlalchemy import Index\nIndex('ix', Item.name)",
@@ -290,11 +290,12 @@ fn classes_and_modules() {
              `__table_args__` of its class.",
         ),
         (
-            "class Base(DeclarativeBase):\n    type_annotation_map = {}",
-            "2:5: `type_annotation_map` of a base class is not read yet -> Name each type: \
-             `mapped_column(String(50))`.",
+            "from sqlalchemy.orm import *\nclass Base(DeclarativeBase): pass\nclass A(Base):\n    x = 3",
+            "3:7: Class A does not have a __table__ or __tablename__ specified and does not inherit from an \
+             existing table-mapped class. -> Add one: `__tablename__ = \"…\"`, or `__abstract__ = True`.",
         ),
     ] {
+        let expected = expected.replace("{value}", WRITE_THE_VALUE);
         assert_eq!(errors(text), format!("{expected}\n"), "{text}");
     }
 }

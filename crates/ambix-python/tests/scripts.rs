@@ -88,7 +88,7 @@ fn what_is_not_known_is_named() {
                 "6:8: What an attribute `.closed` comes to is only known when the script runs -> {one_by_one}"
             ),
         ),
-        ("match 1:\n    case 1: pass", format!("6:5: A `match` is not followed in a revision -> {one_by_one}")),
+        ("match {}:\n    case {'a': 1}: pass", format!("7:14: A pattern of this kind is not followed in a revision -> {one_by_one}")),
         (
             "op.get_bind().detach()",
             format!("6:5: `op.get_bind().detach` is not supported in a revision -> {sql}"),
@@ -253,4 +253,75 @@ fn headers_that_cannot_be_read() {
     }
     let header = read_header("versions/1a2b.py", "down_revision = None").unwrap();
     assert_eq!(header.revision, "1a2b");
+}
+
+/// A header, and what Alembic 1.20.1 takes it for: the id, what it follows, its labels.
+#[test]
+fn header_variables_may_be_computed() {
+    for (header, revision, labels) in [
+        ("PRE = 'ab'\nrevision = PRE + 'cd'\ndown_revision = None", "abcd", &[][..]),
+        ("N = 7\nrevision = f'rev{N:03d}'\ndown_revision = None", "rev007", &[]),
+        ("revision, down_revision = 'a1', None", "a1", &[]),
+        ("revision = other = 'a1'\ndown_revision = branch_labels = None", "a1", &[]),
+        (
+            "revision: str = 'a1'\ndown_revision: str | None = None\nbranch_labels: list = ['x', 'y']",
+            "a1",
+            &["x", "y"],
+        ),
+        ("revision = 'a1'\ndown_revision = None\nbranch_labels = {'x'}", "a1", &["x"]),
+        ("def make(): return 'a' + '1'\nrevision = make()\ndown_revision = None", "a1", &[]),
+        ("revision = 'a1' if 1 < 2 else 'b'\ndown_revision = None", "a1", &[]),
+        (
+            "if True:\n    revision = 'a1'\nelse:\n    revision = 'b1'\ndown_revision = None",
+            "a1",
+            &[],
+        ),
+        (
+            "try:\n    revision = 'a1'\n    int('x')\nexcept ValueError:\n    revision = 'a2'\ndown_revision = None",
+            "a2",
+            &[],
+        ),
+        ("revision = 'a0'\ndown_revision = None\nrevision = 'a1'", "a1", &[]),
+        ("revision = 'a'\nrevision += '1'\ndown_revision = None", "a1", &[]),
+        ("revision = 'a1'\ndown_revision = []\nbranch_labels = ()\ndepends_on = ()", "a1", &[]),
+        (
+            "revision = '_'.join(['a', '1'])\ndown_revision = None\nbranch_labels = tuple(n for n in ['p', 'q'])",
+            "a_1",
+            &["p", "q"],
+        ),
+        ("revision = 'a1'\ndown_revision = None\nbranch_labels = {'p': 1}", "a1", &["p"]),
+        (
+            "revision = 'a1'\ndown_revision = None\nbranch_labels = (n for n in ['p', 'q'])",
+            "a1",
+            &["p", "q"],
+        ),
+        ("for revision in ['x', 'a1']: pass\ndown_revision = None", "a1", &[]),
+        ("revision = 'a%d' % 1\ndown_revision = None", "a1", &[]),
+        (
+            "IDS = {'here': 'a1', 'down': None}\nrevision = IDS['here']\ndown_revision = IDS['down']",
+            "a1",
+            &[],
+        ),
+        (
+            "revision = 'a1'\ndown_revision = None\nbranch_labels = 'x'\ndel branch_labels",
+            "a1",
+            &[],
+        ),
+        ("print(revision := 'a1')\ndown_revision = None", "a1", &[]),
+    ] {
+        let read = ambix_python::read_header("versions/x_y.py", &format!("{header}\n"));
+        let read = read.unwrap_or_else(|error| panic!("{header}\n{error}"));
+        assert_eq!(read.revision, revision, "{header}");
+        assert_eq!(read.down_revision, [""; 0], "{header}");
+        assert_eq!(read.branch_labels, labels, "{header}");
+    }
+}
+
+#[test]
+fn a_header_that_depends_on_the_machine_is_refused_with_its_place() {
+    let text = "import os\ndown_revision = None\nrevision = os.environ['ID']\n";
+    let error = ambix_python::read_header("versions/x_y.py", text).unwrap_err();
+    assert_eq!(error.code, ambix_core::diagnostic::Code::RevisionFile);
+    assert_eq!(error.message, "`revision` must be a string, not a subscript");
+    assert_eq!(error.into_details().place.unwrap().to_string(), "versions/x_y.py:3:12");
 }

@@ -8,6 +8,7 @@
 mod programs;
 
 mod history;
+mod models;
 mod project;
 mod reading;
 mod steps;

@@ -1,5 +1,6 @@
 //! A step as one list of statements, to be carried out as a whole or not at all.
 
+use super::model::switches_foreign_keys;
 use super::{Model, Origin, Role, Settings, Statement, journal, kept};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{Directive, Operation};
@@ -281,6 +282,10 @@ pub(super) fn compile(
         (Some(place), None) => diagnostic.at(place.clone()),
         _ => diagnostic,
     };
+    let is_script = model.as_ref().is_some_and(|model| model.is_script());
+    if model.as_ref().is_some_and(|model| model.leaves_out(directive)) {
+        return Ok(Vec::new());
+    }
     let compiled = match (model, &directive.operation) {
         (Some(model), operation) => model.compile(operation),
         (
@@ -304,6 +309,7 @@ pub(super) fn compile(
     for sql in written {
         if let Some(words) = ddl::forbidden(sql)
             && !(alone && words == "VACUUM")
+            && !(is_script && switches_foreign_keys(directive))
         {
             return Err(located(
                 Diagnostic::error(
@@ -314,6 +320,11 @@ pub(super) fn compile(
                     "VACUUM" => {
                         "in a .sql revision with nothing else in it, the line `-- transaction: none` allows \
                          it; nothing of this revision has run"
+                    }
+                    "PRAGMA foreign_keys" => {
+                        "they can be switched off for a whole revision only, and on a host that can do it: take \
+                         the statement out, or put what changes rows with foreign keys in force into a revision \
+                         of its own; nothing of this revision has run"
                     }
                     _ => "take the statement out; nothing of this revision has run",
                 }),

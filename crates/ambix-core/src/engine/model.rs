@@ -27,6 +27,9 @@ pub struct Model {
     is_fresh: bool,
     /// What is compiled so far leaves foreign keys deferred.
     is_deferred: bool,
+    /// Whether what a revision says about foreign keys may be left out, because they are off anyway or the list runs
+    /// with them switched off; nothing where that has not been decided.
+    leaves_out_switches: Option<bool>,
     /// What is compiled so far has to run with foreign keys switched off.
     pub(super) switches_off: bool,
 }
@@ -109,6 +112,15 @@ impl Model {
         directives: &[Directive],
         settings: &Settings,
     ) -> Result<(), Diagnostic> {
+        if directives.iter().any(switches_foreign_keys) {
+            let are_on = foreign_keys_are_on(port).await?;
+            let is_possible = !settings.guarded && !changes_rows_switched_on(directives);
+            self.leaves_out_switches = Some(!are_on || is_possible);
+            self.switches_off = are_on && is_possible;
+            self.foreign_keys = Some(are_on && !is_possible);
+            self.mode = if settings.guarded { Mode::Guarded } else { Mode::Aside };
+            return Ok(());
+        }
         let guarded = settings.guarded
             || directives.iter().any(|directive| changes_rows(&directive.operation))
                 && *self.foreign_keys.insert(foreign_keys_are_on(port).await?);
@@ -151,7 +163,21 @@ impl Model {
 
     /// The same schema, for statements that any host can run later.
     pub(super) fn anywhere(&self) -> Self {
-        Self { facts: Facts::offline(), mode: Mode::Guarded, is_fresh: false, ..self.clone() }
+        Self {
+            facts: Facts::offline(),
+            mode: Mode::Guarded,
+            is_fresh: false,
+            leaves_out_switches: Some(false),
+            ..self.clone()
+        }
+    }
+
+    /// Whether a directive is left out that switches foreign keys on or off, which SQLite ignores within a
+    /// transaction. A script leaves its transaction for it.
+    pub(super) fn leaves_out(&self, directive: &Directive) -> bool {
+        !self.is_script
+            && self.leaves_out_switches != Some(false)
+            && switches_foreign_keys(directive)
     }
 
     /// The tables that these directives change, each with its text.
@@ -300,6 +326,7 @@ fn change_of(table: &str, change: TableChange) -> AlterTable {
 pub(super) fn needs_schema(directives: &[Directive], is_watched: bool) -> bool {
     directives.iter().any(|directive| match &directive.operation {
         Operation::DropColumn(_) => true,
+        Operation::Execute(_) if switches_foreign_keys(directive) => true,
         Operation::AddColumn(_) if is_watched => true,
         operation => alters_table(operation),
     })
@@ -343,6 +370,27 @@ pub(super) async fn is_watched(port: &impl Port) -> Result<bool, Diagnostic> {
 /// Whether one of these changes a table, or makes something else anew from its text.
 pub(super) fn alters_tables(directives: &[Directive]) -> bool {
     directives.iter().any(|directive| alters_table(&directive.operation))
+}
+
+/// Whether a directive says `PRAGMA foreign_keys = …` and nothing else.
+pub(super) fn switches_foreign_keys(directive: &Directive) -> bool {
+    switches_to(directive).is_some()
+}
+
+fn switches_to(directive: &Directive) -> Option<bool> {
+    let Operation::Execute(execute) = &directive.operation else { return None };
+    let mut spans = split::statements(&execute.sql).into_iter();
+    let (statement, None) = (spans.next()?, spans.next()) else { return None };
+    ddl::switches_foreign_keys(statement.of(&execute.sql))
+}
+
+/// Whether rows are changed where a revision has not switched foreign keys off, or has switched them on again.
+fn changes_rows_switched_on(directives: &[Directive]) -> bool {
+    let mut are_on = true;
+    directives.iter().any(|directive| {
+        are_on = switches_to(directive).unwrap_or(are_on);
+        are_on && changes_rows(&directive.operation)
+    })
 }
 
 /// Whether an operation changes rows, beside what making a table anew copies.

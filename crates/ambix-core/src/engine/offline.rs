@@ -1,7 +1,7 @@
 //! `--sql`: what would run, as a script, in Alembic's layout.
 
 use super::list::{Alone, compile_all};
-use super::model::needs_schema;
+use super::model::{needs_schema, switches_foreign_keys};
 use super::{
     Model, ScriptDirectory, Settings, VersionTable, directives_on, keeps, statements_of_step,
 };
@@ -102,7 +102,9 @@ pub fn offline(
 /// The statements that run outside of a transaction.
 fn standing_alone(directives: &[Directive]) -> Vec<String> {
     let alone = directives.iter().filter_map(|directive| match &directive.operation {
-        Operation::Execute(execute) if execute.alone => Some(execute.sql.trim().into()),
+        Operation::Execute(execute) if execute.alone || switches_foreign_keys(directive) => {
+            Some(execute.sql.trim().trim_end_matches(';').trim_end().into())
+        }
         _ => None,
     });
     alone.collect()

@@ -288,6 +288,31 @@ pub fn create_index(index: &Index) -> String {
     text
 }
 
+/// What a statement `PRAGMA foreign_keys = …` switches foreign keys to; `None` if it is another statement.
+pub fn switches_foreign_keys(statement: &str) -> Option<bool> {
+    let words: Vec<&str> = tokens(statement)
+        .into_iter()
+        .filter(Token::is_significant)
+        .map(|token| token.span.of(statement))
+        .collect();
+    let value = match words.as_slice() {
+        [pragma, schema @ .., name, "=", value] | [pragma, schema @ .., name, "(", value, ")"]
+            if pragma.eq_ignore_ascii_case("PRAGMA")
+                && quote::unquoted(name).eq_ignore_ascii_case("foreign_keys")
+                && matches!(schema, [] | [_, "."]) =>
+        {
+            quote::unquoted(value).to_ascii_lowercase()
+        }
+        _ => return None,
+    };
+    match value.as_str() {
+        "on" | "true" | "yes" => Some(true),
+        "off" | "false" | "no" => Some(false),
+        // SQLite takes any number, and what is none for false.
+        number => Some(number.parse::<i64>().is_ok_and(|number| number != 0)),
+    }
+}
+
 /// What a revision's own SQL may not say, since the engine owns the transaction: the words, or `None`
 /// if `statement` is fine.
 pub fn forbidden(statement: &str) -> Option<String> {
@@ -392,6 +417,21 @@ mod tests {
     fn execute_is_split_into_statements() {
         let execute = Operation::Execute(Execute::new("UPDATE a SET b = ';'; DELETE FROM c;"));
         assert_eq!(operation(&execute).unwrap(), ["UPDATE a SET b = ';'", "DELETE FROM c"]);
+    }
+
+    #[test]
+    fn what_switches_foreign_keys_is_known() {
+        for (statement, switch) in [
+            ("PRAGMA foreign_keys=OFF", Some(false)),
+            ("pragma main.\"foreign_keys\" = 1 -- on", Some(true)),
+            ("PRAGMA foreign_keys(no)", Some(false)),
+            ("PRAGMA foreign_keys = 'yes'", Some(true)),
+            ("PRAGMA foreign_keys", None),
+            ("PRAGMA foreign_key_check(t)", None),
+            ("SELECT foreign_keys = 1", None),
+        ] {
+            assert_eq!(switches_foreign_keys(statement), switch, "{statement}");
+        }
     }
 
     #[test]

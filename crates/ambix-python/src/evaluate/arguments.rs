@@ -3,7 +3,7 @@
 use super::frame::{Frame, FrameId};
 use super::operator::is_container;
 use super::statement::Flow;
-use super::{Body, DEPTH, Evaluator, Function, Host, Stop};
+use super::{Body, Evaluator, Function, Stop};
 use crate::value::{Keyword, Kind, Value};
 use ambix_core::diagnostic::Span;
 
@@ -14,7 +14,7 @@ pub(super) struct Given {
     pub(super) keywords: Vec<Keyword>,
 }
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// Calls a function of the file.
     pub(super) fn invoke(&mut self, id: usize, given: Given, span: Span) -> Result<Value, Stop> {
         let Some(function) = self.functions.get(id).copied() else {
@@ -24,26 +24,33 @@ impl<'a, H: Host> Evaluator<'a, H> {
             let message = format!("`{}()` {why}, which is not followed", function.name);
             return Err(self.refuse(span, message, super::WRITE_OUT));
         }
-        if self.depth >= DEPTH {
-            let message = "maximum recursion depth exceeded";
-            return Err(Stop::raised("RecursionError", message, span));
-        }
         let frame = self.push_frame(Frame::within(function.around));
-        self.bind_arguments(&function, given, frame, span)?;
-        self.depth += 1;
-        let result = match function.body {
-            Body::Expression(expression) => self.eval(expression, frame).map(Flow::Return),
-            Body::Block(body) => self.block(body, frame),
-        };
-        self.depth -= 1;
+        self.bind_arguments(id, &function, given, frame, span)?;
+        let before = self.enter_file(function.file);
+        let result = self.deeper(span, |evaluator| match function.body {
+            Body::Expression(expression) => evaluator.eval(expression, frame).map(Flow::Return),
+            Body::Block(body) => evaluator.block(body, frame),
+        });
+        let inner = self.enter_file(before);
+        let result = result.map_err(|stop| match stop {
+            // What another file raises is told where that is called.
+            Stop::Raised(raised) if inner != before => {
+                Stop::raised(&raised.class, raised.message, span)
+            }
+            stop => stop,
+        });
         Ok(match result? {
-            Flow::Return(value) => Value { kind: value.kind, span },
+            Flow::Return(value) => {
+                self.shallow(&value)?;
+                Value { kind: value.kind, span }
+            }
             _ => Value { kind: Kind::None, span },
         })
     }
 
     fn bind_arguments(
         &mut self,
+        id: usize,
         function: &Function<'a>,
         given: Given,
         frame: FrameId,
@@ -52,6 +59,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         let wrong = |message: String| {
             Stop::raised("TypeError", format!("{}() {message}", function.name), span)
         };
+        let defaults = self.defaults.get(id).cloned().unwrap_or_default();
         let Given { arguments, mut keywords } = given;
         let mut arguments = arguments.into_iter();
         let Some(parameters) = function.parameters else {
@@ -60,20 +68,21 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 false => Err(wrong("takes no arguments".into())),
             };
         };
-        let positional =
-            parameters.posonlyargs.iter().chain(&parameters.args).map(|one| (one, true));
-        let named = parameters.kwonlyargs.iter().map(|one| (one, false));
-        for (parameter, by_position) in positional.chain(named) {
+        let only = parameters.posonlyargs.iter().map(|one| (one, true, false));
+        let both = parameters.args.iter().map(|one| (one, true, true));
+        let named = parameters.kwonlyargs.iter().map(|one| (one, false, true));
+        for (parameter, by_position, by_name) in only.chain(both).chain(named) {
             let name = parameter.parameter.name.as_str();
             let keyword = keywords.iter().position(|keyword| keyword.name == name);
+            let keyword = keyword.filter(|_| by_name);
             let value = match (if by_position { arguments.next() } else { None }, keyword) {
                 (Some(_), Some(_)) => {
                     return Err(wrong(format!("got multiple values for argument '{name}'")));
                 }
                 (Some(value), None) => value,
                 (None, Some(at)) => keywords.remove(at).value,
-                (None, None) => match &parameter.default {
-                    Some(default) => self.eval(default, function.around)?,
+                (None, None) => match defaults.get(name) {
+                    Some(default) => default.clone(),
                     None => return Err(wrong(format!("missing 1 required argument: '{name}'"))),
                 },
             };
@@ -94,7 +103,8 @@ impl<'a, H: Host> Evaluator<'a, H> {
             (Some(rest), _) => {
                 let key = |name: String| Value { kind: Kind::Text(name), span };
                 let entries = keywords.into_iter().map(|one| (key(one.name), one.value)).collect();
-                self.pass(frame, rest.name.as_str(), Value { kind: Kind::Dict(entries), span });
+                // Nobody else has this dict.
+                self.bind(frame, rest.name.as_str(), Value { kind: Kind::Dict(entries), span });
                 Ok(())
             }
             (None, Some(keyword)) => {

@@ -1,12 +1,12 @@
 //! Python's own functions.
 
-use super::operator::{number_of, ordered, truth, whole};
-use super::{Evaluator, Host, Stop};
+use super::operator::{truth, whole};
+use super::{Evaluator, Stop};
 use crate::value::{Call, Kind, Value};
 use ambix_core::diagnostic::Span;
-use std::cmp::Ordering;
+use ruff_python_ast::Operator;
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// A call of a function that Python has without an import; nothing if it is none that is known.
     pub(super) fn builtin(
         &mut self,
@@ -31,10 +31,32 @@ impl<'a, H: Host> Evaluator<'a, H> {
         };
         Ok(Some(match name {
             "print" | "breakpoint" => Kind::None,
+            "list" | "tuple" | "set" | "frozenset" | "str" | "repr" | "bool" | "len" | "any"
+            | "all" | "iter" | "reversed" | "abs" | "ord" | "chr" | "type" | "callable"
+                if arguments.len() > 1 || !call.keywords.is_empty() =>
+            {
+                return match name {
+                    "str" | "iter" | "type" => {
+                        Err(self.unknown(span, &format!("`{name}` with options")))
+                    }
+                    _ => Err(wants()),
+                };
+            }
             "list" => Kind::List(items(first())?),
             "tuple" => Kind::Tuple(items(first())?),
             "set" | "frozenset" => Kind::Set(self.distinct(items(first())?, span)?),
-            "iter" => Kind::List(items(Some(first().ok_or_else(wants)?))?),
+            "iter" => match first().ok_or_else(wants)? {
+                Value { kind: kind @ Kind::Iterator(_), .. } => kind,
+                value => self.iterator(self.iterated(value)?, None),
+            },
+            "dict.fromkeys" => {
+                let value = arguments.get(1).cloned().unwrap_or(Value { kind: Kind::None, span });
+                let mut entries = Vec::new();
+                for key in items(first())? {
+                    self.put(&mut entries, key, value.clone())?;
+                }
+                Kind::Dict(entries)
+            }
             "dict" => {
                 let mut entries = match first() {
                     Some(value) => self.pairs(value, span)?,
@@ -55,14 +77,89 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 Some(value) => Kind::Bool(self.truth(&value)?),
                 None => Kind::Bool(false),
             },
-            "int" => self.int(first().ok_or_else(wants)?, span)?,
-            "float" => self.float(first().ok_or_else(wants)?, span)?,
+            "int" => {
+                let base = arguments.get(1).cloned().or_else(|| keyword("base"));
+                match (first(), base) {
+                    (None, None) => Kind::Int(0),
+                    (Some(value), base) => self.int(value, base, span)?,
+                    (None, Some(_)) => return Err(wants()),
+                }
+            }
+            "float" => match first() {
+                Some(value) => self.float(value, span)?,
+                None => Kind::Float(0.0),
+            },
+            "type" => return self.type_of(&first().ok_or_else(wants)?, span).map(Some),
+            "callable" => match first().ok_or_else(wants)?.kind {
+                Kind::Function(_) => Kind::Bool(true),
+                kind if super::operator::is_known(&Value { kind: kind.clone(), span }) => {
+                    Kind::Bool(false)
+                }
+                kind => return Err(self.unclear(&Value { kind, span })),
+            },
+            "getattr" => return self.get_attribute(arguments, span).map(Some),
+            "hasattr" => {
+                let (Some(of), Some(name)) = (first(), arguments.get(1).and_then(Value::text))
+                else {
+                    return Err(wants());
+                };
+                match self.attribute(of.clone(), name, span) {
+                    Ok(_) if matches!(of.kind, Kind::Row(..)) => Kind::Bool(true),
+                    Err(Stop::Raised(raised)) if raised.class == "AttributeError" => {
+                        Kind::Bool(false)
+                    }
+                    _ => return Err(self.unknown(span, "A call of `hasattr` of this")),
+                }
+            }
+            "round" => self.round(&first().ok_or_else(wants)?, arguments.get(1), span)?,
+            "divmod" => {
+                let [one, other] = arguments.as_slice() else { return Err(wants()) };
+                let mut parts = Vec::new();
+                for operator in [Operator::FloorDiv, Operator::Mod] {
+                    let kind = self.binary(one.clone(), operator, other.clone(), span)?;
+                    parts.push(Value { kind, span });
+                }
+                Kind::Tuple(parts)
+            }
+            "pow" => {
+                let [one, other] = arguments.as_slice() else { return Ok(None) };
+                self.binary(one.clone(), Operator::Pow, other.clone(), span)?
+            }
+            "ord" => {
+                match first().ok_or_else(wants)?.text().map(|text| text.chars().collect::<Vec<_>>())
+                {
+                    Some(letters) if letters.len() == 1 => Kind::Int(u32::from(letters[0]).into()),
+                    _ => return Err(wants()),
+                }
+            }
+            "chr" => {
+                let code = first().as_ref().and_then(whole).ok_or_else(wants)?;
+                match u32::try_from(code).ok().and_then(char::from_u32) {
+                    Some(letter) => Kind::Text(letter.into()),
+                    None => {
+                        return Err(Stop::raised(
+                            "ValueError",
+                            "chr() arg not in range(0x110000)",
+                            span,
+                        ));
+                    }
+                }
+            }
+            "format" => {
+                let value = first().ok_or_else(wants)?;
+                let spec =
+                    arguments.get(1).map(|spec| spec.text().ok_or_else(wants)).transpose()?;
+                Kind::Text(self.with_spec(&value, spec.unwrap_or_default())?)
+            }
             "abs" => match first().ok_or_else(wants)?.kind {
                 Kind::Int(number) => {
                     number.checked_abs().map_or(Kind::Unknown("a number beyond 64 bits"), Kind::Int)
                 }
                 Kind::Float(number) => Kind::Float(number.abs()),
-                kind => return Err(self.unclear(&Value { kind, span })),
+                Kind::Bool(flag) => Kind::Int(flag.into()),
+                kind => {
+                    return Err(self.misused(&Value { kind, span }, "bad operand type for abs()"));
+                }
             },
             "len" => {
                 let value = first().ok_or_else(wants)?;
@@ -73,15 +170,24 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     Kind::List(items)
                     | Kind::Tuple(items)
                     | Kind::Set(items)
-                    | Kind::Row(_, items) => items.len(),
-                    _ => return Err(self.unclear(&value)),
+                    | Kind::Row(_, items)
+                    | Kind::View(_, items) => items.len(),
+                    _ => match self.members_of(&value) {
+                        Some(members) => members.len(),
+                        None => return Err(self.misused(&value, "object has no len()")),
+                    },
                 };
                 Kind::Int(i64::try_from(length).unwrap_or_default())
             }
             "any" | "all" => {
                 let wanted = name == "any";
                 let mut result = !wanted;
-                for item in items(Some(first().ok_or_else(wants)?))? {
+                let over = match first().ok_or_else(wants)? {
+                    Value { kind: kind @ Kind::Iterator(_), .. } => kind,
+                    value => self.iterator(self.iterated(value)?, None),
+                };
+                let Kind::Iterator(over) = over else { return Ok(None) };
+                while let Some(item) = self.next(over)? {
                     if self.truth(&item)? == wanted {
                         result = wanted;
                         break;
@@ -89,16 +195,22 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 }
                 Kind::Bool(result)
             }
-            "range" => Kind::List(self.range(arguments, span)?),
+            "range" => Kind::View("range", self.range(arguments, span)?),
             "enumerate" => {
                 let start = arguments.get(1).cloned().or_else(|| keyword("start"));
-                let start = start.and_then(|start| whole(&start)).unwrap_or(0);
+                let start = match start {
+                    Some(start) => whole(&start).ok_or_else(|| self.misused(&start, "start"))?,
+                    None => 0,
+                };
                 let numbered = items(Some(first().ok_or_else(wants)?))?.into_iter().zip(start..);
-                Kind::List(
-                    numbered.map(|(item, number)| pair(Kind::Int(number), item, span)).collect(),
-                )
+                let numbered =
+                    numbered.map(|(item, number)| pair(Kind::Int(number), item, span)).collect();
+                self.iterator(numbered, None)
             }
             "zip" => {
+                if !call.keywords.is_empty() {
+                    return Err(self.unknown(span, "`zip` with options"));
+                }
                 let mut all = Vec::new();
                 for argument in arguments {
                     all.push(self.iterated(argument.clone())?);
@@ -106,14 +218,18 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 let length = all.iter().map(Vec::len).min().unwrap_or(0);
                 let row =
                     |at: usize| all.iter().filter_map(|items| items.get(at).cloned()).collect();
-                Kind::List(
-                    (0..length).map(|at| Value { kind: Kind::Tuple(row(at)), span }).collect(),
-                )
+                let rows =
+                    (0..length).map(|at| Value { kind: Kind::Tuple(row(at)), span }).collect();
+                self.iterator(rows, None)
             }
             "reversed" => {
-                let mut items = items(Some(first().ok_or_else(wants)?))?;
+                let value = first().ok_or_else(wants)?;
+                if matches!(value.kind, Kind::Set(_) | Kind::Iterator(_)) {
+                    return Err(self.misused(&value, "object is not reversible"));
+                }
+                let mut items = self.iterated(value)?;
                 items.reverse();
-                Kind::List(items)
+                self.iterator(items, None)
             }
             "sorted" => {
                 let items = items(Some(first().ok_or_else(wants)?))?;
@@ -134,10 +250,14 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     .map(Some);
             }
             "sum" => {
-                let mut total =
-                    arguments.get(1).cloned().unwrap_or(Value { kind: Kind::Int(0), span });
+                let total = arguments.get(1).cloned().or_else(|| keyword("start"));
+                let mut total = total.unwrap_or(Value { kind: Kind::Int(0), span });
+                if total.text().is_some() {
+                    let message = "sum() can't sum strings [use ''.join(seq) instead]";
+                    return Err(Stop::raised("TypeError", message, span));
+                }
                 for item in items(Some(first().ok_or_else(wants)?))? {
-                    let kind = self.binary(total, ruff_python_ast::Operator::Add, item, span)?;
+                    let kind = self.binary(total, Operator::Add, item, span)?;
                     total = Value { kind, span };
                 }
                 total.kind
@@ -150,7 +270,14 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     let keeps_all = name == "filter" && matches!(function.kind, Kind::None);
                     let result = match keeps_all {
                         true => item.clone(),
-                        false => self.call_with(function, vec![item.clone()], span)?,
+                        false => match self.call_with(function, vec![item.clone()], span) {
+                            Ok(result) => result,
+                            // Nobody may get there.
+                            Err(stop @ Stop::Raised(_)) => {
+                                return Ok(Some(self.iterator(results, Some(stop))));
+                            }
+                            Err(stop) => return Err(stop),
+                        },
                     };
                     match name {
                         "map" => results.push(result),
@@ -158,11 +285,14 @@ impl<'a, H: Host> Evaluator<'a, H> {
                         _ => {}
                     }
                 }
-                Kind::List(results)
+                self.iterator(results, None)
             }
             "next" => {
-                let items = items(Some(first().ok_or_else(wants)?))?;
-                match (items.into_iter().next(), arguments.get(1)) {
+                let value = first().ok_or_else(wants)?;
+                let Kind::Iterator(iterator) = value.kind else {
+                    return Err(self.misused(&value, "object is not an iterator"));
+                };
+                match (self.next(iterator)?, arguments.get(1)) {
                     (Some(item), _) => item.kind,
                     (None, Some(other)) => other.kind.clone(),
                     (None, None) => return Err(Stop::raised("StopIteration", "", span)),
@@ -170,28 +300,43 @@ impl<'a, H: Host> Evaluator<'a, H> {
             }
             "isinstance" => {
                 let [value, classes] = arguments.as_slice() else { return Err(wants()) };
-                match super::types::is_instance(value, classes) {
+                let is = self.is_exception(value, classes);
+                match is.or_else(|| super::types::is_instance(value, classes)) {
                     Some(is) => Kind::Bool(is),
                     None => return Err(self.unclear(value)),
                 }
             }
-            "hasattr" | "getattr" | "type" | "open" | "eval" | "exec" | "input" | "vars"
-            | "globals" | "locals" | "super" | "setattr" | "delattr" | "id" | "__import__" => {
+            "super" | "__import__" if self.host.reads_models() => return Ok(None),
+            "hash" | "slice" | "bytes" | "bytearray" | "complex" | "hex" | "oct" | "bin"
+            | "ascii" | "object" | "memoryview" | "issubclass" | "dir" | "help" | "compile"
+            | "open" | "eval" | "exec" | "input" | "vars" | "globals" | "locals" | "super"
+            | "setattr" | "delattr" | "id" | "__import__" => {
                 return Err(self.unknown(span, &format!("A call of `{name}`")));
             }
-            _ => return Ok(None),
+            _ => match (name.strip_prefix("str."), arguments.split_first()) {
+                // A method by its class: `key=str.lower`.
+                (Some(method), Some((Value { kind: Kind::Text(text), .. }, rest))) => {
+                    let call = Call { arguments: rest.to_vec(), ..call.clone() };
+                    return self.method_of_text(text, method, &call, span);
+                }
+                _ => return Ok(None),
+            },
         }))
     }
 
     fn range(&self, arguments: &[Value], span: Span) -> Result<Vec<Value>, Stop> {
         let mut numbers = Vec::new();
         for argument in arguments {
-            numbers.push(whole(argument).ok_or_else(|| self.unclear(argument))?);
+            let number = whole(argument);
+            numbers.push(number.ok_or_else(|| self.misused(argument, "cannot be an integer"))?);
         }
         let (mut at, end, step) = match numbers.as_slice() {
             [end] => (0, *end, 1),
             [start, end] => (*start, *end, 1),
             [start, end, step] if *step != 0 => (*start, *end, *step),
+            [_, _, 0] => {
+                return Err(Stop::raised("ValueError", "range() arg 3 must not be zero", span));
+            }
             _ => {
                 return Err(Stop::raised(
                     "TypeError",
@@ -202,7 +347,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         };
         let mut items = Vec::new();
         while if step > 0 { at < end } else { at > end } {
-            self.bounded(items.len(), span)?;
+            self.room(items.len(), span)?;
             items.push(Value { kind: Kind::Int(at), span });
             at = match at.checked_add(step) {
                 Some(next) => next,
@@ -226,22 +371,8 @@ impl<'a, H: Host> Evaluator<'a, H> {
         for item in items {
             keyed.push((self.key_of(&item, keyword("key"), span)?, item));
         }
-        let mut unordered = None;
-        ambix_core::sort::sort_by(&mut keyed, |(one, _), (other, _)| {
-            let order = ordered(one, other).unwrap_or_else(|| {
-                unordered = Some((one.type_name(), other.type_name()));
-                Ordering::Equal
-            });
-            if reverse { order.reverse() } else { order }
-        });
-        match unordered {
-            None => Ok(keyed.into_iter().map(|(_, item)| item).collect()),
-            Some((one, other)) => {
-                let message =
-                    format!("'<' not supported between instances of '{one}' and '{other}'");
-                Err(Stop::raised("TypeError", message, span))
-            }
-        }
+        let sorted = self.in_order(keyed, reverse, span)?;
+        Ok(sorted.into_iter().map(|(_, item)| item).collect())
     }
 
     fn key_of(&mut self, item: &Value, key: Option<&Value>, span: Span) -> Result<Value, Stop> {
@@ -267,7 +398,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
             let is_better = match &best {
                 None => true,
                 Some((known, _)) => {
-                    let order = ordered(&by, known).ok_or_else(|| self.unclear(&item))?;
+                    let order = self.order(&by, known, span)?;
                     if name == "min" { order.is_lt() } else { order.is_gt() }
                 }
             };
@@ -282,39 +413,6 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 let message = format!("{name}() iterable argument is empty");
                 Err(Stop::raised("ValueError", message, span))
             }
-        }
-    }
-
-    fn int(&self, value: Value, span: Span) -> Result<Kind, Stop> {
-        match &value.kind {
-            Kind::Bool(_) | Kind::Int(_) => Ok(Kind::Int(whole(&value).unwrap_or_default())),
-            Kind::Float(number) if number.abs() < 9e18 => Ok(Kind::Int(number.trunc() as i64)),
-            Kind::Text(text) => text.trim().replace('_', "").parse().map(Kind::Int).map_err(|_| {
-                let text = crate::write::repr::string(text);
-                Stop::raised(
-                    "ValueError",
-                    format!("invalid literal for int() with base 10: {text}"),
-                    span,
-                )
-            }),
-            _ => Err(self.unclear(&value)),
-        }
-    }
-
-    fn float(&self, value: Value, span: Span) -> Result<Kind, Stop> {
-        match &value.kind {
-            Kind::Text(text) => text.trim().parse().map(Kind::Float).map_err(|_| {
-                let text = crate::write::repr::string(text);
-                Stop::raised(
-                    "ValueError",
-                    format!("could not convert string to float: {text}"),
-                    span,
-                )
-            }),
-            _ => match number_of(&value) {
-                Some(number) => Ok(Kind::Float(number)),
-                None => Err(self.unclear(&value)),
-            },
         }
     }
 }

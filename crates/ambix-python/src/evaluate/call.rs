@@ -2,16 +2,29 @@
 
 use super::arguments::Given;
 use super::operator::is_known;
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Call, Kind, Origin, Value};
 use ambix_core::diagnostic::Span;
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// What a call comes to, the arguments of which are worked out.
-    pub(super) fn apply(&mut self, call: Call, span: Span) -> Result<Value, Stop> {
+    ///
+    /// # Errors
+    /// If it cannot be followed to its end.
+    pub(crate) fn apply(&mut self, call: Call, span: Span) -> Result<Value, Stop> {
         if let Kind::Function(id) = call.callee.kind {
             let given = Given { arguments: call.arguments, keywords: call.keywords };
             return self.invoke(id, given, span);
+        }
+        if let Kind::Call(inner) = &call.callee.kind
+            && inner.callee.path().is_some_and(|path| path.dotted == "functools.partial")
+            && let Some((callee, first)) = inner.arguments.split_first()
+        {
+            let mut keywords = inner.keywords.clone();
+            keywords.retain(|one| call.keywords.iter().all(|other| other.name != one.name));
+            keywords.extend(call.keywords);
+            let arguments = first.iter().cloned().chain(call.arguments).collect();
+            return self.apply(Call { callee: callee.clone(), arguments, keywords }, span);
         }
         let own = match &call.callee.kind {
             Kind::Name(path) if path.origin == Origin::Unbound => {
@@ -20,11 +33,26 @@ impl<'a, H: Host> Evaluator<'a, H> {
             Kind::Name(path) if path.origin == Origin::Imported => {
                 self.library(&path.dotted, &call, span)?
             }
+            Kind::Name(path) if path.origin == Origin::Defined => match call.arguments.as_slice() {
+                [value] => self.member(path, value, false, span)?,
+                _ => None,
+            },
             Kind::Member(of, method) if is_value(of) => Some(self.method(of, method, &call, span)?),
+            _ if is_value(&call.callee) => {
+                let message = format!("'{}' object is not callable", call.callee.type_name());
+                return Err(Stop::raised("TypeError", message, span));
+            }
             _ => None,
         };
         if let Some(kind) = own {
             return Ok(Value { kind, span });
+        }
+        let mut call = self.spelled_out(call, span)?;
+        let keywords = call.keywords.iter_mut().map(|keyword| &mut keyword.value);
+        for given in call.arguments.iter_mut().chain(keywords) {
+            if matches!(given.kind, Kind::Iterator(_) | Kind::View(..)) {
+                *given = self.listed(given.clone())?;
+            }
         }
         let value = Value { kind: Kind::Call(Box::new(call)), span };
         match self.host.call(&value)? {
@@ -41,18 +69,15 @@ impl<'a, H: Host> Evaluator<'a, H> {
         };
         match found {
             Some(kind) => Ok(kind),
-            None => {
-                let message = format!(
-                    "The method `{method}` of {} is not followed in a revision",
-                    of.describe()
-                );
-                Err(self.refuse(span, message, super::WRITE_OUT))
-            }
+            None => Err(self.unknown(span, &format!("The method `{method}` of {}", of.describe()))),
         }
     }
 
     /// A function called with these values: one of the file, or of Python's own.
-    pub(super) fn call_with(
+    ///
+    /// # Errors
+    /// If it cannot be followed to its end.
+    pub(crate) fn call_with(
         &mut self,
         callee: &Value,
         arguments: Vec<Value>,
@@ -64,7 +89,73 @@ impl<'a, H: Host> Evaluator<'a, H> {
 }
 
 /// Whether the methods of a value are Python's own.
-fn is_value(value: &Value) -> bool {
+pub(super) fn is_value(value: &Value) -> bool {
     is_known(value)
-        || matches!(value.kind, Kind::List(_) | Kind::Tuple(_) | Kind::Dict(_) | Kind::Set(_))
+        || matches!(
+            value.kind,
+            Kind::List(_) | Kind::Tuple(_) | Kind::Dict(_) | Kind::Set(_) | Kind::View(..)
+        )
+}
+
+/// Whether a value may have a method or an attribute of that name: not if only another class has one.
+pub(super) fn is_method(of: &Value, method: &str) -> bool {
+    const OF_TEXT: &[&str] = &[
+        "capitalize",
+        "casefold",
+        "center",
+        "encode",
+        "endswith",
+        "find",
+        "format",
+        "isalnum",
+        "isalpha",
+        "isdigit",
+        "islower",
+        "isupper",
+        "join",
+        "ljust",
+        "lower",
+        "lstrip",
+        "partition",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+        "rfind",
+        "rindex",
+        "rjust",
+        "rpartition",
+        "rsplit",
+        "rstrip",
+        "split",
+        "splitlines",
+        "startswith",
+        "strip",
+        "swapcase",
+        "title",
+        "upper",
+        "zfill",
+    ];
+    const OF_DICT: &[&str] = &["fromkeys", "get", "items", "keys", "setdefault", "values"];
+    const OF_LIST: &[&str] = &["append", "extend", "insert", "reverse", "sort"];
+    const OF_SET: &[&str] = &[
+        "add",
+        "difference",
+        "discard",
+        "intersection",
+        "isdisjoint",
+        "issubset",
+        "issuperset",
+        "union",
+    ];
+    let is_of = |methods: &[&[&str]]| methods.iter().any(|methods| methods.contains(&method));
+    match of.kind {
+        Kind::Text(_) => !is_of(&[OF_DICT, OF_LIST, OF_SET]),
+        Kind::Dict(_) => !is_of(&[OF_TEXT, OF_LIST, OF_SET]),
+        Kind::List(_) => !is_of(&[OF_TEXT, OF_DICT, OF_SET]),
+        Kind::Set(_) => !is_of(&[OF_TEXT, OF_DICT, OF_LIST]),
+        Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Tuple(_) => {
+            !is_of(&[OF_TEXT, OF_DICT, OF_LIST, OF_SET])
+        }
+        _ => true,
+    }
 }

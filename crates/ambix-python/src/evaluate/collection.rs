@@ -1,7 +1,7 @@
 //! Lists, tuples, dicts and sets: their items and methods.
 
 use super::operator::{contains, equal, item, whole};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Kind, Value};
 use crate::write::repr;
 use ambix_core::diagnostic::Span;
@@ -41,14 +41,17 @@ pub(super) fn is_changed_by(value: &Value, method: &str) -> bool {
 
 type Keywords<'k> = [(&'k str, Value)];
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// What a loop goes over.
     pub(super) fn iterated(&self, value: Value) -> Result<Vec<Value>, Stop> {
         let span = value.span;
         Ok(match value.kind {
-            Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
-                items
-            }
+            Kind::List(items)
+            | Kind::Tuple(items)
+            | Kind::Set(items)
+            | Kind::Row(_, items)
+            | Kind::View(_, items) => items,
+            Kind::Iterator(iterator) => self.rest(iterator)?,
             Kind::Dict(entries) => entries.into_iter().map(|(key, _)| key).collect(),
             Kind::Text(text) => {
                 let letters = text.chars().map(|letter| Kind::Text(letter.into()));
@@ -59,6 +62,9 @@ impl<'a, H: Host> Evaluator<'a, H> {
             }
             kind => {
                 let value = Value { kind, span };
+                if let Some(members) = self.members_of(&value) {
+                    return Ok(members);
+                }
                 if let Some(items) = self.host.items(&value)? {
                     return Ok(items);
                 }
@@ -101,19 +107,23 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     None => return Err(self.missing_key(key, span)),
                 }
             }
-            Kind::List(items) | Kind::Tuple(items) | Kind::Row(_, items) => {
-                items[self.position(items.len(), key, span)?].clone()
-            }
+            Kind::List(items)
+            | Kind::Tuple(items)
+            | Kind::Row(_, items)
+            | Kind::View("range", items) => items[self.position(items.len(), key, span)?].clone(),
             Kind::Text(text) => {
                 let letters: Vec<char> = text.chars().collect();
                 let letter = letters[self.position(letters.len(), key, span)?];
                 Value { kind: Kind::Text(letter.into()), span }
             }
-            Kind::Dict(entries) => match item(entries, key) {
+            Kind::Dict(entries) if self.hashable(key).is_ok() => match item(entries, key) {
                 Some(Some(found)) => found.clone(),
                 Some(None) => return Err(self.missing_key(key, span)),
                 None => return Err(self.unclear(key)),
             },
+            Kind::Dict(_) => {
+                return Err(self.hashable(key).err().unwrap_or_else(|| self.unclear(key)));
+            }
             _ => return Err(self.unclear(of)),
         };
         Ok(Value { kind: found.kind, span })
@@ -124,7 +134,25 @@ impl<'a, H: Host> Evaluator<'a, H> {
             Some(text) => repr::string(text),
             None => self.str(key).unwrap_or_default(),
         };
-        Stop::raised("KeyError", text, span)
+        match Stop::raised("KeyError", text, span) {
+            Stop::Raised(mut raised) => {
+                raised.arguments = vec![key.clone()];
+                Stop::Raised(raised)
+            }
+            other => other,
+        }
+    }
+
+    /// That a value can be a key, or in a set.
+    pub(super) fn hashable(&self, key: &Value) -> Result<(), Stop> {
+        match &key.kind {
+            Kind::List(_) | Kind::Dict(_) | Kind::Set(_) => {
+                let message = format!("unhashable type: '{}'", key.type_name());
+                Err(Stop::raised("TypeError", message, key.span))
+            }
+            Kind::Tuple(items) => items.iter().try_for_each(|item| self.hashable(item)),
+            _ => Ok(()),
+        }
     }
 
     /// `of[low:high:step]`.
@@ -190,6 +218,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         value: Value,
     ) -> Result<(), Stop> {
         self.bounded(entries.len(), key.span)?;
+        self.hashable(&key)?;
         // A column is a key of SQLAlchemy's own, which is like no other.
         let known = entries.iter_mut().find(|(known, _)| equal(known, &key) == Some(true));
         match known {
@@ -269,6 +298,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
             }
             (Kind::Dict(entries), "setdefault") => {
                 let key = first.ok_or_else(wants)?;
+                self.hashable(&key)?;
                 if let Some(found) = item(entries, &key).ok_or_else(|| self.unclear(&key))? {
                     return Ok(found.kind.clone());
                 }
@@ -290,6 +320,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
             (Kind::Set(items), "add") => {
                 self.bounded(items.len(), span)?;
                 let item = first.ok_or_else(wants)?;
+                self.hashable(&item)?;
                 if !contains(items, &item).ok_or_else(|| self.unclear(&item))? {
                     items.push(item);
                 }
@@ -349,9 +380,6 @@ impl<'a, H: Host> Evaluator<'a, H> {
         arguments: &[Value],
         span: Span,
     ) -> Result<Option<Kind>, Stop> {
-        let listed = |items: Vec<Kind>| {
-            Kind::List(items.into_iter().map(|kind| Value { kind, span }).collect())
-        };
         let one = || match arguments {
             [one] => Ok(one.clone()),
             _ => Err(Stop::raised(
@@ -362,31 +390,41 @@ impl<'a, H: Host> Evaluator<'a, H> {
         };
         Ok(Some(match (&of.kind, method) {
             (Kind::List(_) | Kind::Dict(_) | Kind::Set(_), "copy") => of.kind.clone(),
-            (Kind::Dict(entries), "items") => listed(
-                entries
-                    .iter()
-                    .map(|(key, value)| Kind::Tuple(vec![key.clone(), value.clone()]))
-                    .collect(),
-            ),
+            (Kind::Dict(_), "items" | "keys" | "values") if !arguments.is_empty() => {
+                let message = format!("dict.{method}() takes no arguments");
+                return Err(Stop::raised("TypeError", message, span));
+            }
+            (Kind::Dict(entries), "items") => {
+                let pair = |key: &Value, value: &Value| {
+                    let kind = Kind::Tuple(vec![key.clone(), value.clone()]);
+                    Value { kind, span }
+                };
+                let pairs = entries.iter().map(|(key, value)| pair(key, value));
+                Kind::View("dict_items", pairs.collect())
+            }
             (Kind::Dict(entries), "keys") => {
-                Kind::List(entries.iter().map(|(key, _)| key.clone()).collect())
+                Kind::View("dict_keys", entries.iter().map(|(key, _)| key.clone()).collect())
             }
             (Kind::Dict(entries), "values") => {
-                Kind::List(entries.iter().map(|(_, value)| value.clone()).collect())
+                Kind::View("dict_values", entries.iter().map(|(_, value)| value.clone()).collect())
             }
             (Kind::Dict(entries), "get") => {
                 let Some(key) = arguments.first() else { return Ok(None) };
+                self.hashable(key)?;
                 match item(entries, key).ok_or_else(|| self.unclear(key))? {
                     Some(found) => found.kind.clone(),
                     None => arguments.get(1).map_or(Kind::None, |other| other.kind.clone()),
                 }
             }
+            (Kind::List(_) | Kind::Tuple(_), "index") if arguments.len() > 1 => return Ok(None),
             (Kind::List(items) | Kind::Tuple(items), "index") => {
                 let wanted = one()?;
                 match items.iter().position(|item| equal(item, &wanted) == Some(true)) {
                     Some(at) => Kind::Int(i64::try_from(at).unwrap_or_default()),
                     None => {
-                        return Err(Stop::raised("ValueError", "the value is not in list", span));
+                        let wanted = self.repr(&wanted)?;
+                        let message = format!("{wanted} is not in list");
+                        return Err(Stop::raised("ValueError", message, span));
                     }
                 }
             }
@@ -407,7 +445,12 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 };
                 let mut kind = Kind::Set(items.clone());
                 for other in arguments {
-                    let other = self.distinct(self.iterated(other.clone())?, span)?;
+                    let others = self.iterated(other.clone())?;
+                    // CPython does not look at all of them.
+                    if method != "union" && others.iter().any(|item| self.hashable(item).is_err()) {
+                        return Err(self.unclear(other));
+                    }
+                    let other = self.distinct(others, span)?;
                     let (left, right) =
                         (Value { kind, span }, Value { kind: Kind::Set(other), span });
                     kind = self.binary(left, operator, right, span)?;

@@ -1,12 +1,12 @@
-//! Comprehensions and generators. A generator is a list here: everything in it is known at once.
+//! Comprehensions and generators. The items of a generator are worked out at once.
 
 use super::frame::{Frame, FrameId};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::syntax::span_of;
 use crate::value::{Kind, Value};
 use ruff_python_ast::{Comprehension, Expr, ExprDictComp};
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     pub(super) fn comprehension(
         &mut self,
         item: &'a Expr,
@@ -14,14 +14,42 @@ impl<'a, H: Host> Evaluator<'a, H> {
         frame: FrameId,
     ) -> Result<Vec<Value>, Stop> {
         let mut items = Vec::new();
+        self.collected(item, generators, frame, &mut items)?;
+        Ok(items)
+    }
+
+    /// A generator. What its first `for` goes over is worked out where it is made; an exception comes when somebody
+    /// gets there.
+    pub(super) fn generator(
+        &mut self,
+        item: &'a Expr,
+        generators: &'a [Comprehension],
+        frame: FrameId,
+    ) -> Result<Kind, Stop> {
+        let mut items = Vec::new();
+        match self.collected(item, generators, frame, &mut items) {
+            Ok(()) => Ok(self.iterator(items, None)),
+            Err(stop @ Stop::Raised(_)) if !items.is_empty() => {
+                Ok(self.iterator(items, Some(stop)))
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+
+    fn collected(
+        &mut self,
+        item: &'a Expr,
+        generators: &'a [Comprehension],
+        frame: FrameId,
+        items: &mut Vec<Value>,
+    ) -> Result<(), Stop> {
         let inner = self.push_frame(Frame::within(frame));
         self.turn(generators, inner, &mut |evaluator| {
             let value = evaluator.eval(item, inner)?;
-            evaluator.bounded(items.len(), value.span)?;
+            evaluator.room(items.len(), value.span)?;
             items.push(value);
             Ok(())
-        })?;
-        Ok(items)
+        })
     }
 
     pub(super) fn dict_comprehension(
@@ -50,6 +78,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         then: &mut dyn FnMut(&mut Self) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let Some((generator, rest)) = generators.split_first() else { return then(self) };
+        self.step(span_of(&generator.target))?;
         if generator.is_async {
             return Err(self.unknown(span_of(&generator.target), "An `async for`"));
         }

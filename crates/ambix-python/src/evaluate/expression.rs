@@ -1,18 +1,34 @@
 //! Expressions to values.
 
+use super::call::{is_method, is_value};
+use super::exception::exception_of as exception;
 use super::frame::FrameId;
-use super::operator::{compared, is_known};
-use super::{Body, Evaluator, Function, Host, Stop, value};
+use super::operator::is_known;
+use super::{Body, Evaluator, Function, Stop};
 use crate::syntax::span_of;
-use crate::value::{Call, Keyword, Kind, Path, Value};
+use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
-use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCall, ExprDict, Number, UnaryOp};
+use std::collections::BTreeMap;
 
-impl<'a, H: Host> Evaluator<'a, H> {
+use ruff_python_ast::{
+    Expr, ExprAttribute, ExprCall, ExprDict, ExprLambda, ExprNamed, ExprSubscript, ExprUnaryOp,
+    Number, UnaryOp,
+};
+
+impl<'a> Evaluator<'a> {
     /// The value of an expression.
     pub(super) fn eval(&mut self, expression: &'a Expr, frame: FrameId) -> Result<Value, Stop> {
         let span = span_of(expression);
         self.step(span)?;
+        self.deeper(span, |evaluator| evaluator.worked_out(expression, frame, span))
+    }
+
+    fn worked_out(
+        &mut self,
+        expression: &'a Expr,
+        frame: FrameId,
+        span: Span,
+    ) -> Result<Value, Stop> {
         let kind = match expression {
             Expr::NoneLiteral(_) => Kind::None,
             Expr::BooleanLiteral(literal) => Kind::Bool(literal.value),
@@ -28,71 +44,20 @@ impl<'a, H: Host> Evaluator<'a, H> {
             }
             Expr::Dict(dict) => Kind::Dict(self.entries(dict, frame)?),
             Expr::Name(name) => self.lookup(name.id.as_str(), frame, span)?,
-            Expr::Attribute(attribute) => {
-                let of = self.eval(&attribute.value, frame)?;
-                return self.attribute(of, attribute.attr.as_str(), span);
-            }
+            Expr::Attribute(attribute) => return self.attribute_in(attribute, frame, span),
             Expr::Call(call) => return self.called(call, frame, span),
-            Expr::Subscript(subscript) => {
-                let of = self.eval(&subscript.value, frame)?;
-                return self.subscript(of, &subscript.slice, frame, span);
-            }
-            Expr::UnaryOp(unary) => {
-                let operand = self.eval(&unary.operand, frame)?;
-                return self.unary(unary.op, operand, span);
-            }
-            Expr::BinOp(binary) => {
-                let left = self.eval(&binary.left, frame)?;
-                let right = self.eval(&binary.right, frame)?;
-                self.binary(left, binary.op, right, span)?
-            }
-            Expr::Compare(compare) => {
-                return self.compare(
-                    &compare.left,
-                    &compare.ops,
-                    &compare.comparators,
-                    frame,
-                    span,
-                );
-            }
-            Expr::BoolOp(operation) => {
-                let stops_at = operation.op == BoolOp::Or;
-                let mut last = value(Kind::None, expression);
-                for (at, operand) in operation.values.iter().enumerate() {
-                    last = self.eval(operand, frame)?;
-                    if at + 1 < operation.values.len() && self.truth(&last)? == stops_at {
-                        break;
-                    }
-                }
-                last.kind
-            }
-            Expr::If(choice) => {
-                let test = self.eval(&choice.test, frame)?;
-                let chosen = if self.truth(&test)? { &choice.body } else { &choice.orelse };
-                self.eval(chosen, frame)?.kind
-            }
-            Expr::Named(named) => {
-                let given = self.eval(&named.value, frame)?;
-                self.share(&named.value, &given, frame);
-                self.assign(&named.target, given.clone(), frame)?;
-                given.kind
-            }
-            Expr::Lambda(lambda) => {
-                let parameters = lambda.parameters.as_deref();
-                self.function(Function {
-                    name: "<lambda>",
-                    parameters,
-                    body: Body::Expression(&lambda.body),
-                    around: frame,
-                    refused: None,
-                })
-            }
+            Expr::Subscript(subscript) => return self.subscript(subscript, frame, span),
+            Expr::UnaryOp(unary) => return self.unary(unary, frame, span),
+            Expr::BinOp(binary) => return self.chain(binary, frame),
+            Expr::Compare(compare) => return self.compare(compare, frame, span),
+            Expr::BoolOp(operation) => return self.any_or_all(operation, frame, span),
+            Expr::If(choice) => self.chosen(choice, frame)?,
+            Expr::Named(named) => self.named(named, frame)?,
+            Expr::Lambda(lambda) => self.lambda(lambda, frame)?,
             Expr::ListComp(each) => {
                 Kind::List(self.comprehension(&each.elt, &each.generators, frame)?)
             }
-            Expr::Generator(each) => {
-                Kind::List(self.comprehension(&each.elt, &each.generators, frame)?)
-            }
+            Expr::Generator(each) => self.generator(&each.elt, &each.generators, frame)?,
             Expr::SetComp(each) => {
                 let items = self.comprehension(&each.elt, &each.generators, frame)?;
                 Kind::Set(self.distinct(items, span)?)
@@ -131,11 +96,14 @@ impl<'a, H: Host> Evaluator<'a, H> {
     fn entries(&mut self, dict: &'a ExprDict, frame: FrameId) -> Result<Vec<(Value, Value)>, Stop> {
         let mut entries = Vec::with_capacity(dict.items.len());
         for item in &dict.items {
+            let key = match &item.key {
+                Some(key) => Some(self.eval(key, frame)?),
+                None => None,
+            };
             let given = self.eval(&item.value, frame)?;
-            match &item.key {
+            match key {
                 Some(key) => {
                     self.share(&item.value, &given, frame);
-                    let key = self.eval(key, frame)?;
                     self.put(&mut entries, key, given)?;
                 }
                 None => match given.kind {
@@ -152,77 +120,74 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 
     pub(super) fn distinct(&self, items: Vec<Value>, span: Span) -> Result<Vec<Value>, Stop> {
+        items.iter().try_for_each(|item| self.hashable(item))?;
         match super::operator::distinct(items) {
             Some(items) => Ok(items),
             None => Err(self.unknown(span, "A set of values that are not known")),
         }
     }
 
-    fn unary(&self, operator: UnaryOp, operand: Value, span: Span) -> Result<Value, Stop> {
+    fn unary(&mut self, unary: &'a ExprUnaryOp, frame: FrameId, span: Span) -> Result<Value, Stop> {
+        let operand = self.eval(&unary.operand, frame)?;
+        let operator = unary.op;
         let kind = match (operator, &operand.kind) {
             (UnaryOp::Not, _) => Kind::Bool(!self.truth(&operand)?),
             (UnaryOp::UAdd, Kind::Int(_) | Kind::Float(_)) => operand.kind,
             (UnaryOp::Invert, Kind::Int(number)) => Kind::Int(!number),
+            (UnaryOp::UAdd, Kind::Bool(flag)) => Kind::Int((*flag).into()),
+            (UnaryOp::USub, Kind::Bool(flag)) => Kind::Int(-i64::from(*flag)),
+            (UnaryOp::Invert, Kind::Bool(flag)) => Kind::Int(!i64::from(*flag)),
+            (UnaryOp::USub, Kind::Int(_) | Kind::Float(_)) => {
+                crate::value::unary(operator, operand)
+            }
+            _ if is_known(&operand) => {
+                let class = operand.type_name();
+                let message =
+                    format!("bad operand type for unary {}: '{class}'", operator.as_str());
+                return Err(Stop::raised("TypeError", message, span));
+            }
             _ => crate::value::unary(operator, operand),
         };
         Ok(Value { kind, span })
     }
 
-    fn compare(
+    fn attribute_in(
         &mut self,
-        left: &'a Expr,
-        operators: &[CmpOp],
-        comparators: &'a [Expr],
+        attribute: &'a ExprAttribute,
         frame: FrameId,
         span: Span,
     ) -> Result<Value, Stop> {
-        let mut left = self.eval(left, frame)?;
-        let mut result = Kind::Bool(true);
-        for (operator, right) in operators.iter().zip(comparators) {
-            let right = self.eval(right, frame)?;
-            result = match compared(*operator, &left, &right) {
-                Some(flag) => Kind::Bool(flag),
-                None => self.comparison(left, *operator, right.clone(), operators.len(), span)?,
-            };
-            if matches!(result, Kind::Bool(false)) {
-                break;
-            }
-            left = right;
-        }
-        Ok(Value { kind: result, span })
+        let of = self.eval(&attribute.value, frame)?;
+        self.attribute(of, attribute.attr.as_str(), span)
     }
 
-    /// A comparison whose answer is not known: one of SQLAlchemy's stands for itself.
-    fn comparison(
-        &self,
-        left: Value,
-        operator: CmpOp,
-        right: Value,
-        operators: usize,
-        span: Span,
-    ) -> Result<Kind, Stop> {
-        let Some(symbol) = crate::value::comparison(operator) else {
-            let unclear = if is_known(&left) { &right } else { &left };
-            return Err(self.unclear(unclear));
-        };
-        if is_known(&left) && is_known(&right) {
-            let message = format!(
-                "'{symbol}' not supported between instances of '{}' and '{}'",
-                left.type_name(),
-                right.type_name()
-            );
-            return Err(Stop::raised("TypeError", message, span));
-        }
-        match operators {
-            1 => Ok(Kind::Operation(Box::new(left), symbol, Box::new(right))),
-            _ => Err(self.unclear(if is_known(&left) { &right } else { &left })),
-        }
+    fn named(&mut self, named: &'a ExprNamed, frame: FrameId) -> Result<Kind, Stop> {
+        let given = self.eval(&named.value, frame)?;
+        self.share(&named.value, &given, frame);
+        self.assign(&named.target, given.clone(), frame)?;
+        Ok(given.kind)
+    }
+
+    fn lambda(&mut self, lambda: &'a ExprLambda, frame: FrameId) -> Result<Kind, Stop> {
+        self.function(Function {
+            name: "<lambda>",
+            parameters: lambda.parameters.as_deref(),
+            body: Body::Expression(&lambda.body),
+            around: frame,
+            refused: None,
+            file: self.file,
+        })
     }
 
     /// `of.name`.
-    pub(super) fn attribute(&mut self, of: Value, name: &str, span: Span) -> Result<Value, Stop> {
+    pub(crate) fn attribute(&mut self, of: Value, name: &str, span: Span) -> Result<Value, Stop> {
         if let Some(found) = self.host.attribute(&of, name)? {
             return Ok(Value { kind: found.kind, span });
+        }
+        if let Kind::Name(path) = &of.kind
+            && let Some(kind) = self.in_module(path, name)
+        {
+            return Ok(Value { kind, span });
         }
         let kind = match of.kind {
             Kind::Row(names, items) => match (names.iter().position(|known| known == name), name) {
@@ -237,10 +202,29 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     return Err(Stop::raised("AttributeError", message, span));
                 }
             },
+            Kind::Name(path) if name == "__name__" && path.origin != Origin::Imported => {
+                Kind::Text(path.last().into())
+            }
+            Kind::Name(path) if self.attribute_of_class(&path, name).is_some() => {
+                self.attribute_of_class(&path, name).unwrap_or(Kind::None)
+            }
+            Kind::Function(id) if name == "__name__" => {
+                Kind::Text(self.functions.get(id).map_or("", |function| function.name).into())
+            }
+            Kind::Call(call) if name == "args" && exception(&call).is_some() => {
+                Kind::Tuple(call.arguments)
+            }
+            Kind::Call(call) if name == "__class__" && exception(&call).is_some() => {
+                call.callee.kind
+            }
             Kind::Name(path) => {
                 Kind::Name(Path { dotted: format!("{}.{name}", path.dotted), origin: path.origin })
             }
             Kind::Unknown(_) => return Err(self.unclear(&of)),
+            _ if is_value(&of) && !is_method(&of, name) => {
+                let message = format!("'{}' object has no attribute '{name}'", of.type_name());
+                return Err(Stop::raised("AttributeError", message, span));
+            }
             _ => Kind::Member(Box::new(of), name.into()),
         };
         Ok(Value { kind, span })
@@ -248,11 +232,12 @@ impl<'a, H: Host> Evaluator<'a, H> {
 
     fn subscript(
         &mut self,
-        of: Value,
-        slice: &'a Expr,
+        subscript: &'a ExprSubscript,
         frame: FrameId,
         span: Span,
     ) -> Result<Value, Stop> {
+        let of = self.eval(&subscript.value, frame)?;
+        let slice = &*subscript.slice;
         if let Expr::Slice(slice) = slice {
             let mut bound = |expression: &'a Option<Box<Expr>>| -> Result<Option<i64>, Stop> {
                 let Some(expression) = expression else { return Ok(None) };
@@ -269,8 +254,19 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
         let key = self.eval(slice, frame)?;
         match &of.kind {
-            Kind::List(_) | Kind::Tuple(_) | Kind::Text(_) | Kind::Dict(_) | Kind::Row(..) => {
-                self.item(&of, &key, span)
+            Kind::List(_)
+            | Kind::Tuple(_)
+            | Kind::Text(_)
+            | Kind::Dict(_)
+            | Kind::Row(..)
+            | Kind::View("range", _) => self.item(&of, &key, span),
+            Kind::Name(path) if self.members_of(&of).is_some() => {
+                let member = self.member(path, &key, true, span)?;
+                Ok(Value { kind: member.unwrap_or(Kind::None), span })
+            }
+            _ if is_known(&of) => {
+                let message = format!("'{}' object is not subscriptable", of.type_name());
+                Err(Stop::raised("TypeError", message, span))
             }
             Kind::Unknown(_) => Err(self.unclear(&of)),
             _ => {
@@ -302,14 +298,20 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 arguments.extend(self.iterated(inner)?);
                 continue;
             }
-            let given = self.eval(argument, frame)?;
+            let given = match self.host.reads_models() {
+                true => self.loosely(argument, frame),
+                false => self.eval(argument, frame)?,
+            };
             if matches!(callee.kind, Kind::Function(_)) {
                 self.share(argument, &given, frame);
             }
             arguments.push(given);
         }
         for keyword in &call.arguments.keywords {
-            let given = self.eval(&keyword.value, frame)?;
+            let given = match (self.host.reads_models(), &keyword.arg) {
+                (true, Some(_)) => self.loosely(&keyword.value, frame),
+                _ => self.eval(&keyword.value, frame)?,
+            };
             let span = span_of(keyword);
             match (&keyword.arg, given.kind) {
                 (Some(name), kind) => {
@@ -334,13 +336,27 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 
     /// What a function of the file is called by.
-    pub(super) fn function(&mut self, function: Function<'a>) -> Kind {
+    ///
+    /// The values of its parameters are worked out here, as Python does.
+    pub(super) fn function(&mut self, function: Function<'a>) -> Result<Kind, Stop> {
+        let mut defaults = BTreeMap::new();
+        for parameter in function.parameters.iter().flat_map(|all| all.iter_non_variadic_params()) {
+            if let Some(default) = &parameter.default {
+                let value = match self.host.reads_models() {
+                    true => self.loosely(default, function.around),
+                    false => self.eval(default, function.around)?,
+                };
+                self.share(default, &value, function.around);
+                defaults.insert(parameter.parameter.name.as_str(), value);
+            }
+        }
         self.functions.push(function);
-        Kind::Function(self.functions.len() - 1)
+        self.defaults.push(defaults);
+        Ok(Kind::Function(self.functions.len() - 1))
     }
 }
 
-fn number(number: &Number) -> Kind {
+pub(super) fn number(number: &Number) -> Kind {
     match number {
         Number::Int(number) => match number.as_i64() {
             Some(number) => Kind::Int(number),

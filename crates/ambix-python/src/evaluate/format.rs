@@ -1,16 +1,17 @@
 //! Texts that are filled in: f-strings, `str.format`, `%`, `str()` and `repr()`.
 
+use super::exception::{exception, exception_of};
 use super::frame::FrameId;
-use super::operator::whole;
-use super::{Evaluator, Host, Stop};
-use crate::value::{Call, Kind, Value};
-use crate::write::{Field, printf, repr};
+use super::spec::{self, Misfit};
+use super::{Evaluator, Stop};
+use crate::value::{Call, Kind, Origin, Value};
+use crate::write::repr;
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{
     ConversionFlag, ExprFString, FStringPart, InterpolatedElement, InterpolatedStringElement,
 };
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     pub(super) fn formatted(
         &mut self,
         literal: &'a ExprFString,
@@ -57,156 +58,188 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 }
             }
         }
-        let text = match shows_repr {
-            true => self.repr(&value)?,
-            false if piece.conversion == ConversionFlag::None => self.with_spec(&value, &spec)?,
-            false => self.str(&value)?,
+        let shown = match piece.conversion {
+            _ if shows_repr => Some(self.repr(&value)?),
+            ConversionFlag::None => None,
+            ConversionFlag::Ascii => Some(self.ascii(&value)?),
+            _ => Some(self.str(&value)?),
         };
+        let value = match shown {
+            Some(text) => Value { kind: Kind::Text(text), span: value.span },
+            None => value,
+        };
+        let text = self.with_spec(&value, &spec)?;
         Ok(match before {
-            Some(_) => {
+            Some(before) => {
                 let name = crate::syntax::span_of(&*piece.expression).of(self.source.text);
-                format!("{name}={text}")
+                format!("{}{name}{}{text}", before.leading(), before.trailing())
             }
             None => text,
         })
     }
 
-    /// `format(value, spec)`: nothing, or a width with zeros, `d` and `s`.
-    fn with_spec(&self, value: &Value, spec: &str) -> Result<String, Stop> {
-        let text = self.str(value)?;
-        if spec.is_empty() || spec == "s" || spec == "d" && whole(value).is_some() {
-            return Ok(text);
+    /// `format(value, spec)`
+    pub(super) fn with_spec(&self, value: &Value, spec: &str) -> Result<String, Stop> {
+        if spec.is_empty() {
+            return self.str(value);
         }
-        let unknown = || self.unknown(value.span, &format!("The format `{spec}`"));
-        let (fill, rest) = match spec.strip_prefix('0') {
-            Some(rest) => ('0', rest),
-            None => (' ', spec),
-        };
-        let digits = rest.trim_end_matches(['d', 's']);
-        let width: usize = digits.parse().map_err(|_| unknown())?;
-        self.bounded(width, value.span)?;
-        let fills = |count: usize| -> String { core::iter::repeat_n(fill, count).collect() };
-        let missing = width.saturating_sub(text.chars().count());
-        match (whole(value).is_some(), text.strip_prefix('-')) {
-            (true, Some(number)) if fill == '0' => Ok(format!("-{}{number}", fills(missing))),
-            (true, _) => Ok(format!("{}{text}", fills(missing))),
-            (false, _) if fill == ' ' => Ok(format!("{text}{}", fills(missing))),
-            (false, _) => Err(unknown()),
+        match spec::with_spec(value, spec) {
+            Ok(text) => {
+                self.bounded(text.len(), value.span)?;
+                Ok(text)
+            }
+            Err(Misfit::Raised(class, message)) => Err(Stop::raised(class, message, value.span)),
+            Err(Misfit::Unknown) => Err(self.unknown(value.span, &format!("The format `{spec}`"))),
         }
     }
 
-    /// `text.format(…)`: `{}`, `{0}`, `{name}`, with `!r` and the formats that f-strings have.
-    pub(super) fn format(&self, text: &str, call: &Call, span: Span) -> Result<String, Stop> {
+    fn ascii(&self, value: &Value) -> Result<String, Stop> {
+        let text = self.repr(value)?;
+        match text.is_ascii() {
+            true => Ok(text),
+            false => Err(self.unknown(value.span, "`!a` of letters beyond ASCII")),
+        }
+    }
+
+    /// `text.format(…)`
+    pub(super) fn format(&mut self, text: &str, call: &Call, span: Span) -> Result<String, Stop> {
+        let mut next = Next::default();
+        self.formatted_text(text, call, &mut next, 2, span)
+    }
+
+    fn formatted_text(
+        &mut self,
+        text: &str,
+        call: &Call,
+        next: &mut Next,
+        depth: usize,
+        span: Span,
+    ) -> Result<String, Stop> {
+        let raised = |message: &str| Stop::raised("ValueError", message, span);
+        if depth == 0 {
+            return Err(raised("Max string recursion exceeded"));
+        }
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
-        let mut next = 0;
         while let Some(at) = rest.find(['{', '}']) {
             let (before, after) = rest.split_at(at);
             out.push_str(before);
-            if let Some(after) = after.strip_prefix("{{") {
-                out.push('{');
+            if let Some((double, after)) =
+                ["{{", "}}"].iter().find_map(|double| Some((double, after.strip_prefix(double)?)))
+            {
+                out.push_str(&double[..1]);
                 rest = after;
                 continue;
             }
-            if let Some(after) = after.strip_prefix("}}") {
-                out.push('}');
-                rest = after;
-                continue;
-            }
-            let Some((field, after)) =
-                after.strip_prefix('{').and_then(|after| after.split_once('}'))
-            else {
-                let message = "Single '}' encountered in format string";
-                return Err(Stop::raised("ValueError", message, span));
+            let Some(after) = after.strip_prefix('{') else {
+                return Err(raised("Single '}' encountered in format string"));
             };
-            rest = after;
-            let (field, spec) = field.split_once(':').unwrap_or((field, ""));
-            let (name, shows_repr) = match field.strip_suffix("!r") {
-                Some(name) => (name, true),
-                None => (field.strip_suffix("!s").unwrap_or(field), false),
+            let Some(end) = end_of_field(after) else {
+                return Err(raised("expected '}' before end of string"));
             };
-            let value = match name.parse::<usize>() {
-                Ok(number) => call.arguments.get(number),
-                Err(_) if name.is_empty() => {
-                    next += 1;
-                    call.arguments.get(next - 1)
-                }
-                Err(_) => call.keywords.iter().find(|one| one.name == name).map(|one| &one.value),
-            };
-            let Some(value) = value else {
-                return Err(match name.contains(['.', '[']) {
-                    true => self.unknown(span, &format!("`{{{name}}}`")),
-                    false => Stop::raised("KeyError", repr::string(name), span),
-                });
-            };
-            out.push_str(&match shows_repr {
-                true => self.repr(value)?,
-                false => self.with_spec(value, spec)?,
-            });
+            let (field, after) = after.split_at(end);
+            rest = &after[1..];
+            out.push_str(&self.field(field, call, next, depth, span)?);
             self.bounded(out.len(), span)?;
         }
         out.push_str(rest);
         Ok(out)
     }
 
-    /// `format % with`.
-    pub(super) fn percent(&self, format: &str, with: &Value, span: Span) -> Result<String, Stop> {
-        let field = |value: &Value| -> Result<Field, Stop> {
-            match whole(value) {
-                Some(number) if !matches!(value.kind, Kind::Bool(_)) => Ok(Field::Number(number)),
-                _ => self.str(value).map(Field::Text),
+    /// What stands for `name.attribute[item]!r:spec`.
+    fn field(
+        &mut self,
+        field: &str,
+        call: &Call,
+        next: &mut Next,
+        depth: usize,
+        span: Span,
+    ) -> Result<String, Stop> {
+        let (field, spec) = field.split_once(':').unwrap_or((field, ""));
+        let (field, conversion) = match field.split_once('!') {
+            Some((field, conversion)) => (field, Some(conversion)),
+            None => (field, None),
+        };
+        let name = field.split(['.', '[']).next().unwrap_or_default();
+        let mut value = self.argument(name, call, next, span)?;
+        let mut path = &field[name.len()..];
+        while !path.is_empty() {
+            if let Some(after) = path.strip_prefix('.') {
+                let name = after.split(['.', '[']).next().unwrap_or_default();
+                value = self.attribute(value, name, span)?;
+                path = &after[name.len()..];
+            } else if let Some((key, after)) =
+                path.strip_prefix('[').and_then(|after| after.split_once(']'))
+            {
+                let kind = key.parse().map_or_else(|_| Kind::Text(key.into()), Kind::Int);
+                value = self.item(&value, &Value { kind, span }, span)?;
+                path = after;
+            } else {
+                return Err(self.unknown(span, &format!("`{{{field}}}`")));
+            }
+        }
+        let spec =
+            self.formatted_text(spec, call, next, depth - 1 + usize::from(spec.is_empty()), span)?;
+        let shown = match conversion {
+            None => None,
+            Some("r") => Some(self.repr(&value)?),
+            Some("s") => Some(self.str(&value)?),
+            Some("a") => Some(self.ascii(&value)?),
+            Some(_) => {
+                return Err(Stop::raised("ValueError", "Unknown conversion specifier", span));
             }
         };
-        if let Kind::Dict(entries) = &with.kind {
-            let mut fields = Vec::new();
-            for (key, value) in entries {
-                if let Some(name) = key.text() {
-                    fields.push((name, field(value)?));
-                }
+        match shown {
+            Some(text) => self.with_spec(&Value { kind: Kind::Text(text), span }, &spec),
+            None => self.with_spec(&value, &spec),
+        }
+    }
+
+    fn argument(
+        &self,
+        name: &str,
+        call: &Call,
+        next: &mut Next,
+        span: Span,
+    ) -> Result<Value, Stop> {
+        let number = match name.parse::<usize>() {
+            Ok(number) => {
+                next.by_number = true;
+                Some(number)
             }
-            return printf(format, &fields).map_err(|why| self.refuse(span, why, super::WRITE_OUT));
-        }
-        let values = match &with.kind {
-            Kind::Tuple(items) => items.as_slice(),
-            _ => core::slice::from_ref(with),
+            Err(_) if name.is_empty() => {
+                next.count += 1;
+                Some(next.count - 1)
+            }
+            Err(_) => None,
         };
-        // Each `%s` gets a name by its number.
-        let mut named = String::with_capacity(format.len());
-        let mut count = 0_usize;
-        let mut rest = format;
-        while let Some(at) = rest.find('%') {
-            let (before, after) = rest.split_at(at + 1);
-            named.push_str(before);
-            rest = match after.strip_prefix('%') {
-                Some(after) => {
-                    named.push('%');
-                    after
-                }
-                None => {
-                    named.push_str(&format!("({count})"));
-                    count += 1;
-                    after
-                }
-            };
+        if next.by_number && next.count > 0 {
+            let message =
+                "cannot switch between manual field specification and automatic field numbering";
+            return Err(Stop::raised("ValueError", message, span));
         }
-        named.push_str(rest);
-        if count != values.len() {
-            let message = match count > values.len() {
-                true => "not enough arguments for format string",
-                false => "not all arguments converted during string formatting",
-            };
-            return Err(Stop::raised("TypeError", message, span));
+        let keyword = || call.keywords.iter().find(|one| one.name == name).map(|one| &one.value);
+        match number {
+            Some(number) => call.arguments.get(number).cloned().ok_or_else(|| {
+                let message =
+                    format!("Replacement index {number} out of range for positional args tuple");
+                Stop::raised("IndexError", message, span)
+            }),
+            None => keyword().cloned().ok_or_else(|| {
+                self.missing_key(&Value { kind: Kind::Text(name.into()), span }, span)
+            }),
         }
-        let names: Vec<String> = (0..count).map(|number| number.to_string()).collect();
-        let mut fields = Vec::with_capacity(count);
-        for (name, value) in names.iter().zip(values) {
-            fields.push((name.as_str(), field(value)?));
-        }
-        printf(&named, &fields).map_err(|why| self.refuse(span, why, super::WRITE_OUT))
     }
 
     /// `str(value)`.
     pub(super) fn str(&self, value: &Value) -> Result<String, Stop> {
+        // As KeyError itself does.
+        if let Some((path, [one])) = exception(value)
+            && path.origin == Origin::Defined
+            && self.catches(&["KeyError".into()], path.last())
+        {
+            return self.repr(one);
+        }
         match str_of(value) {
             Some(text) => Ok(text),
             None => Err(self.unclear(value)),
@@ -222,10 +255,41 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 }
 
+/// Which argument `{}` means.
+#[derive(Default)]
+struct Next {
+    count: usize,
+    by_number: bool,
+}
+
+/// Where the `}` of a field stands, which may have fields in its format.
+fn end_of_field(text: &str) -> Option<usize> {
+    let mut open = 1;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '{' => open += 1,
+            '}' => open -= 1,
+            _ => {}
+        }
+        if open == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
 /// Python's `str()`; nothing if the value is not known.
 fn str_of(value: &Value) -> Option<String> {
     match &value.kind {
         Kind::Text(text) => Some(text.clone()),
+        Kind::Call(call) if exception_of(call).is_some() => match call.arguments.as_slice() {
+            [] => Some(String::new()),
+            [one] if call.callee.path().is_some_and(|path| path.last() == "KeyError") => {
+                repr_of(one)
+            }
+            [one] => str_of(one),
+            several => repr_of(&Value { kind: Kind::Tuple(several.to_vec()), span: value.span }),
+        },
         // A type is written as SQL.
         Kind::Call(_) => {
             let source = crate::syntax::File::new("", "");
@@ -258,6 +322,11 @@ fn repr_of(value: &Value) -> Option<String> {
                 .map(|(key, value)| Some(format!("{}: {}", repr_of(key)?, repr_of(value)?)))
                 .collect();
             format!("{{{}}}", entries?.join(", "))
+        }
+        Kind::View(class, items) if *class != "range" => format!("{class}([{}])", all(items)?),
+        Kind::Call(call) => {
+            let (path, arguments) = exception_of(call)?;
+            format!("{}({})", path.last(), all(arguments)?)
         }
         _ => return None,
     })

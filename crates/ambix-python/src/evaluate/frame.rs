@@ -1,7 +1,7 @@
 //! The names of the file, and those of each call of a function.
 
 use super::operator::size;
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,9 @@ pub(super) struct Frame {
     /// Lists, dicts and sets that have another name too.
     shared: BTreeSet<String>,
 }
+
+/// What a name stands for, or why that could not be followed.
+pub(super) type Known<'f> = Result<&'f Value, &'f Diagnostic>;
 
 enum Bound {
     Value(Value),
@@ -55,10 +58,18 @@ impl Frame {
         self.shared.contains(name)
     }
 
-    pub(super) fn value(&self, name: &str) -> Option<Result<&Value, &Diagnostic>> {
+    pub(super) fn value(&self, name: &str) -> Option<Known<'_>> {
         self.names.get(name).map(|bound| match bound {
             Bound::Value(value) => Ok(value),
             Bound::Failed(error) => Err(&**error),
+        })
+    }
+
+    /// All names that stand for something.
+    pub(super) fn values(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.names.iter().filter_map(|(name, bound)| match bound {
+            Bound::Value(value) => Some((name.as_str(), value)),
+            Bound::Failed(_) => None,
         })
     }
 
@@ -70,44 +81,58 @@ impl Frame {
     }
 }
 
-impl<H: Host> Evaluator<'_, H> {
+impl Evaluator<'_> {
     /// The frame that a name is bound in, seen from `frame`.
     pub(super) fn home(&self, name: &str, frame: FrameId) -> Option<FrameId> {
+        self.found(name, frame).map(|(home, _)| home)
+    }
+
+    /// The same with what the name stands for there, if that is known yet.
+    fn found(&self, name: &str, frame: FrameId) -> Option<(FrameId, Option<Known<'_>>)> {
         let mut at = Some(frame);
         while let Some(id) = at {
             let here = self.frames.get(id)?;
-            if let Some(elsewhere) = here.elsewhere.get(name) {
-                return Some(*elsewhere);
+            let elsewhere = here.elsewhere.get(name).copied();
+            if let Some(elsewhere) = elsewhere {
+                return Some((elsewhere, self.frames.get(elsewhere)?.value(name)));
             }
-            if here.value(name).is_some() {
-                return Some(id);
+            if let Some(value) = here.value(name) {
+                return Some((id, Some(value)));
             }
             at = here.around;
         }
         None
     }
 
+    /// The frame of the file that a frame is in.
+    pub(super) fn top(&self, frame: FrameId) -> FrameId {
+        let mut at = frame;
+        while let Some(around) = self.frames.get(at).and_then(|here| here.around) {
+            at = around;
+        }
+        at
+    }
+
     /// What a name stands for.
     pub(super) fn lookup(&self, name: &str, frame: FrameId, span: Span) -> Result<Kind, Stop> {
-        let home = self.home(name, frame).and_then(|home| self.frames.get(home));
-        match home.and_then(|home| home.value(name)) {
+        match self.found(name, frame).and_then(|(_, found)| found) {
             Some(Ok(value)) => {
                 self.spend(size(value) / 2, span)?;
                 Ok(value.kind.clone())
             }
             Some(Err(error)) => Err(error.clone().into()),
-            None => Ok(Kind::Name(self.unbound(name))),
+            None => Ok(Kind::Name(self.unbound(name, frame))),
         }
     }
 
     /// A name that the file does not bind: one of Python's own, or one that a `*` brings.
-    fn unbound(&self, name: &str) -> Path {
+    fn unbound(&self, name: &str, frame: FrameId) -> Path {
         let star = self
             .frames
-            .first()
+            .get(self.top(frame))
             .and_then(|frame| frame.stars.iter().find(|module| module.starts_with("sqlalchemy")));
         match star {
-            Some(module) if crate::value::comes_with_a_star(name) => {
+            Some(module) if comes_with_a_star(name) => {
                 Path { dotted: format!("{module}.{name}"), origin: Origin::Imported }
             }
             _ => Path { dotted: name.into(), origin: Origin::Unbound },
@@ -125,4 +150,19 @@ impl<H: Host> Evaluator<'_, H> {
             frame.bind(name, value);
         }
     }
+}
+
+/// Whether `from sqlalchemy import *` may bring this name: its classes do, and some functions.
+fn comes_with_a_star(name: &str) -> bool {
+    const FUNCTIONS: &[&str] = &[
+        "false",
+        "func",
+        "literal_column",
+        "mapped_column",
+        "null",
+        "relationship",
+        "text",
+        "true",
+    ];
+    name.starts_with(char::is_uppercase) || FUNCTIONS.contains(&name)
 }

@@ -1,13 +1,13 @@
 //! What scripts use of Python's standard library, as far as it does not depend on the moment or the machine.
 
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::value::{Call, Kind, Origin, Path};
 use ambix_core::diagnostic::Span;
 
 /// Modules that only say something to somebody.
 const SILENT: &[&str] = &["logging", "warnings", "loguru", "structlog", "rich", "pprint"];
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// A call of something imported; nothing if it is not known here.
     pub(super) fn library(
         &mut self,
@@ -43,7 +43,31 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 for argument in &call.arguments {
                     items.extend(self.iterated(argument.clone())?);
                 }
-                Kind::List(items)
+                self.iterator(items, None)
+            }
+            ("itertools.chain.from_iterable", Some(value)) => {
+                let mut items = Vec::new();
+                for inner in self.iterated(value.clone())? {
+                    items.extend(self.iterated(inner)?);
+                }
+                self.iterator(items, None)
+            }
+            ("functools.reduce", Some(function)) => {
+                let function = function.clone();
+                let over = call.arguments.get(1).cloned();
+                let mut items = match over {
+                    Some(over) => self.iterated(over)?.into_iter(),
+                    None => return Ok(None),
+                };
+                let total = call.arguments.get(2).cloned().or_else(|| items.next());
+                let Some(mut total) = total else {
+                    let message = "reduce() of empty iterable with no initial value";
+                    return Err(Stop::raised("TypeError", message, span));
+                };
+                for item in items {
+                    total = self.call_with(&function, vec![total, item], span)?;
+                }
+                total.kind
             }
             ("collections.OrderedDict", None) => Kind::Dict(Vec::new()),
             ("copy.copy" | "copy.deepcopy", Some(value)) => value.kind.clone(),

@@ -8,38 +8,61 @@
 //! Lists, dicts and sets are values here and not objects: one that has two names may not be changed, since the
 //! other name would not see it.
 
+mod annotation;
 mod arguments;
+mod arithmetic;
+mod binding;
 mod builtin;
 mod call;
+mod case;
+mod class;
 mod collection;
 mod comprehension;
+mod condition;
+mod enumeration;
+mod exception;
 mod expression;
 mod format;
 mod frame;
+mod iterator;
 mod library;
+mod number;
 mod operator;
+mod package;
+mod percent;
 mod place;
+mod sort;
+mod spec;
 mod statement;
 mod text;
 mod types;
 
 use crate::sqlalchemy::explain_undefined;
-use crate::syntax::{Source, span_of};
-use crate::value::{Kind, Origin, Value};
+use crate::syntax::Source;
+use crate::value::{Class, Kind, Origin, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::sqlite::alter::{self, Fact};
 use frame::{Frame, FrameId};
+use iterator::Iterators;
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
+pub(crate) use enumeration::{Auto, members};
 use operator::truth;
 
 /// How many statements, expressions and turns of loops are followed in one function. Values that are copied
 /// count by their size, so that memory has a bound too.
 const STEPS: usize = 400_000;
 
-/// How deep calls of local functions may be nested.
-const DEPTH: usize = 30;
+/// How deep expressions, statements and calls of functions may be nested in each other, all taken together. A level
+/// takes up to nine kilobytes of stack in a debug build, where a thread has two megabytes, and a fifth of that in
+/// WebAssembly, where a page has one.
+const LEVELS: usize = 150;
+
+/// How deep lists and other values may be nested in each other.
+const NESTING: usize = 100;
 
 /// How long a text or a list may get.
 const LENGTH: usize = 1_000_000;
@@ -88,6 +111,35 @@ pub(crate) trait Host {
 
     /// A block begins, or ends, in which exceptions are caught.
     fn attempt(&mut self, begins: bool);
+
+    /// Whether the files are models: all classes are followed, and arguments may remain open.
+    fn reads_models(&self) -> bool {
+        false
+    }
+
+    /// A class statement was followed: what its name stands for; nothing if the host does not keep it.
+    fn class(&mut self, _class: &Rc<Class>) -> Option<Value> {
+        None
+    }
+
+    /// `of.name = value`; false if that means nothing here.
+    fn set_attribute(&mut self, _of: &Value, _name: &str, _value: Value) -> bool {
+        false
+    }
+
+    /// The statements that follow are of another file.
+    fn file(&mut self, _number: usize) {}
+
+    /// What an imported name is known to be.
+    fn import(&self, _dotted: &str) -> Option<Kind> {
+        None
+    }
+
+    /// A statement at the top level of a file that is nothing but an expression comes to this value.
+    fn statement(&mut self, _value: &Value) {}
+
+    /// A statement at the top level of a file could not be followed.
+    fn failed(&mut self, _statement: Span, _error: &Diagnostic) {}
 }
 
 /// Why an evaluation ended before its end.
@@ -107,6 +159,10 @@ pub(crate) struct Raised {
     /// Its class: `ValueError`.
     pub(crate) class: String,
     pub(crate) message: String,
+    /// What it was made with.
+    pub(crate) arguments: Vec<Value>,
+    /// The class as the script names it; nothing if the script did not raise it.
+    pub(crate) named: Option<Value>,
     pub(crate) span: Span,
 }
 
@@ -127,7 +183,15 @@ impl From<Diagnostic> for Stop {
 
 impl Stop {
     pub(crate) fn raised(class: &str, message: impl Into<String>, span: Span) -> Self {
-        Self::Raised(Box::new(Raised { class: class.into(), message: message.into(), span }))
+        let message = message.into();
+        let arguments = vec![Value { kind: Kind::Text(message.clone()), span }];
+        Self::Raised(Box::new(Raised {
+            class: class.into(),
+            message,
+            arguments,
+            named: None,
+            span,
+        }))
     }
 
     /// The error of an evaluation that ends like this.
@@ -139,7 +203,7 @@ impl Stop {
     }
 
     /// The same, where nobody can be asked.
-    fn into_diagnostic(self, source: Source) -> Diagnostic {
+    pub(crate) fn into_diagnostic(self, source: Source) -> Diagnostic {
         match self {
             Self::Failed(error) => *error,
             Self::Unknown(_) => Diagnostic::error(
@@ -147,7 +211,7 @@ impl Stop {
                 "What this comes to depends on the database",
             ),
             Self::Raised(raised) => {
-                let Raised { class, message, span } = *raised;
+                let Raised { class, message, span, .. } = *raised;
                 let text = if message.is_empty() { class } else { format!("{class}: {message}") };
                 Diagnostic::error(Code::PythonRaised, text)
                     .at(source.place(span))
@@ -167,6 +231,8 @@ struct Function<'a> {
     around: FrameId,
     /// Why it cannot be called.
     refused: Option<&'static str>,
+    /// The file that it is in.
+    file: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -176,33 +242,54 @@ enum Body<'a> {
 }
 
 /// Follows the statements of one file.
-pub(crate) struct Evaluator<'a, H> {
+pub(crate) struct Evaluator<'a, H: ?Sized = dyn Host + 'a> {
     source: Source<'a>,
-    pub(crate) host: H,
     frames: Vec<Frame>,
     functions: Vec<Function<'a>>,
+    /// The values of the parameters of each function that need not be given.
+    defaults: Vec<BTreeMap<&'a str, Value>>,
+    /// Classes that the host does not keep.
+    classes: BTreeMap<String, Rc<Class>>,
+    iterators: Iterators,
     steps: Cell<usize>,
-    depth: usize,
+    /// How many expressions, statements and calls are open.
+    level: usize,
     /// Exceptions that are handled right now, for a `raise` alone.
     handled: Vec<Raised>,
+    /// The files that may import one another, and which of them `source` is.
+    package: package::Package<'a>,
+    file: usize,
+    pub(crate) host: H,
 }
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a, H: Host + 'a> Evaluator<'a, H> {
     /// Follows the top level of a file. What cannot be followed there is an error of whoever needs the name.
     pub(crate) fn new(source: Source<'a>, host: H, module: &'a [Stmt]) -> Self {
         let mut evaluator = Self {
             source,
-            host,
             frames: vec![Frame::default()],
             functions: Vec::new(),
+            defaults: Vec::new(),
+            classes: BTreeMap::new(),
+            iterators: Iterators::default(),
             steps: Cell::new(STEPS),
-            depth: 0,
+            level: 0,
             handled: Vec::new(),
+            package: package::Package::default(),
+            file: 0,
+            host,
         };
-        evaluator.module(module);
+        evaluator.open().module(module, 0);
         evaluator
     }
 
+    /// The same, whichever host it has: what follows statements is compiled once.
+    pub(crate) fn open(&mut self) -> &mut Evaluator<'a> {
+        self
+    }
+}
+
+impl<'a> Evaluator<'a> {
     /// Calls a function of the file without arguments.
     ///
     /// # Errors
@@ -216,6 +303,28 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 self.invoke(id, arguments::Given::default(), value.span).map(drop)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The value of an expression at the top level of the file.
+    ///
+    /// # Errors
+    /// If it cannot be worked out.
+    pub(crate) fn value(&mut self, expression: &'a Expr) -> Result<Value, Stop> {
+        self.eval(expression, 0)
+    }
+
+    /// The value of a name of the file; nothing if it has none.
+    pub(crate) fn constant(&self, name: &str) -> Option<Result<Value, Diagnostic>> {
+        let span = Span::new(0, 0);
+        match self.frames.first()?.value(name)? {
+            Err(error) => Some(Err(error.clone())),
+            Ok(value) => match self.listed(value.clone()) {
+                Ok(value) => Some(Ok(value)),
+                Err(stop) => {
+                    Some(Err(stop.into_diagnostic(self.source).at(self.source.place(span))))
+                }
+            },
         }
     }
 
@@ -247,7 +356,10 @@ impl<'a, H: Host> Evaluator<'a, H> {
     fn unknown(&self, span: Span, what: &str) -> Stop {
         let line = span.of(self.source.text).lines().next().unwrap_or_default().len();
         let span = Span::new(span.start, span.start + line);
-        self.refuse(span, format!("{what} is not followed in a revision"), WRITE_OUT)
+        match self.host.reads_models() {
+            true => self.refuse(span, format!("{what} is not followed"), WRITE_VALUE),
+            false => self.refuse(span, format!("{what} is not followed in a revision"), WRITE_OUT),
+        }
     }
 
     /// The value as a condition.
@@ -270,8 +382,45 @@ impl<'a, H: Host> Evaluator<'a, H> {
             _ => value.describe(),
         };
         let message = format!("What {what} comes to is only known when the script runs");
-        let hint = if what == RESULT { IN_SQL } else { WRITE_OUT };
+        let hint = match self.host.reads_models() {
+            true => WRITE_VALUE,
+            false if what == RESULT => IN_SQL,
+            false => WRITE_OUT,
+        };
         self.refuse(value.span, message, hint)
+    }
+
+    /// Goes one level deeper: what the work does must be less deep than the stack.
+    fn deeper<T>(
+        &mut self,
+        span: Span,
+        work: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        if self.level >= LEVELS {
+            return Err(self.refuse(span, "This is nested too deeply to be followed", FLAT));
+        }
+        self.level += 1;
+        let result = work(self);
+        self.level -= 1;
+        result
+    }
+
+    /// Refuses a value that is nested too deeply.
+    fn shallow(&self, value: &Value) -> Result<(), Stop> {
+        match operator::is_deeper(value, NESTING) {
+            false => Ok(()),
+            true => {
+                Err(self.refuse(value.span, "This value is nested too deeply to be followed", FLAT))
+            }
+        }
+    }
+
+    /// Whether a list of this length may have one item more.
+    fn room(&self, length: usize, span: Span) -> Result<(), Stop> {
+        match length < LENGTH {
+            true => self.step(span),
+            false => Err(self.refuse(span, "This gets too long to be followed", BOUNDED)),
+        }
     }
 
     /// Refuses what would take all memory.
@@ -288,12 +437,14 @@ pub(crate) const RESULT: &str = "the result of a statement";
 
 const IN_SQL: &str = "Let SQL do the whole of it, in one statement: `UPDATE … SET … = (SELECT …)`, `INSERT INTO … SELECT …`.";
 
+const FLAT: &str = "Work it out in several steps, each with a name, or write what it does as SQL.";
+
 const BOUNDED: &str = "Let the loop end sooner, or write what it does as SQL.";
+
+/// The same in models.
+const WRITE_VALUE: &str =
+    "Ambix reads Python without running it: write the value itself in this place.";
 
 /// What to do about something that is not followed.
 const WRITE_OUT: &str = "Ambix reads Python without running it: write the directives out, or what they do as SQL: \
                          `op.execute(\"…\")`.";
-
-fn value(kind: Kind, expression: &Expr) -> Value {
-    Value { kind, span: span_of(expression) }
-}

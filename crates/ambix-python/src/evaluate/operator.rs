@@ -1,10 +1,8 @@
 //! Python's operators on values that are known. Where one is not, the operation stands for itself: it is one of
 //! SQLAlchemy's, or nobody knows.
 
-use super::{Evaluator, Host, Stop};
-use crate::value::{Kind, Origin, Path, Value, symbol};
-use ambix_core::diagnostic::Span;
-use ruff_python_ast::{CmpOp, Operator};
+use crate::value::{Kind, Origin, Path, Value};
+use ruff_python_ast::CmpOp;
 use std::cmp::Ordering;
 
 /// Whether a value counts as true; nothing if that is not known.
@@ -16,11 +14,13 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
         Kind::Float(number) => *number != 0.0,
         Kind::Text(text) => !text.is_empty(),
         Kind::Bytes(bytes) => !bytes.is_empty(),
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
-            !items.is_empty()
-        }
+        Kind::List(items)
+        | Kind::Tuple(items)
+        | Kind::Set(items)
+        | Kind::Row(_, items)
+        | Kind::View(_, items) => !items.is_empty(),
         Kind::Dict(entries) => !entries.is_empty(),
-        Kind::Function(_) => true,
+        Kind::Function(_) | Kind::Iterator(_) => true,
         Kind::Call(call) => {
             let path = call.callee.path()?;
             match path.dotted.as_str() {
@@ -35,17 +35,22 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
 /// Whether something is a value of Python's own, all parts of which are known.
 pub(super) fn is_known(value: &Value) -> bool {
     match &value.kind {
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
-            items.iter().all(is_known)
-        }
+        Kind::List(items)
+        | Kind::Tuple(items)
+        | Kind::Set(items)
+        | Kind::Row(_, items)
+        | Kind::View(_, items) => items.iter().all(is_known),
         Kind::Dict(entries) => entries.iter().all(|(key, value)| is_known(key) && is_known(value)),
-        _ => value.is_plain() || matches!(value.kind, Kind::Function(_)),
+        _ => value.is_plain() || matches!(value.kind, Kind::Function(_) | Kind::Iterator(_)),
     }
 }
 
 /// Whether it is a list, a dict or another thing that can hold values.
 pub(super) const fn is_container(value: &Value) -> bool {
-    matches!(value.kind, Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Tuple(_))
+    matches!(
+        value.kind,
+        Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::View(..)
+    )
 }
 
 /// How many values a value holds; a text counts by its length.
@@ -53,9 +58,11 @@ pub(super) fn size(value: &Value) -> usize {
     match &value.kind {
         Kind::Text(text) => text.len() / 32,
         Kind::Bytes(bytes) => bytes.len() / 32,
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
-            items.iter().fold(1, |sum, item| sum + 1 + size(item))
-        }
+        Kind::List(items)
+        | Kind::Tuple(items)
+        | Kind::Set(items)
+        | Kind::Row(_, items)
+        | Kind::View(_, items) => items.iter().fold(1, |sum, item| sum + 1 + size(item)),
         Kind::Dict(entries) => {
             entries.iter().fold(1, |sum, (key, value)| sum + 2 + size(key) + size(value))
         }
@@ -70,6 +77,29 @@ pub(super) fn size(value: &Value) -> usize {
             parts
         }
         _ => 0,
+    }
+}
+
+/// Whether values are nested in a value deeper than that.
+pub(super) fn is_deeper(value: &Value, levels: usize) -> bool {
+    let Some(levels) = levels.checked_sub(1) else { return true };
+    let inner = |value: &Value| is_deeper(value, levels);
+    match &value.kind {
+        Kind::List(items)
+        | Kind::Tuple(items)
+        | Kind::Set(items)
+        | Kind::Row(_, items)
+        | Kind::View(_, items) => items.iter().any(inner),
+        Kind::Dict(entries) => entries.iter().any(|(key, value)| inner(key) || inner(value)),
+        Kind::Call(call) => {
+            inner(&call.callee)
+                || call.arguments.iter().any(inner)
+                || call.keywords.iter().any(|keyword| inner(&keyword.value))
+        }
+        Kind::Operation(left, _, right) | Kind::Either(left, right) => inner(left) || inner(right),
+        Kind::Subscript(of, items) => inner(of) || items.iter().any(inner),
+        Kind::Member(of, _) | Kind::Unary(_, of) => inner(of),
+        _ => false,
     }
 }
 
@@ -122,7 +152,6 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Kind::List(left), Kind::List(right)) | (Kind::Tuple(left), Kind::Tuple(right)) => {
             all(left, right)
         }
-        (Kind::Set(one), Kind::Set(other)) => Some(one.len() == other.len() && subset(one, other)?),
         (Kind::Dict(one), Kind::Dict(other)) => {
             if one.len() != other.len() {
                 return Some(false);
@@ -136,7 +165,14 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
             Some(true)
         }
         (Kind::Name(left), Kind::Name(right)) if left == right => Some(true),
-        (Kind::Function(left), Kind::Function(right)) => Some(left == right),
+        (Kind::Function(left), Kind::Function(right))
+        | (Kind::Iterator(left), Kind::Iterator(right)) => Some(left == right),
+        (Kind::View("range", left), Kind::View("range", right)) => all(left, right),
+        (
+            Kind::View("dict_keys" | "dict_items", one) | Kind::Set(one),
+            Kind::View("dict_keys" | "dict_items", other) | Kind::Set(other),
+        ) => Some(one.len() == other.len() && subset(one, other)?),
+        (Kind::View("dict_values", _), Kind::View("dict_values", _)) => None,
         _ if is_known(left) && is_known(right) => Some(false),
         _ => None,
     }
@@ -276,184 +312,11 @@ fn is_something(value: &Value) -> bool {
 /// `left in right`.
 fn within(left: &Value, right: &Value) -> Option<bool> {
     match &right.kind {
-        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => contains(items, left),
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::View(_, items) => {
+            contains(items, left)
+        }
         Kind::Dict(entries) => item(entries, left).map(|found| found.is_some()),
         Kind::Text(text) => left.text().map(|part| text.contains(part)),
         _ => None,
-    }
-}
-
-impl<H: Host> Evaluator<'_, H> {
-    /// `left operator right`.
-    pub(super) fn binary(
-        &self,
-        left: Value,
-        operator: Operator,
-        right: Value,
-        span: Span,
-    ) -> Result<Kind, Stop> {
-        if let Some(kind) = self.concatenated(&left, operator, &right, span)? {
-            return Ok(kind);
-        }
-        if let (Some(one), Some(other)) = (number_of(&left), number_of(&right)) {
-            return self.arithmetic((&left, one), operator, (&right, other), span);
-        }
-        if is_known(&left) && is_known(&right) {
-            let message = format!(
-                "unsupported operand type(s) for {}: '{}' and '{}'",
-                operator.as_str(),
-                left.type_name(),
-                right.type_name()
-            );
-            return Err(Stop::raised("TypeError", message, span));
-        }
-        Ok(match (operator, symbol(operator)) {
-            (Operator::BitOr, _) => Kind::Either(Box::new(left), Box::new(right)),
-            (_, Some(symbol)) => Kind::Operation(Box::new(left), symbol, Box::new(right)),
-            _ => Kind::Unknown("an expression with an operator"),
-        })
-    }
-
-    /// Texts, lists and sets.
-    fn concatenated(
-        &self,
-        left: &Value,
-        operator: Operator,
-        right: &Value,
-        span: Span,
-    ) -> Result<Option<Kind>, Stop> {
-        Ok(Some(match (&left.kind, operator, &right.kind) {
-            (Kind::Text(one), Operator::Add, Kind::Text(other)) => {
-                self.bounded(one.len() + other.len(), span)?;
-                Kind::Text(format!("{one}{other}"))
-            }
-            (Kind::Text(format), Operator::Mod, _) => {
-                Kind::Text(self.percent(format, right, span)?)
-            }
-            (Kind::List(one), Operator::Add, Kind::List(other)) => {
-                self.bounded(one.len() + other.len(), span)?;
-                Kind::List(one.iter().chain(other).cloned().collect())
-            }
-            (Kind::Tuple(one), Operator::Add, Kind::Tuple(other)) => {
-                self.bounded(one.len() + other.len(), span)?;
-                Kind::Tuple(one.iter().chain(other).cloned().collect())
-            }
-            (Kind::Text(_) | Kind::List(_) | Kind::Tuple(_), Operator::Mult, _)
-            | (_, Operator::Mult, Kind::Text(_) | Kind::List(_) | Kind::Tuple(_)) => {
-                let (what, times) = match whole(right) {
-                    Some(times) => (left, times),
-                    None => match whole(left) {
-                        Some(times) => (right, times),
-                        None => return Ok(None),
-                    },
-                };
-                let times = usize::try_from(times).unwrap_or(0);
-                let length = match &what.kind {
-                    Kind::Text(text) => text.len(),
-                    _ => what.items().map_or(0, <[Value]>::len),
-                };
-                self.bounded(length.saturating_mul(times), span)?;
-                self.spend(size(what).saturating_mul(times) / 2, span)?;
-                let again =
-                    |items: &[Value]| (0..times).flat_map(|_| items.iter().cloned()).collect();
-                match &what.kind {
-                    Kind::Text(text) => Kind::Text(text.repeat(times)),
-                    Kind::List(items) => Kind::List(again(items)),
-                    Kind::Tuple(items) => Kind::Tuple(again(items)),
-                    _ => return Ok(None),
-                }
-            }
-            (Kind::Dict(one), Operator::BitOr, Kind::Dict(other)) => {
-                let mut all = one.clone();
-                for (key, value) in other {
-                    self.put(&mut all, key.clone(), value.clone())?;
-                }
-                Kind::Dict(all)
-            }
-            (Kind::Set(one), _, Kind::Set(other)) => {
-                let kept =
-                    |items: &[Value], of: &[Value], wanted: bool| -> Result<Vec<Value>, Stop> {
-                        let mut kept = Vec::new();
-                        for item in items {
-                            let is = contains(of, item).ok_or_else(|| self.unclear(item))?;
-                            if is == wanted {
-                                kept.push(item.clone());
-                            }
-                        }
-                        Ok(kept)
-                    };
-                match operator {
-                    Operator::Sub => Kind::Set(kept(one, other, false)?),
-                    Operator::BitAnd => Kind::Set(kept(one, other, true)?),
-                    Operator::BitOr => {
-                        let mut all = one.clone();
-                        all.extend(kept(other, one, false)?);
-                        Kind::Set(all)
-                    }
-                    Operator::BitXor => {
-                        let mut all = kept(one, other, false)?;
-                        all.extend(kept(other, one, false)?);
-                        Kind::Set(all)
-                    }
-                    _ => return Ok(None),
-                }
-            }
-            _ => return Ok(None),
-        }))
-    }
-
-    fn arithmetic(
-        &self,
-        (left, one): (&Value, f64),
-        operator: Operator,
-        (right, other): (&Value, f64),
-        span: Span,
-    ) -> Result<Kind, Stop> {
-        let by_zero = matches!(operator, Operator::Div | Operator::FloorDiv | Operator::Mod);
-        if by_zero && other == 0.0 {
-            return Err(Stop::raised("ZeroDivisionError", "division by zero", span));
-        }
-        if let (Some(one), Some(other)) = (whole(left), whole(right))
-            && operator != Operator::Div
-        {
-            let power = || u32::try_from(other).ok().and_then(|power| one.checked_pow(power));
-            let result = match operator {
-                Operator::Add => one.checked_add(other),
-                Operator::Sub => one.checked_sub(other),
-                Operator::Mult => one.checked_mul(other),
-                Operator::FloorDiv => {
-                    let is_below = |whole: i64| whole * other != one && (one < 0) != (other < 0);
-                    one.checked_div(other).map(|whole| whole - i64::from(is_below(whole)))
-                }
-                Operator::Mod => {
-                    let rest = one.checked_rem(other);
-                    rest.map(|rest| {
-                        if rest != 0 && (rest < 0) != (other < 0) { rest + other } else { rest }
-                    })
-                }
-                Operator::Pow => power(),
-                Operator::BitAnd => Some(one & other),
-                Operator::BitOr => Some(one | other),
-                Operator::BitXor => Some(one ^ other),
-                Operator::LShift => {
-                    u32::try_from(other).ok().and_then(|by| one.checked_mul(1_i64.checked_shl(by)?))
-                }
-                Operator::RShift => u32::try_from(other).ok().map(|by| one >> by.min(63)),
-                _ => None,
-            };
-            return Ok(match result {
-                Some(number) => Kind::Int(number),
-                None => Kind::Unknown("a number beyond 64 bits"),
-            });
-        }
-        Ok(match operator {
-            Operator::Add => Kind::Float(one + other),
-            Operator::Sub => Kind::Float(one - other),
-            Operator::Mult => Kind::Float(one * other),
-            Operator::Div => Kind::Float(one / other),
-            Operator::FloorDiv => Kind::Float((one / other).floor()),
-            Operator::Mod => Kind::Float(one - other * (one / other).floor()),
-            _ => Kind::Unknown("an expression with an operator"),
-        })
     }
 }

@@ -2,13 +2,13 @@
 
 use super::frame::FrameId;
 use super::operator::{equal, is_container};
-use super::{Evaluator, Host, Stop};
+use super::{Evaluator, Stop};
 use crate::syntax::span_of;
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{Expr, ExprAttribute, ExprCall};
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// `target = value`.
     pub(super) fn assign(
         &mut self,
@@ -18,6 +18,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
     ) -> Result<(), Stop> {
         match target {
             Expr::Name(name) => {
+                self.shallow(&value)?;
                 self.bind(frame, name.id.as_str(), value);
                 Ok(())
             }
@@ -45,6 +46,13 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 result
             }
             Expr::Starred(_) => Err(self.unknown(span_of(target), "A `*` here")),
+            Expr::Attribute(attribute) => {
+                let of = self.eval(&attribute.value, frame)?;
+                match self.host.set_attribute(&of, attribute.attr.as_str(), value) {
+                    true => Ok(()),
+                    false => Err(self.unknown(span_of(target), "An assignment to an attribute")),
+                }
+            }
             // An attribute of something that is not followed, such as a logger's level.
             _ => Err(self.unknown(span_of(target), "An assignment to an attribute")),
         }
@@ -166,6 +174,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
 
     /// Puts a changed value where it came from. What has no place was made on the spot and is forgotten.
     fn put_back(&mut self, place: &'a Expr, value: Value, frame: FrameId) -> Result<(), Stop> {
+        self.shallow(&value)?;
         match place {
             Expr::Name(name) => {
                 let name = name.id.as_str();
@@ -192,7 +201,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
     }
 
-    fn put_item(
+    pub(super) fn put_item(
         &mut self,
         place: &'a Expr,
         key: Value,
@@ -212,7 +221,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
     }
 
     /// That a place may be changed: nothing else sees the value that is there.
-    fn changeable(&self, place: &Expr, frame: FrameId) -> Result<(), Stop> {
+    pub(super) fn changeable(&self, place: &Expr, frame: FrameId) -> Result<(), Stop> {
         let is_alone = match place {
             Expr::Name(name) => {
                 let name = name.id.as_str();

@@ -1,13 +1,14 @@
 //! Statements, one after another.
 
+use super::binding::bound;
+use super::exception::classes_of;
 use super::frame::FrameId;
-use super::{Body, Evaluator, Function, Host, Raised, Stop};
-use crate::syntax::{from_module, imported, joined, local, span_of};
-use crate::value::{Kind, Origin, Path, Value};
+use super::{Evaluator, Raised, Stop};
+use crate::syntax::span_of;
+use crate::value::{Kind, Origin, Value};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{
-    ExceptHandler, Expr, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtImport, StmtImportFrom,
-    StmtRaise, StmtTry, StmtWhile, StmtWith,
+    ExceptHandler, Expr, Stmt, StmtAssert, StmtFor, StmtIf, StmtRaise, StmtTry, StmtWhile, StmtWith,
 };
 
 /// How a block ended.
@@ -19,16 +20,17 @@ pub(super) enum Flow {
     Continue,
 }
 
-impl<'a, H: Host> Evaluator<'a, H> {
+impl<'a> Evaluator<'a> {
     /// The top level of the file. A name whose statement cannot be followed is an error where it is used.
-    pub(super) fn module(&mut self, body: &'a [Stmt]) {
+    pub(super) fn module(&mut self, body: &'a [Stmt], frame: FrameId) {
         for statement in body {
-            let Err(stop) = self.statement(statement, 0) else { continue };
+            let Err(stop) = self.statement(statement, frame) else { continue };
             let error = stop.into_diagnostic(self.source);
+            self.host.failed(span_of(statement), &error);
             let mut names = Vec::new();
             bound(statement, &mut names);
             for name in names {
-                if let Some(frame) = self.frames.first_mut() {
+                if let Some(frame) = self.frames.get_mut(frame) {
                     frame.fail(name, error.clone());
                 }
             }
@@ -45,54 +47,30 @@ impl<'a, H: Host> Evaluator<'a, H> {
         Ok(Flow::Ended)
     }
 
-    fn statement(&mut self, statement: &'a Stmt, frame: FrameId) -> Result<Flow, Stop> {
+    pub(super) fn statement(&mut self, statement: &'a Stmt, frame: FrameId) -> Result<Flow, Stop> {
         let span = span_of(statement);
         self.step(span)?;
+        self.deeper(span, |evaluator| evaluator.carried_out(statement, frame, span))
+    }
+
+    fn carried_out(
+        &mut self,
+        statement: &'a Stmt,
+        frame: FrameId,
+        span: Span,
+    ) -> Result<Flow, Stop> {
         match statement {
             Stmt::Pass(_) => {}
             Stmt::Expr(expression) => {
                 let value = self.eval(&expression.value, frame)?;
-                if frame != 0 {
-                    self.unused(&value)?;
+                match self.top(frame) == frame || self.host.reads_models() {
+                    true => self.host.statement(&value),
+                    false => self.unused(&value)?,
                 }
             }
-            Stmt::Assign(assign) => {
-                let given = self.eval(&assign.value, frame)?;
-                let shares = self.share(&assign.value, &given, frame) || assign.targets.len() > 1;
-                for target in &assign.targets {
-                    self.assign(target, given.clone(), frame)?;
-                    if shares {
-                        self.share_names(target, frame);
-                    }
-                }
-            }
-            Stmt::AnnAssign(assign) => {
-                if let Some(expression) = &assign.value {
-                    let given = self.eval(expression, frame)?;
-                    let shares = self.share(expression, &given, frame);
-                    self.assign(&assign.target, given, frame)?;
-                    if shares {
-                        self.share_names(&assign.target, frame);
-                    }
-                }
-            }
-            Stmt::AugAssign(assign) => {
-                let before = self.eval(&assign.target, frame)?;
-                self.refuse_shared(&assign.target, &before, frame)?;
-                let with = self.eval(&assign.value, frame)?;
-                let kind = match (before.kind, assign.op) {
-                    // `list += anything` takes its items.
-                    (Kind::List(mut items), ruff_python_ast::Operator::Add) => {
-                        items.extend(self.iterated(with)?);
-                        self.bounded(items.len(), span)?;
-                        Kind::List(items)
-                    }
-                    (kind, operator) => {
-                        self.binary(Value { kind, span: before.span }, operator, with, span)?
-                    }
-                };
-                self.assign(&assign.target, Value { kind, span }, frame)?;
-            }
+            Stmt::Assign(assign) => self.assignment(assign, frame)?,
+            Stmt::AnnAssign(assign) => self.annotated(assign, frame)?,
+            Stmt::AugAssign(assign) => self.augmented(assign, frame, span)?,
             Stmt::Return(statement) => {
                 let value = match &statement.value {
                     Some(expression) => self.eval(expression, frame)?,
@@ -108,30 +86,18 @@ impl<'a, H: Host> Evaluator<'a, H> {
             Stmt::With(with) => return self.with(with, frame, span),
             Stmt::Try(attempt) => return self.attempt(attempt, frame),
             Stmt::Raise(raise) => return Err(self.raise(raise, frame, span)?),
-            Stmt::Assert(assert) => {
-                let test = self.eval(&assert.test, frame)?;
-                if !self.truth(&test)? {
-                    let message = match &assert.msg {
-                        Some(message) => {
-                            let message = self.eval(message, frame)?;
-                            self.str(&message)?
-                        }
-                        None => String::new(),
-                    };
-                    return Err(Stop::raised("AssertionError", message, span));
-                }
-            }
+            Stmt::Assert(assert) => self.assert(assert, frame, span)?,
             Stmt::Delete(delete) => {
                 for target in &delete.targets {
                     self.delete(target, frame)?;
                 }
             }
-            Stmt::FunctionDef(function) => self.define(function, frame),
+            Stmt::FunctionDef(function) => self.define(function, frame)?,
             Stmt::Import(import) => self.import(import, frame),
             Stmt::ImportFrom(import) => self.import_from(import, frame),
             Stmt::Global(names) => {
                 for name in &names.names {
-                    self.belongs(frame, name.as_str(), Some(0));
+                    self.belongs(frame, name.as_str(), Some(self.top(frame)));
                 }
             }
             Stmt::Nonlocal(names) => {
@@ -141,17 +107,30 @@ impl<'a, H: Host> Evaluator<'a, H> {
                     self.belongs(frame, name.as_str(), home);
                 }
             }
-            Stmt::ClassDef(class) if frame == 0 => {
-                let dotted = class.name.as_str().to_string();
-                let path = Path { dotted, origin: Origin::Defined };
-                self.bind(0, class.name.as_str(), Value { kind: Kind::Name(path), span });
+            Stmt::ClassDef(class) if frame == 0 || self.host.reads_models() => {
+                self.class(class, frame);
             }
             Stmt::ClassDef(_) => return Err(self.unknown(span, "A class inside of a function")),
-            Stmt::Match(_) => return Err(self.unknown(span, "A `match`")),
+            Stmt::Match(choice) => return self.choose(choice, frame),
             Stmt::TypeAlias(_) => {}
             Stmt::IpyEscapeCommand(_) => return Err(self.unknown(span, "A shell command")),
         }
         Ok(Flow::Ended)
+    }
+
+    fn assert(&mut self, assert: &'a StmtAssert, frame: FrameId, span: Span) -> Result<(), Stop> {
+        let test = self.eval(&assert.test, frame)?;
+        if self.truth(&test)? {
+            return Ok(());
+        }
+        let message = match &assert.msg {
+            Some(message) => {
+                let message = self.eval(message, frame)?;
+                self.str(&message)?
+            }
+            None => String::new(),
+        };
+        Err(Stop::raised("AssertionError", message, span))
     }
 
     fn belongs(&mut self, frame: FrameId, name: &str, home: Option<FrameId>) {
@@ -202,7 +181,16 @@ impl<'a, H: Host> Evaluator<'a, H> {
             return Err(self.unknown(span_of(repeat), "An `async for`"));
         }
         let over = self.eval(&repeat.iter, frame)?;
-        for item in self.iterated(over)? {
+        // What is left of an iterator behind a `break` can be gone over later.
+        let (iterator, items) = match over.kind {
+            Kind::Iterator(iterator) => (Some(iterator), Vec::new()),
+            _ => (None, self.iterated(over)?),
+        };
+        let mut items = items.into_iter();
+        while let Some(item) = match iterator {
+            Some(iterator) => self.next(iterator)?,
+            None => items.next(),
+        } {
             self.step(item.span)?;
             self.assign(&repeat.target, item.clone(), frame)?;
             self.share_names(&repeat.target, frame);
@@ -271,7 +259,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
         }
         self.catching(suppressed.is_some(), false);
         match (result, suppressed) {
-            (Err(Stop::Raised(raised)), Some(classes)) if catches(&classes, &raised.class) => {
+            (Err(Stop::Raised(raised)), Some(classes)) if self.catches(&classes, &raised.class) => {
                 Ok(Flow::Ended)
             }
             (result, _) => result,
@@ -303,8 +291,8 @@ impl<'a, H: Host> Evaluator<'a, H> {
         } else if matches!(result, Ok(Flow::Ended)) {
             result = self.block(&attempt.orelse, frame);
         }
+        // What is not followed is no exception, and nothing can stop it.
         if matches!(result, Err(Stop::Failed(_) | Stop::Unknown(_))) {
-            // It is not known whether `finally` is reached.
             return result;
         }
         match self.block(&attempt.finalbody, frame)? {
@@ -325,19 +313,22 @@ impl<'a, H: Host> Evaluator<'a, H> {
                 None => true,
                 Some(expression) => {
                     let classes = self.eval(expression, frame)?;
-                    catches(&classes_of(&classes), &raised.class)
+                    self.catches(&classes_of(&classes), &raised.class)
                 }
             };
             if !is_caught {
                 continue;
             }
             if let Some(name) = &handler.name {
-                let kind = Kind::Text(raised.message.clone());
-                self.bind(frame, name.as_str(), Value { kind, span: raised.span });
+                let exception = self.caught(&raised);
+                self.bind(frame, name.as_str(), exception);
             }
             self.handled.push(raised);
             let result = self.block(&handler.body, frame);
             self.handled.pop();
+            if let (Some(name), Some(frame)) = (&handler.name, self.frames.get_mut(frame)) {
+                frame.forget(name.as_str());
+            }
             return result;
         }
         Err(Stop::Raised(Box::new(raised)))
@@ -351,56 +342,7 @@ impl<'a, H: Host> Evaluator<'a, H> {
             });
         };
         let exception = self.eval(expression, frame)?;
-        let class = exception.named().map_or("Exception", |path| path.last()).to_string();
-        let message = match exception.call().and_then(|call| call.arguments.first()) {
-            Some(argument) => self.str(argument)?,
-            None => String::new(),
-        };
-        Ok(Stop::raised(&class, message, span))
-    }
-
-    fn define(&mut self, function: &'a StmtFunctionDef, frame: FrameId) {
-        let refused = if function.is_async {
-            Some("is asynchronous")
-        } else if !function.decorator_list.is_empty() {
-            Some("has a decorator")
-        } else {
-            None
-        };
-        let kind = self.function(Function {
-            name: function.name.as_str(),
-            parameters: Some(&function.parameters),
-            body: Body::Block(&function.body),
-            around: frame,
-            refused,
-        });
-        self.bind(frame, function.name.as_str(), Value { kind, span: span_of(&function.name) });
-    }
-
-    fn import(&mut self, import: &StmtImport, frame: FrameId) {
-        for alias in &import.names {
-            let (local, target) = imported(alias);
-            self.imported(frame, local, target.into(), span_of(alias));
-        }
-    }
-
-    fn import_from(&mut self, import: &StmtImportFrom, frame: FrameId) {
-        let module = from_module(import);
-        for alias in &import.names {
-            let name = alias.name.as_str();
-            if name == "*" {
-                if let Some(file) = self.frames.first_mut() {
-                    file.stars.push(module.clone());
-                }
-                continue;
-            }
-            self.imported(frame, local(alias), joined(&module, name), span_of(alias));
-        }
-    }
-
-    fn imported(&mut self, frame: FrameId, local: &str, dotted: String, span: Span) {
-        let kind = Kind::Name(Path { dotted, origin: Origin::Imported });
-        self.bind(frame, local, Value { kind, span });
+        self.raised(&exception, span)
     }
 }
 
@@ -409,75 +351,4 @@ fn suppressed_by(context: &Value) -> Option<Vec<String>> {
     let call = context.call()?;
     let is_it = call.callee.path().is_some_and(|path| path.dotted == "contextlib.suppress");
     is_it.then(|| call.arguments.iter().flat_map(classes_of).collect())
-}
-
-/// The names of one or several classes of exceptions.
-fn classes_of(value: &Value) -> Vec<String> {
-    match value.items() {
-        Some(items) => items.iter().flat_map(classes_of).collect(),
-        None => value.path().map(|path| path.last().to_string()).into_iter().collect(),
-    }
-}
-
-/// Whether `except` with these classes takes an exception.
-fn catches(classes: &[String], raised: &str) -> bool {
-    let above: &[&str] = match raised {
-        "KeyError" | "IndexError" => &["LookupError"],
-        "ZeroDivisionError" | "OverflowError" => &["ArithmeticError"],
-        "NotImplementedError" | "RecursionError" => &["RuntimeError"],
-        "JSONDecodeError" | "UnicodeError" => &["ValueError"],
-        "ModuleNotFoundError" => &["ImportError"],
-        "OperationalError" | "IntegrityError" | "ProgrammingError" | "InternalError" => {
-            &["DatabaseError", "DBAPIError", "StatementError", "SQLAlchemyError"]
-        }
-        "NoSuchTableError" => &["InvalidRequestError", "SQLAlchemyError"],
-        _ => &[],
-    };
-    classes.iter().any(|class| {
-        matches!(class.as_str(), "Exception" | "BaseException")
-            || class == raised
-            || above.contains(&class.as_str())
-    })
-}
-
-/// The names that a statement would bind.
-fn bound<'a>(statement: &'a Stmt, names: &mut Vec<&'a str>) {
-    let all = |body: &'a [Stmt], names: &mut Vec<&'a str>| {
-        body.iter().for_each(|statement| bound(statement, names));
-    };
-    match statement {
-        Stmt::Assign(assign) => assign.targets.iter().for_each(|target| targets(target, names)),
-        Stmt::AnnAssign(assign) => targets(&assign.target, names),
-        Stmt::AugAssign(assign) => targets(&assign.target, names),
-        Stmt::FunctionDef(function) => names.push(function.name.as_str()),
-        Stmt::If(branch) => {
-            all(&branch.body, names);
-            branch.elif_else_clauses.iter().for_each(|clause| all(&clause.body, names));
-        }
-        Stmt::For(repeat) => {
-            targets(&repeat.target, names);
-            all(&repeat.body, names);
-        }
-        Stmt::While(repeat) => all(&repeat.body, names),
-        Stmt::With(with) => all(&with.body, names),
-        Stmt::Try(attempt) => {
-            all(&attempt.body, names);
-            for ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
-                all(&handler.body, names);
-            }
-            all(&attempt.orelse, names);
-            all(&attempt.finalbody, names);
-        }
-        _ => {}
-    }
-}
-
-fn targets<'a>(target: &'a Expr, names: &mut Vec<&'a str>) {
-    match target {
-        Expr::Name(name) => names.push(name.id.as_str()),
-        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|item| targets(item, names)),
-        Expr::List(list) => list.elts.iter().for_each(|item| targets(item, names)),
-        Expr::Starred(starred) => targets(&starred.value, names),
-        _ => {}
-    }
 }

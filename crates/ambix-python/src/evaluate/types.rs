@@ -35,8 +35,9 @@ pub(super) fn is_instance(value: &Value, classes: &Value) -> Option<bool> {
 
 /// The class of one of Python's own values.
 fn own_class(value: &Value) -> Option<&'static str> {
-    Some(value.type_name())
-        .filter(|name| *name != "object" && !matches!(value.kind, Kind::Function(_)))
+    Some(value.type_name()).filter(|name| {
+        *name != "object" && !matches!(value.kind, Kind::Function(_) | Kind::Iterator(_))
+    })
 }
 
 /// The classes that one of SQLAlchemy's types inherits from.

@@ -1,17 +1,22 @@
 //! One attribute in the body of a model.
 
-use super::annotation::{data_type, mapped};
+use super::Follower;
+use super::annotation::{Mapped, data_type, mapped};
+use super::types::{settle, spread};
 use crate::sqlalchemy::{
-    Arguments, ColumnDeclaration, called, column_arguments, explain, explain_undefined,
-    find_table_part, table_part,
+    Arguments, ColumnDeclaration, called, column_arguments, data_type as read_type, explain,
+    explain_undefined, find_table_part, table_part,
 };
 use crate::syntax::Source;
 use crate::value::{Attribute, Kind, Origin, Value};
 use ambix_core::diagnostic::Diagnostic;
 
-/// The column that an attribute declares; `None` if it is something else that has no effect on the
-/// table.
+/// The column that an attribute of a class declares for the model `class`; `None` if it is something else that has
+/// no effect on the table.
 pub(super) fn column(
+    follower: &mut Follower,
+    class: usize,
+    table: &str,
     source: Source,
     attribute: &Attribute,
 ) -> Result<Option<ColumnDeclaration>, Diagnostic> {
@@ -21,13 +26,18 @@ pub(super) fn column(
         let Some(mapped) = mapped else { return Ok(None) };
         let mut column = ColumnDeclaration::new(attribute.span);
         column.name = Some(attribute.name.clone());
-        column.data_type = Some(data_type(source, mapped.python)?);
-        column.nullable = Some(mapped.optional);
+        annotate(follower, class, table, source, &mapped, &mut column)?;
         return Ok(Some(column));
     };
-    let (name, call) = match called(value) {
-        Some((name @ ("Column" | "mapped_column"), call)) => (name, call),
-        _ => return other(source, &attribute.name, value).map(|()| None),
+    if let Some(error) = &attribute.failed {
+        return match mentions_columns(attribute.span.of(source.text)) {
+            true => Err(error.clone()),
+            false => Ok(None),
+        };
+    }
+    let name = match called(value) {
+        Some((name @ ("Column" | "mapped_column"), _)) => name,
+        _ => return other(follower, source, &attribute.name, value).map(|()| None),
     };
     if attribute.again {
         let message = format!("`{}` is set to the column of another name", attribute.name);
@@ -35,24 +45,78 @@ pub(super) fn column(
             .unsupported(attribute.span, message)
             .hint(format!("Write a column for each name: `{} = Column(…)`.", attribute.name)));
     }
-    let arguments = Arguments::of(source, name, call, value.span);
-    let mut column = column_arguments(arguments, value.span)?;
+    let mut column = declared(follower, table, source, value)?;
     column.name.get_or_insert_with(|| attribute.name.clone());
     if name == "mapped_column"
         && let Some(mapped) = mapped
     {
-        if column.data_type.is_none() && column.foreign_keys.is_empty() {
-            column.data_type = Some(data_type(source, mapped.python)?);
-        }
-        if column.nullable.is_none() && !column.primary_key {
-            column.nullable = Some(mapped.optional);
-        }
+        annotate(follower, class, table, source, &mapped, &mut column)?;
     }
     Ok(Some(column))
 }
 
+/// The column of a call of `Column` or `mapped_column`.
+pub(super) fn declared(
+    follower: &mut Follower,
+    table: &str,
+    source: Source,
+    value: &Value,
+) -> Result<ColumnDeclaration, Diagnostic> {
+    let mut settled = value.clone();
+    settle(follower, Some(table), &mut settled);
+    let Some((name, call)) = called(&settled) else {
+        return Ok(ColumnDeclaration::new(value.span));
+    };
+    column_arguments(Arguments::of(source, name, call, value.span), value.span)
+}
+
+/// Adds what an annotation says to a column that does not say it itself.
+fn annotate(
+    follower: &mut Follower,
+    class: usize,
+    table: &str,
+    source: Source,
+    mapped: &Mapped,
+    column: &mut ColumnDeclaration,
+) -> Result<(), Diagnostic> {
+    if let Some(shared) = mapped.column {
+        let span = column.span;
+        let shared = declared(follower, table, source, &spread(shared.clone(), span))?;
+        column.data_type = column.data_type.take().or(shared.data_type);
+        column.nullable = column.nullable.or(shared.nullable);
+        column.primary_key |= shared.primary_key;
+        column.unique |= shared.unique;
+        column.index |= shared.index;
+        column.default = column.default.take().or(shared.default);
+        column.autoincrement = column.autoincrement.or(shared.autoincrement);
+        column.comment = column.comment.take().or(shared.comment);
+        column.generated = column.generated.take().or(shared.generated);
+        column.foreign_keys.extend(shared.foreign_keys);
+        column.checks.extend(shared.checks);
+    }
+    if column.data_type.is_none() && column.foreign_keys.is_empty() {
+        let mut found = data_type(follower, class, source, mapped)?;
+        settle(follower, Some(table), &mut found);
+        column.data_type = read_type(source, &spread(found, mapped.python.span))?;
+    }
+    if column.nullable.is_none() && !column.primary_key {
+        column.nullable = Some(mapped.optional);
+    }
+    Ok(())
+}
+
+/// Whether a piece of Python may have to do with columns.
+pub(super) fn mentions_columns(text: &str) -> bool {
+    ["olumn", "Table(", "Field(", "__table"].iter().any(|word| text.contains(word))
+}
+
 /// What stands in a model beside its columns: passed over if it cannot be a column.
-fn other(source: Source, name: &str, value: &Value) -> Result<(), Diagnostic> {
+pub(super) fn other(
+    follower: &Follower,
+    source: Source,
+    name: &str,
+    value: &Value,
+) -> Result<(), Diagnostic> {
     if table_part(value).is_some() {
         let message = format!("{} is not known", value.describe());
         let error = source.unsupported(value.span, message);
@@ -65,7 +129,7 @@ fn other(source: Source, name: &str, value: &Value) -> Result<(), Diagnostic> {
             .unsupported(value.span, message)
             .hint(format!("Write the column itself: `{name} = Column(…)`.")));
     }
-    if is_harmless(value) {
+    if is_harmless(follower, value) {
         return Ok(());
     }
     let message = format!("`{name}` is set to {}, which may be a column", value.describe());
@@ -74,7 +138,7 @@ fn other(source: Source, name: &str, value: &Value) -> Result<(), Diagnostic> {
 }
 
 /// Whether a value is certainly no column.
-fn is_harmless(value: &Value) -> bool {
+fn is_harmless(follower: &Follower, value: &Value) -> bool {
     let callee = match &value.kind {
         Kind::Call(call) => &call.callee,
         // A lambda, a comprehension, an expression with an operator: no column comes of these.
@@ -82,7 +146,7 @@ fn is_harmless(value: &Value) -> bool {
     };
     let callee = match &callee.kind {
         // `relationship(…).something()`.
-        Kind::Member(of, _) => return is_harmless(of),
+        Kind::Member(of, _) => return is_harmless(follower, of),
         _ => callee,
     };
     let Some(path) = callee.path() else { return false };
@@ -90,7 +154,8 @@ fn is_harmless(value: &Value) -> bool {
         Origin::Imported if path.first() == "sqlalchemy" => NO_COLUMNS.contains(&path.last()),
         Origin::Imported => STANDARD_LIBRARY.contains(&path.first()),
         Origin::Unbound => BUILTINS.contains(&path.first()),
-        Origin::Defined => false,
+        // An object of a class of the files.
+        Origin::Defined => follower.host.parts(path).is_some(),
     }
 }
 
@@ -104,8 +169,10 @@ const NO_COLUMNS: &[&str] = &[
     "hybrid_method",
     "hybrid_property",
     "query_expression",
+    "registry",
     "relationship",
     "synonym",
+    "validates",
 ];
 
 const STANDARD_LIBRARY: &[&str] = &[

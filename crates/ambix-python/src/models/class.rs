@@ -1,210 +1,364 @@
-use super::attribute::column;
-use super::module::inspect_value;
-use super::table_args::table_args;
-use super::{Found, Model, annotation};
-use crate::sqlalchemy::{NamedColumn, TableDeclaration, find_table_part};
-use crate::syntax::Source;
-use crate::value::{Class, Kind, Value};
-use ambix_core::schema::{Constraint, Table};
-use std::collections::{BTreeMap, BTreeSet};
+//! A class to the table that it means.
 
-/// The names of the classes that are defined in the files.
-pub(super) struct KnownClasses {
-    models: BTreeSet<String>,
-    others: BTreeSet<String>,
+use super::columns::columns;
+use super::field;
+use super::named_columns::{bind_members, read_args};
+use super::types::{settle, spread};
+use super::world::is_sqlalchemy;
+use super::{Declared, Follower, Found};
+use crate::sqlalchemy::{TableDeclaration, find_table_part};
+use crate::syntax::Source;
+use crate::value::{Class, Kind, Method, Origin, Value};
+use ambix_core::diagnostic::Diagnostic;
+use std::rc::Rc;
+
+/// What a class is to SQLAlchemy.
+pub(super) struct Mapping<'w> {
+    pub(super) id: usize,
+    pub(super) class: Rc<Class>,
+    pub(super) source: Source<'w>,
+    pub(super) file: usize,
+    /// The model above it, if it inherits from one.
+    parent: Option<usize>,
 }
 
-impl KnownClasses {
-    pub(super) fn of<'a>(classes: impl Iterator<Item = &'a Class>) -> Self {
-        let (models, others): (Vec<_>, Vec<_>) = classes.partition(|class| is_model(class));
-        let names = |classes: Vec<&Class>| classes.iter().map(|class| class.name.clone()).collect();
-        Self { models: names(models), others: names(others) }
+/// Reads a class: a model if it has a table.
+pub(super) fn read_class<'a>(follower: &mut Follower<'a>, id: usize, found: &mut Found<'a>) {
+    found.current = follower.host.metadata_of_class(id);
+    let world = &follower.host;
+    let Some(class) = world.class_of(id).cloned() else { return };
+    let file = world.entities.get(id).map_or(0, |entity| entity.file);
+    let Some(source) = world.sources.get(file).copied() else { return };
+    let line = world.line(id);
+    let parent = line.iter().skip(1).find(|above| found.mapped.contains_key(above)).copied();
+    let is_true = |value: &Value| matches!(value.kind, Kind::Bool(true));
+    let is_base = class
+        .bases
+        .iter()
+        .any(|base| is_sqlalchemy(base, &["DeclarativeBase", "DeclarativeBaseNoMeta"]))
+        || class.decorators.iter().any(|one| {
+            let of = one.call().map_or(one, |call| &call.callee);
+            is_sqlalchemy(of, &["as_declarative"])
+                || of.path().is_some_and(|path| path.last() == "as_declarative_base")
+        });
+    if is_base || class.value("__abstract__").is_some_and(is_true) || world.is_enum(id) {
+        return;
+    }
+    let mapping = Mapping { id, class: class.clone(), source, file, parent };
+    if world.is_above(id, "sqlmodel", &["SQLModel"]) {
+        let keyword = class.keywords.iter().find(|keyword| keyword.name == "table");
+        if keyword.is_none_or(|keyword| !is_true(&keyword.value)) || parent.is_some() {
+            return;
+        }
+        let name = match table_name(follower, &mapping, &line, found) {
+            Ok(name) => name.unwrap_or_else(|| class.name.to_lowercase()),
+            Err(error) => return found.report(error),
+        };
+        return declare(follower, &mapping, name, found, true);
+    }
+    if world.is_above(id, "sqlalchemy", &["TypeDecorator", "UserDefinedType", "TypeEngine"]) {
+        return;
+    }
+    if class.keywords.iter().any(|keyword| keyword.name == "table" && is_true(&keyword.value)) {
+        let base = class.bases.first().map(Value::describe).unwrap_or_default();
+        let message =
+            format!("Of {base}, which the table {} is made from, nothing is known", class.name);
+        let hint = "Import it: `from sqlmodel import SQLModel`.";
+        return found.unsupported(source, class.span, message, hint);
+    }
+    // What is unknown above the model above was told there.
+    let above = parent.map(|parent| world.line(parent)).unwrap_or_default();
+    let own: Vec<usize> = line.iter().filter(|id| !above.contains(id)).copied().collect();
+    let mut unknown = unknown_bases(follower, &own).into_iter();
+    let known = parent.is_some() || world.metadata_of_class(id).is_some();
+    // By custom the declarative base stands last.
+    let base = if known { None } else { unknown.next_back() };
+    let name = match table_name(follower, &mapping, &line, found) {
+        Ok(name) => name,
+        Err(error) => return found.report(error),
+    };
+    if let Some(table) = class.value("__table__") {
+        return match follower.host.entity(table).filter(|id| found.mapped.contains_key(id)) {
+            Some(table) => {
+                let at = found.mapped.get(&table).copied().unwrap_or_default();
+                found.mapped.insert(id, at);
+            }
+            None if matches!(table.kind, Kind::Name(_)) && (known || base.is_some()) => {
+                let message = format!("The table of {} is not known", class.name);
+                found.unsupported(source, table.span, message, "Write the `Table` itself.");
+            }
+            None => {}
+        };
+    }
+    if !known && base.is_none() {
+        // A mixin, or a class that has nothing to do with tables: its columns count where it is inherited.
+        return unless_imperative(&mapping, found, name.is_some());
+    }
+    match (name, parent) {
+        (Some(name), _) => {
+            if let Some(base) = unknown.next() {
+                let message =
+                    format!("{} is not known and may bring columns along", base.describe());
+                found.unsupported(source, base.span, message, "Write its columns into the model.");
+                return;
+            }
+            declare(follower, &mapping, name, found, false);
+        }
+        (None, Some(parent)) => inherit(follower, &mapping, parent, found),
+        (None, None) if known => {
+            let message = format!(
+                "Class {} does not have a __table__ or __tablename__ specified and does not inherit from an \
+                 existing table-mapped class.",
+                class.name
+            );
+            let hint = "Add one: `__tablename__ = \"…\"`, or `__abstract__ = True`.";
+            found.unsupported(source, class.span, message, hint);
+        }
+        (None, None) if has_columns(&class) => {
+            let message = format!("The class {} has columns but no `__tablename__`", class.name);
+            let base = base.map(|base| base.describe()).unwrap_or_default();
+            let hint = format!("Add one: `__tablename__ = \"…\"`; of {base} nothing is known.");
+            found.unsupported(source, class.span, message, &hint);
+        }
+        (None, None) => {}
     }
 }
 
-fn is_model(class: &Class) -> bool {
-    let is_abstract = |value: &Value| matches!(value.kind, Kind::Bool(true));
-    class.value("__tablename__").is_some() && !class.value("__abstract__").is_some_and(is_abstract)
-}
-
-/// Whether a class that nobody reads would have been a model, or a part of one.
-pub(super) fn is_mapped(class: &Class) -> bool {
-    has_columns(class)
-        || class.value("__tablename__").is_some()
-        || class.functions.iter().any(|function| function.name == "__tablename__")
-        || class.keywords.iter().any(|keyword| keyword.name == "table")
+/// A class without a base that has a table is mapped by a call, which is not read.
+fn unless_imperative(mapping: &Mapping, found: &mut Found, has_name: bool) {
+    if has_name && mapping.class.bases.iter().any(|base| matches!(base.kind, Kind::Call(_))) {
+        let message = format!("What {} inherits from is not known", mapping.class.name);
+        let hint = "Give the base a name: `Base = declarative_base()`.";
+        found.unsupported(mapping.source, mapping.class.span, message, hint);
+    }
 }
 
 /// Whether a class declares columns.
 fn has_columns(class: &Class) -> bool {
     class.attributes.iter().any(|attribute| match &attribute.value {
         Some(value) => find_table_part(value).is_some(),
-        None => attribute.annotation.as_ref().and_then(annotation::mapped).is_some(),
+        None => attribute.annotation.as_ref().and_then(super::annotation::mapped).is_some(),
     })
 }
 
-/// Reads a class: a model if it has `__tablename__`.
-pub(super) fn read_class<'a>(
-    source: Source<'a>,
-    class: &Class,
-    known: &KnownClasses,
-    found: &mut Found<'a>,
-) {
-    if is_computed(source, class, found) {
-        return;
-    }
-    let Some(table) = class.value("__tablename__").filter(|_| is_model(class)) else {
-        return read_other_class(source, class, found);
-    };
-    let Some(table_name) = table.text() else {
-        let message = format!("`__tablename__` must be a string, not {}", table.describe());
-        return found.unsupported(source, table.span, message, "Write the name itself.");
-    };
-    if !found.tables.insert(table_name.into()) {
-        let message =
-            format!("Table '{table_name}' is already defined for this MetaData instance.");
-        return found.unsupported(source, table.span, message, "Give one of them another name.");
-    }
-    let before = found.diagnostics.len();
-    check_bases(source, class, known, found);
-    let declaration = declare(source, table_name, class, found);
-    if found.diagnostics.len() > before {
-        return;
-    }
-    if declaration.columns.is_empty() {
-        let message = format!("The model {} has no columns", class.name);
-        let hint = "Add one: `id = Column(Integer, primary_key=True)`.";
-        return found.unsupported(source, class.span, message, hint);
-    }
-    let columns = declaration.columns.iter().map(|column| column.span).collect();
-    match declaration.build(source) {
-        Ok(built) if !has_key(class, &built.table) => {
-            let message = format!(
-                "Mapper Mapper[{}({table_name})] could not assemble any primary key columns for \
-                 mapped table '{table_name}'",
-                class.name
-            );
-            let hint = "Mark the column that identifies a row: `primary_key=True`.";
-            found.unsupported(source, class.span, message, hint);
+/// The bases of a line of classes of which nothing is known.
+fn unknown_bases(follower: &Follower, line: &[usize]) -> Vec<Value> {
+    const HARMLESS: &[&str] = &[
+        "abc",
+        "collections",
+        "dataclasses",
+        "enum",
+        "functools",
+        "pydantic",
+        "sqlalchemy",
+        "typing",
+        "typing_extensions",
+    ];
+    let bases = line.iter().flat_map(|id| follower.host.bases(*id));
+    let unknown = bases.filter(|base| {
+        let of = match &base.kind {
+            Kind::Subscript(of, _) => of,
+            _ => *base,
+        };
+        match of.path() {
+            Some(path) if path.origin == Origin::Unbound => !matches!(
+                path.dotted.as_str(),
+                "object" | "str" | "int" | "float" | "dict" | "Exception" | "type"
+            ),
+            // A name that `from sqlalchemy import *` seems to bring.
+            Some(path) if path.dotted == "sqlalchemy.Base" => true,
+            Some(path) if path.origin == Origin::Imported => !HARMLESS.contains(&path.first()),
+            Some(_) => follower.host.entity(of).is_none(),
+            None => true,
         }
-        Ok(built) => found.models.push(Model::of(source, built, columns)),
-        Err(error) => found.diagnostics.push(error),
-    }
-}
-
-/// Whether SQLAlchemy can tell the rows of the table apart. `__mapper_args__` may name columns for
-/// that which are no key in the database.
-fn has_key(class: &Class, table: &Table) -> bool {
-    let by_mapper = class.value("__mapper_args__").is_some_and(|value| match &value.kind {
-        Kind::Dict(entries) => entries.iter().any(|(key, _)| key.text() == Some("primary_key")),
-        _ => true,
     });
-    let is_key = |constraint: &Constraint| matches!(constraint, Constraint::PrimaryKey(_));
-    by_mapper || table.constraints.iter().any(is_key)
+    unknown.cloned().collect()
 }
 
-/// Reports a class of which a function says something about the table.
-fn is_computed(source: Source, class: &Class, found: &mut Found) -> bool {
-    let function = class.functions.iter().find(|function| {
-        let declares = function.decorators.iter().any(|decorator| {
-            decorator.named().is_some_and(|path| path.dotted.contains("declared_attr"))
-        });
-        declares || matches!(function.name.as_str(), "__tablename__" | "__table_args__")
-    });
-    if let Some(function) = function {
-        let message =
-            format!("`{}` is computed by a function, which is not read yet", function.name);
-        found.unsupported(source, function.span, message, "Write its value into each model.");
-    }
-    function.is_some()
-}
-
-/// A model has one base that need not be known, the declarative one. Another one might bring columns
-/// along.
-fn check_bases(source: Source, class: &Class, known: &KnownClasses, found: &mut Found) {
-    let last = |base: &&Value| base.path().map(|path| path.last().to_string());
-    let is_in = |names: &BTreeSet<String>, base: &&Value| {
-        last(base).is_some_and(|name| names.contains(&name))
+/// The name of the table of a class; nothing if it has none of its own.
+fn table_name(
+    follower: &mut Follower,
+    mapping: &Mapping,
+    line: &[usize],
+    found: &Found,
+) -> Result<Option<String>, Diagnostic> {
+    let Some(value) = directive(follower, mapping, line, found, "__tablename__")? else {
+        return Ok(None);
     };
-    if let Some(base) = class.bases.iter().find(|base| is_in(&known.models, base)) {
-        let message = format!(
-            "{} inherits from the model {}, which is not read yet",
-            class.name,
-            last(&base).unwrap_or_default()
-        );
-        found.unsupported(source, base.span, message, "Write all of its columns out.");
+    if matches!(value.kind, Kind::None) {
+        return Ok(None);
     }
-    let mut unknown = class.bases.iter().filter(|base| {
-        let is_sqlalchemy = base.path().is_some_and(|path| path.within("sqlalchemy").is_some());
-        !is_sqlalchemy && !is_in(&known.others, base) && !is_in(&known.models, base)
-    });
-    if let (Some(base), Some(_)) = (unknown.next(), unknown.next()) {
-        let message = format!("{} is not known and may bring columns along", base.describe());
-        found.unsupported(source, base.span, message, "Write its columns into the model.");
+    match value.text() {
+        Some(name) => {
+            follower.host.table_names.insert(mapping.id, name.into());
+            Ok(Some(name.into()))
+        }
+        None => {
+            let message = format!("`__tablename__` must be a string, not {}", value.describe());
+            Err(mapping.source.unsupported(value.span, message).hint("Write the name itself."))
+        }
     }
 }
 
-/// The table that a model declares; what cannot be read is reported.
-fn declare(source: Source, table: &str, class: &Class, found: &mut Found) -> TableDeclaration {
-    let mut declaration = TableDeclaration { name: table.into(), ..TableDeclaration::default() };
-    let mut named = BTreeMap::new();
-    for attribute in &class.attributes {
-        if attribute.name.starts_with("__") {
+/// `__tablename__` or `__table_args__` of a class: its own, or that of a mixin. What a model above it says is its own.
+fn directive(
+    follower: &mut Follower,
+    mapping: &Mapping,
+    line: &[usize],
+    found: &Found,
+    name: &str,
+) -> Result<Option<Value>, Diagnostic> {
+    for above in line {
+        let Some(class) = follower.host.class_of(*above).cloned() else { continue };
+        let is_own = *above == mapping.id;
+        let here = |value: &Value| {
+            if is_own { value.clone() } else { spread(value.clone(), mapping.class.span) }
+        };
+        if let Some(function) = class.function(name) {
+            let value = computed(follower, mapping, *above, function)?;
+            return Ok(Some(here(&value)));
+        }
+        if found.mapped.contains_key(above) && !is_own {
             continue;
         }
-        match column(source, attribute) {
-            Ok(None) => {}
-            Ok(Some(column)) => {
-                let name = column.name.clone().unwrap_or_default();
-                named.insert(attribute.name.as_str(), (name, column.data_type.clone()));
-                declaration.columns.push(column);
+        let attribute = class.attributes.iter().rev().find(|attribute| attribute.name == name);
+        if let Some(attribute) = attribute {
+            if let Some(error) = &attribute.failed {
+                return Err(error.clone());
             }
-            Err(error) => found.diagnostics.push(error),
+            if let Some(value) = &attribute.value {
+                return Ok(Some(here(value)));
+            }
         }
     }
-    for (span, statement) in &class.others {
-        let message = format!("In the body of a model, {statement} is not read");
-        found.unsupported(source, *span, message, "Write the columns one after another.");
-    }
-    if let Some(value) = class.value("__table__") {
-        let hint = "Write the columns as attributes of the class.";
-        found.unsupported(source, value.span, "`__table__` is not read yet".into(), hint);
-    }
-    if let Some(arguments) = class.value("__table_args__") {
-        let columns = |name: &str| {
-            let (name, data_type) = named.get(name)?;
-            Some(NamedColumn::new(name.clone(), data_type.as_ref()))
-        };
-        if let Err(error) = table_args(source, arguments, &columns, &mut declaration) {
-            found.diagnostics.push(error);
-        }
-    }
-    declaration
+    Ok(None)
 }
 
-/// A class that is no model: a declarative base, or something that has nothing to do with tables.
-fn read_other_class<'a>(source: Source<'a>, class: &Class, found: &mut Found<'a>) {
-    if class.keywords.iter().any(|keyword| keyword.name == "table") {
-        let message = format!("The SQLModel table {} is not read yet", class.name);
-        let hint = "Write it as a class with `__tablename__` and `Column`.";
-        return found.unsupported(source, class.span, message, hint);
+/// What a function of a class gives for a model: `@declared_attr`.
+pub(super) fn computed(
+    follower: &mut Follower,
+    mapping: &Mapping,
+    owner: usize,
+    function: &Method,
+) -> Result<Value, Diagnostic> {
+    let kind = Kind::Name(follower.host.path_of(mapping.id));
+    let cls = Value { kind, span: mapping.class.span };
+    let file = follower.host.entities.get(owner).map_or(mapping.file, |entity| entity.file);
+    let source = follower.host.sources.get(file).copied().unwrap_or(mapping.source);
+    follower
+        .open()
+        .call_with(&function.value, vec![cls], function.span)
+        .map_err(|stop| stop.into_diagnostic(source))
+}
+
+/// Declares the table of a class.
+fn declare<'a>(
+    follower: &mut Follower<'a>,
+    mapping: &Mapping<'a>,
+    table: String,
+    found: &mut Found<'a>,
+    is_sqlmodel: bool,
+) {
+    let Mapping { id, class, source, .. } = mapping;
+    follower.host.table_names.insert(*id, table.clone());
+    let metadata = follower.host.metadata_of_class(*id);
+    if !found.tables.insert((metadata, table.clone())) {
+        let message = format!("Table '{table}' is already defined for this MetaData instance.");
+        let span = class.value("__tablename__").map_or(class.span, |value| value.span);
+        return found.unsupported(*source, span, message, "Give one of them another name.");
     }
-    if has_columns(class) {
-        let message = format!("The class {} has columns but no `__tablename__`", class.name);
-        let hint = "Mixins and abstract bases are not read yet: write the columns into each model.";
-        return found.unsupported(source, class.span, message, hint);
-    }
-    for attribute in &class.attributes {
-        let Some(value) = &attribute.value else { continue };
-        let hint = match attribute.name.as_str() {
-            "type_annotation_map" => "Name each type: `mapped_column(String(50))`.",
-            "__table_args__" => "Write it into each model.",
-            _ => {
-                inspect_value(source, value, found);
-                continue;
+    let before = found.diagnostics.len();
+    let line = follower.host.line(*id);
+    let mut declaration = TableDeclaration { name: table.clone(), ..TableDeclaration::default() };
+    let named = match is_sqlmodel {
+        true => field::columns(follower, *id, &table, *source, &mut declaration, found),
+        false => columns(follower, mapping, &line, &table, &mut declaration, found),
+    };
+    // A mistake in a table is one of this table: it counts as read, so that what refers to it is not reported too.
+    match directive(follower, mapping, &line, found, "__table_args__") {
+        Ok(Some(mut arguments)) => {
+            bind_members(follower, &line, &mut arguments);
+            settle(follower, Some(&table), &mut arguments);
+            if let Err(error) = read_args(follower, mapping, &arguments, &named, &mut declaration) {
+                found.report(error);
             }
-        };
-        let message = format!("`{}` of a base class is not read yet", attribute.name);
-        found.unsupported(source, attribute.span, message, hint);
+        }
+        Ok(None) => {}
+        Err(error) => found.report(error),
     }
+    let is_broken = found.diagnostics.len() > before;
+    if declaration.columns.is_empty() && !is_broken {
+        let message = format!("The model {} has no columns", class.name);
+        let hint = "Add one: `id = Column(Integer, primary_key=True)`.";
+        return found.unsupported(*source, class.span, message, hint);
+    }
+    let needs_key = !identified_by_mapper(follower, &line) && mapping.parent.is_none();
+    found.mapped.insert(*id, found.declared.len());
+    found.declared.push(Declared {
+        entity: *id,
+        file: mapping.file,
+        source: *source,
+        span: class.span,
+        declaration,
+        mapper: needs_key.then(|| class.name.clone()),
+        metadata,
+        is_broken,
+    });
+}
+
+/// Columns of a class without a table of its own, which are in the table of the class above.
+fn inherit<'a>(
+    follower: &mut Follower<'a>,
+    mapping: &Mapping<'a>,
+    parent: usize,
+    found: &mut Found<'a>,
+) {
+    let Some(at) = found.mapped.get(&parent).copied() else { return };
+    found.mapped.insert(mapping.id, at);
+    let Some(name) = found.declared.get(at).map(|declared| declared.declaration.name.clone())
+    else {
+        return;
+    };
+    follower.host.table_names.insert(mapping.id, name.clone());
+    let line = follower.host.line(mapping.id);
+    let mut own = TableDeclaration { name: name.clone(), ..TableDeclaration::default() };
+    let before = found.diagnostics.len();
+    columns(follower, mapping, &line, &name, &mut own, found);
+    let is_broken = found.diagnostics.len() > before;
+    if mapping.class.value("__table_args__").is_some() {
+        let message = "Can't place __table_args__ on an inherited class with no table.";
+        let hint = "Give it to the class that has the table.";
+        found.unsupported(mapping.source, mapping.class.span, message.into(), hint);
+    }
+    let Some(of) = found.declared.get_mut(at) else { return };
+    of.is_broken |= is_broken;
+    for mut column in own.columns {
+        let known = of.declaration.columns.iter().any(|other| other.name == column.name);
+        if known && column.is_shared {
+            continue;
+        }
+        if known {
+            let column_name = column.name.unwrap_or_default();
+            let message = format!(
+                "Column '{column_name}' on class {} conflicts with existing column '{name}.{column_name}'.",
+                mapping.class.name
+            );
+            let hint = "If using Declarative, consider using the use_existing_column parameter of mapped_column().";
+            return found.unsupported(mapping.source, column.span, message, hint);
+        }
+        if of.file != mapping.file {
+            column.span = of.span;
+        }
+        of.declaration.columns.push(column);
+    }
+}
+
+/// `__mapper_args__` may name columns that identify a row and are no key in the database.
+fn identified_by_mapper(follower: &Follower, line: &[usize]) -> bool {
+    let classes = line.iter().filter_map(|id| follower.host.class_of(*id));
+    let mut arguments = classes.filter_map(|class| class.value("__mapper_args__"));
+    arguments.any(|value| match &value.kind {
+        Kind::Dict(entries) => entries.iter().any(|(key, _)| key.text() == Some("primary_key")),
+        _ => true,
+    })
 }

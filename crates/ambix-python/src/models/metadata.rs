@@ -1,183 +1,142 @@
 //! Which `MetaData` object a table belongs to.
 
-use super::file::Declared;
-use super::lookup::{DEPTH, Lookup, longer};
+use super::Files;
+use super::world::{DEPTH, What, World, is_sqlalchemy, keyword};
 use crate::environment::Metadata;
-use crate::sqlalchemy::called;
-use crate::value::{Call, Class, Kind, Origin, Path, Value};
+use crate::value::{Call, Kind, Origin, Value};
 
-/// One `MetaData` object that is made in the files.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct MetadataId {
-    /// The file, by its number.
-    pub(super) file: usize,
-    /// Where in it the object is made.
-    pub(super) at: usize,
-}
+/// One `MetaData` object, by the number of what makes it.
+pub(super) type MetadataId = usize;
 
-/// A `MetaData` object and the call that makes it, if somebody wrote one.
-#[derive(Clone)]
-pub(super) struct FoundMetadata<'b> {
-    pub(super) id: MetadataId,
-    pub(super) call: Option<&'b Call>,
-}
+/// That of `SQLModel`, which no file makes.
+const SQLMODEL: MetadataId = usize::MAX;
 
-impl<'a, 'b> Lookup<'a, 'b> {
-    /// The object that a value is: `metadata`, `Base.metadata`, `MetaData()`. A base or a registry stands
-    /// for its own. `None` if the files do not tell.
-    pub(super) fn metadata(&self, file: usize, value: &'b Value) -> Option<FoundMetadata<'b>> {
-        self.metadata_value(file, value, "", DEPTH)
+impl World<'_> {
+    /// The object that a value is: `metadata`, `Base.metadata`. A base or a registry stands for its own.
+    /// `None` if the files do not tell.
+    pub(super) fn metadata(&self, value: &Value) -> Option<MetadataId> {
+        self.metadata_value(value, DEPTH)
     }
 
-    /// The object that env.py, the file at the path `env`, names as a target.
-    pub(super) fn target(&self, env: &str, target: &Metadata) -> Option<MetadataId> {
-        self.target_metadata(env, target).map(|found| found.id)
-    }
-
-    /// The same, with the call that makes it.
-    pub(super) fn target_metadata(
-        &self,
-        env: &str,
-        target: &Metadata,
-    ) -> Option<FoundMetadata<'b>> {
-        let file = self.files.iter().position(|file| file.source.path == env);
-        match target {
-            Metadata::Here { name } => {
-                let path = Path { dotted: name.clone(), origin: Origin::Defined };
-                self.metadata_path(file?, &path, DEPTH)
-            }
-            Metadata::Imported { dotted } => {
-                // The module is looked for by its name, so that any file will do to begin with.
-                let path = Path { dotted: dotted.clone(), origin: Origin::Imported };
-                self.metadata_path(file.unwrap_or(0), &path, DEPTH)
-            }
-        }
-    }
-
-    /// The object that what a file declares is in.
-    pub(super) fn metadata_of(
-        &self,
-        file: usize,
-        declared: &'b Declared,
-    ) -> Option<FoundMetadata<'b>> {
-        match declared {
-            Declared::Class(class) => self.metadata_of_class(file, class),
-            Declared::Table(table) => self.metadata(file, table.metadata()?),
-        }
+    /// The object that the table is in that a value names.
+    pub(super) fn metadata_of_value(&self, value: &Value) -> Option<MetadataId> {
+        self.metadata_of(self.parts(value.path()?)?.0, DEPTH)
     }
 
     /// The object that the tables of a class are in.
-    pub(super) fn metadata_of_class(
-        &self,
-        file: usize,
-        class: &'b Class,
-    ) -> Option<FoundMetadata<'b>> {
-        self.class_metadata(file, class, DEPTH)
+    pub(super) fn metadata_of_class(&self, id: usize) -> Option<MetadataId> {
+        self.metadata_of(id, DEPTH)
     }
 
-    fn metadata_value(
-        &self,
-        file: usize,
-        value: &'b Value,
-        rest: &str,
-        depth: usize,
-    ) -> Option<FoundMetadata<'b>> {
+    fn metadata_value(&self, value: &Value, depth: usize) -> Option<MetadataId> {
         let depth = depth.checked_sub(1)?;
-        if let Some(path) = value.path() {
-            return self.metadata_path(file, &longer(path, rest), depth);
+        let path = value.path()?;
+        if path.origin == Origin::Imported && path.dotted.starts_with("sqlmodel.") {
+            return matches!(path.last(), "SQLModel" | "metadata").then_some(SQLMODEL);
         }
-        let call = value.call()?;
-        let id = MetadataId { file, at: value.span.start };
-        match called(value).map(|(name, _)| name) {
-            Some("MetaData") => Some(FoundMetadata { id, call: Some(call) }),
-            Some("declarative_base" | "registry" | "automap_base") => match given(call) {
-                Some(metadata) => self.metadata_value(file, metadata, "", depth),
-                None => Some(FoundMetadata { id, call: None }),
-            },
-            // `Base = mapper_registry.generate_base()`.
-            _ => {
-                let path = call.callee.path()?;
-                let registry = path.dotted.strip_suffix(".generate_base")?;
-                let path = Path { dotted: registry.into(), origin: path.origin };
-                self.metadata_path(file, &path, depth)
-            }
+        let (id, rest) = self.parts(path)?;
+        match rest {
+            ""
+            | "metadata"
+            | "registry"
+            | "registry.metadata"
+            | "mapped"
+            | "mapped_as_dataclass"
+            | "as_declarative_base" => self.metadata_of(id, depth),
+            _ => None,
         }
     }
 
-    fn metadata_path(&self, file: usize, path: &Path, depth: usize) -> Option<FoundMetadata<'b>> {
+    fn metadata_of(&self, id: usize, depth: usize) -> Option<MetadataId> {
         let depth = depth.checked_sub(1)?;
-        match path.origin {
-            Origin::Unbound => None,
-            Origin::Imported => {
-                let (other, path) = self.imported(file, path)?;
-                self.metadata_path(other, &path, depth)
+        match &self.entities.get(id)?.what {
+            What::Metadata(_) => Some(id),
+            What::Table(value) => self.metadata_value(table_metadata(value.call()?)?, depth),
+            What::Base(value) => {
+                let call = value.call()?;
+                if let Some(given) = keyword(call, "metadata").filter(|value| !value.is_nothing()) {
+                    return self.metadata_value(given, depth);
+                }
+                let registry = call.callee.path().and_then(|path| self.parts(path));
+                match registry {
+                    Some((registry, "generate_base")) => self.metadata_of(registry, depth),
+                    _ => Some(id),
+                }
             }
-            Origin::Defined => {
-                let (first, rest) = path.dotted.split_once('.').unwrap_or((&path.dotted, ""));
-                let of = self.files.get(file).filter(|of| of.names.is_bound_once(first))?;
-                if let Some(class) = of.classes().find(|class| class.name == first) {
-                    return self.class_metadata(file, class, depth);
+            What::Class(class) => {
+                let own = class.value("metadata").or_else(|| class.value("registry"));
+                if let Some(value) = own {
+                    return self.metadata_value(value, depth);
                 }
-                if let Some(value) = of.values.get(first) {
-                    return self.metadata_value(file, value, rest, depth);
-                }
-                // `account.metadata` of a table.
-                of.declared.iter().find_map(|declared| match declared {
-                    Declared::Table(table) if table.names.iter().any(|name| name == first) => {
-                        self.metadata_value(file, table.metadata()?, "", depth)
+                for decorator in &class.decorators {
+                    let decorator = decorator.call().map_or(decorator, |call| &call.callee);
+                    if is_sqlalchemy(decorator, &["as_declarative"]) {
+                        return Some(id);
                     }
-                    _ => None,
-                })
-            }
-        }
-    }
-
-    fn class_metadata(
-        &self,
-        file: usize,
-        class: &'b Class,
-        depth: usize,
-    ) -> Option<FoundMetadata<'b>> {
-        let depth = depth.checked_sub(1)?;
-        if let Some(value) = class.value("metadata").or_else(|| class.value("registry")) {
-            return self.metadata_value(file, value, "", depth);
-        }
-        let is_declarative = |base: &&'b Value| {
-            let name = base.path().and_then(|path| path.within("sqlalchemy"));
-            matches!(name, Some("DeclarativeBase" | "DeclarativeBaseNoMeta"))
-        };
-        if class.bases.iter().any(|base| is_declarative(&base)) {
-            let id = MetadataId { file, at: class.span.start };
-            return Some(FoundMetadata { id, call: None });
-        }
-        // Several bases share the depth, so that bases of bases cannot multiply without an end.
-        let depth = depth / class.bases.len().max(1);
-        class.bases.iter().find_map(|base| self.metadata_value(file, base, "", depth))
-    }
-
-    /// The value that a name stands for: a dict that is written elsewhere.
-    pub(super) fn value(&self, file: usize, value: &'b Value) -> Option<&'b Value> {
-        let (mut file, mut value) = (file, value);
-        for _ in 0..DEPTH {
-            let Kind::Name(path) = &value.kind else { return Some(value) };
-            let path = match path.origin {
-                Origin::Unbound => return None,
-                Origin::Defined => path.clone(),
-                Origin::Imported => {
-                    let path;
-                    (file, path) = self.imported(file, value.path()?)?;
-                    path
+                    if let Some(found) = self.metadata_value(decorator, depth) {
+                        return Some(found);
+                    }
                 }
-            };
-            let of = self.files.get(file).filter(|of| of.names.is_bound_once(&path.dotted))?;
-            value = of.values.get(&path.dotted)?;
+                let is_base = |base: &Value| {
+                    is_sqlalchemy(base, &["DeclarativeBase", "DeclarativeBaseNoMeta"])
+                };
+                if class.bases.iter().any(is_base) {
+                    return Some(id);
+                }
+                // Several bases share the depth, so that bases of bases cannot multiply without an end.
+                let depth = depth / class.bases.len().max(1);
+                class.bases.iter().find_map(|base| self.metadata_value(base, depth))
+            }
+            What::Object { .. } => None,
         }
-        None
+    }
+
+    /// The call that makes a `MetaData` object, if somebody wrote one.
+    pub(super) fn metadata_call(&self, id: MetadataId) -> Option<&Call> {
+        match &self.entities.get(id)?.what {
+            What::Metadata(value) => value.call(),
+            _ => None,
+        }
     }
 }
 
-/// The argument `metadata=`.
-fn given(call: &Call) -> Option<&Value> {
-    let keyword = call.keywords.iter().find(|keyword| keyword.name == "metadata");
-    keyword.map(|keyword| &keyword.value).filter(|value| !value.is_nothing())
+/// The argument of `Table` that says which `MetaData` it belongs to.
+pub(super) fn table_metadata(call: &Call) -> Option<&Value> {
+    let by_position = usize::from(call.arguments.first().is_some_and(|name| name.text().is_some()));
+    keyword(call, "metadata").or_else(|| call.arguments.get(by_position))
+}
+
+impl Files<'_> {
+    /// The object that env.py, the file at the path `env`, names as a target.
+    pub(super) fn target(&mut self, env: &str, target: &Metadata) -> Option<MetadataId> {
+        let evaluator = self.evaluator.as_mut()?;
+        let (value, rest) = match target {
+            Metadata::Here { name } => {
+                let file = evaluator.host.sources.iter().position(|file| file.path == env)?;
+                let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+                (evaluator.open().global(file, first)?, rest)
+            }
+            Metadata::Imported { dotted } => {
+                let ends = dotted.char_indices().rev().filter(|(_, letter)| *letter == '.');
+                let mut ends = ends.map(|(at, _)| at);
+                ends.find_map(|at| {
+                    let file = evaluator.open().file_of(dotted.get(..at)?)?;
+                    let name = dotted.get(at + 1..)?;
+                    let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+                    Some((evaluator.open().global(file, first)?, rest))
+                })?
+            }
+        };
+        let mut value = value;
+        for name in rest.split('.').filter(|name| !name.is_empty()) {
+            value = {
+                let span = value.span;
+                evaluator.open().attribute(value, name, span).ok()?
+            };
+        }
+        match value.kind {
+            Kind::Name(_) => evaluator.host.metadata(&value),
+            _ => None,
+        }
+    }
 }

@@ -3,27 +3,32 @@
 mod annotation;
 mod attribute;
 mod class;
+mod columns;
 mod core_table;
-mod file;
+mod enumeration;
+mod field;
 mod lookup;
 mod metadata;
-mod module;
+mod named_columns;
 mod naming;
 mod reference;
 mod table_args;
+mod types;
+mod world;
 
 pub use naming::read_naming_convention;
 
 use crate::environment::Metadata;
-use crate::sqlalchemy::Built;
+use crate::evaluate::Evaluator;
+use crate::sqlalchemy::{Built, TableDeclaration};
 use crate::syntax::{File, Source, parse};
-use crate::value::Class;
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
-use ambix_core::schema::{Index, Schema, Table};
-use file::{Declared, ModelFile};
-use lookup::Lookup;
-use metadata::{FoundMetadata, MetadataId};
-use std::collections::BTreeSet;
+use ambix_core::schema::{Constraint, Index, Schema, Table};
+use metadata::MetadataId;
+use ruff_python_ast::{ModModule, Stmt};
+use ruff_python_parser::Parsed;
+use std::collections::{BTreeMap, BTreeSet};
+use world::{What, World, keyword};
 
 /// What the models say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,10 +42,12 @@ pub struct Models {
 
 /// Reads the SQLAlchemy models in `files`, which are pairs of a path and a text.
 ///
-/// A class with `__tablename__` is a model, whatever its base is and wherever that comes from, and so is
-/// a `Table(…)` at the top level of a file. The rules are those of SQLAlchemy 2.1. What has no effect on the tables, such as
-/// relationships, methods and defaults that Python computes, is passed over; what may have one and is
-/// not understood is an error with its place.
+/// The files are followed as Python would, without running anything: constants, functions, loops and imports between
+/// them. A class with a `__tablename__`, of its own or of a mixin, is a model if it has a declarative base; one that is
+/// imported from elsewhere is taken for it. So is a `Table(…)`, and a class of SQLModel with `table=True`. The rules are
+/// those of SQLAlchemy 2.1. What has no effect on the tables, such as relationships, methods and defaults that Python
+/// computes, is passed over; what may have one and is not understood is an error with its place. Environment variables
+/// count as not set.
 ///
 /// ```
 /// let text = "
@@ -58,7 +65,7 @@ pub struct Models {
 /// assert_eq!(models.schema.indexes[0].name.text, "ix_items_title");
 /// ```
 pub fn read_models(files: &[(String, String)]) -> Models {
-    read(files, &|_, _| true)
+    read(files, &|_| None)
 }
 
 /// Reads the models in `files` that belong to one of the `targets`, which the file `env` (env.py) names as
@@ -84,62 +91,88 @@ pub fn read_models(files: &[(String, String)]) -> Models {
 /// assert_eq!(models.schema.tables[0].name, "item");
 /// ```
 pub fn read_models_of(files: &[(String, String)], env: &str, targets: &[Metadata]) -> Models {
-    read(files, &|lookup, id| {
+    read(files, &|files| {
         let known: Option<Vec<MetadataId>> =
-            targets.iter().map(|target| lookup.target(env, target)).collect();
-        known.is_none_or(|known| known.is_empty() || known.contains(id))
+            targets.iter().map(|target| files.target(env, target)).collect();
+        known.filter(|known| !known.is_empty())
     })
 }
 
-fn read(files: &[(String, String)], wanted: &dyn Fn(&Lookup, &MetadataId) -> bool) -> Models {
+/// Follows what files say, and what they made.
+type Follower<'a> = Evaluator<'a, World<'a>>;
+
+/// Files that were followed.
+struct Files<'a> {
+    /// Nothing if there is no file.
+    evaluator: Option<Follower<'a>>,
+}
+
+impl<'a> Files<'a> {
+    fn of(parsed: &'a [(Source<'a>, Parsed<ModModule>)]) -> Self {
+        let files: Vec<(Source, &[Stmt])> =
+            parsed.iter().map(|(source, parsed)| (*source, &*parsed.syntax().body)).collect();
+        let world = World::of(parsed.iter().map(|(source, _)| *source).collect());
+        Self { evaluator: Evaluator::of_files(&files, world) }
+    }
+
+    /// The `MetaData` objects that have tables.
+    fn tables_metadata(&mut self) -> BTreeSet<MetadataId> {
+        let Some(follower) = &mut self.evaluator else { return BTreeSet::new() };
+        let mut found = Found::default();
+        read_all(follower, &mut found);
+        found.declared.iter().filter_map(|declared| declared.metadata).collect()
+    }
+}
+
+/// Reads the tables; `wanted` tells which `MetaData` objects they have to be in, if that is known.
+fn read(
+    files: &[(String, String)],
+    wanted: &dyn Fn(&mut Files) -> Option<Vec<MetadataId>>,
+) -> Models {
     let mut found = Found::default();
     let files: Vec<File> = files.iter().map(|(path, text)| File::new(path, text)).collect();
-    let mut parsed_files: Vec<ModelFile> = Vec::new();
+    let mut parsed = Vec::new();
     for file in &files {
         match parse(file.source()) {
-            Ok(parsed) => {
-                parsed_files.push(ModelFile::of(file.source(), &parsed.syntax().body, &mut found));
+            Ok(tree) => parsed.push((file.source(), tree)),
+            Err(error) => found.report(error),
+        }
+    }
+    let mut files = Files::of(&parsed);
+    let wanted = wanted(&mut files);
+    if let Some(follower) = &mut files.evaluator {
+        report_failures(&follower.host, &mut found);
+        read_all(follower, &mut found);
+        found.current = None;
+        found.build();
+        found.current = None;
+        for (file, mut index) in std::mem::take(&mut follower.host.indexes) {
+            types::settle(follower, None, &mut index);
+            if let Some(source) = follower.host.sources.get(file) {
+                core_table::read_index(&follower.host, *source, &index, &mut found);
             }
-            Err(error) => found.diagnostics.push(error),
         }
-    }
-    let lookup = Lookup::of(&parsed_files);
-    // The `MetaData` of each model.
-    let mut metadata_of: Vec<Option<FoundMetadata>> = Vec::new();
-    let known = class::KnownClasses::of(parsed_files.iter().flat_map(ModelFile::classes));
-    for (at, file) in parsed_files.iter().enumerate() {
-        for declared in &file.declared {
-            let before = found.models.len();
-            let metadata = match declared {
-                Declared::Class(class) => {
-                    let class_read = spelled_out(&lookup, at, class);
-                    class::read_class(file.source, &class_read, &known, &mut found);
-                    lookup.metadata_of(at, declared)
-                }
-                Declared::Table(table) => {
-                    let mut value = table.value.clone();
-                    core_table::spell_out(&lookup, at, &mut value);
-                    core_table::read_table(file.source, &value, &mut found);
-                    lookup.metadata_of(at, declared)
-                }
-            };
-            metadata_of.extend(found.models.iter().skip(before).map(|_| metadata.clone()));
-        }
-    }
-    for (at, file) in parsed_files.iter().enumerate() {
-        for index in &file.indexes {
-            let mut index = index.clone();
-            core_table::spell_out(&lookup, at, &mut index);
-            core_table::read_index(&lookup, at, file.source, &index, &mut found);
-        }
-    }
-    if found.diagnostics.is_empty() {
+        let before = found.diagnostics.len();
         reference::fill_in_types(&mut found);
+        // A type may be missing because the table that has it was not read, which was told.
+        let is_told = |(of, _): &(Option<MetadataId>, Diagnostic)| match (&wanted, of) {
+            (Some(wanted), Some(of)) => wanted.contains(of),
+            _ => true,
+        };
+        if found.diagnostics.iter().take(before).any(is_told) {
+            found.diagnostics.truncate(before);
+        }
+        naming::name_constraints(&follower.host, &mut found);
     }
-    naming::name_constraints(&lookup, &metadata_of, &mut found);
-    let mut models = Models { schema: Schema::default(), diagnostics: found.diagnostics };
-    for (model, metadata) in found.models.into_iter().zip(metadata_of) {
-        if metadata.is_some_and(|metadata| !wanted(&lookup, &metadata.id)) {
+    let is_wanted = |metadata: Option<MetadataId>| match (&wanted, metadata) {
+        (Some(wanted), Some(metadata)) => wanted.contains(&metadata),
+        _ => true,
+    };
+    let diagnostics = found.diagnostics.into_iter().filter(|(metadata, _)| is_wanted(*metadata));
+    let diagnostics = diagnostics.map(|(_, error)| error).collect();
+    let mut models = Models { schema: Schema::default(), diagnostics };
+    for model in found.models {
+        if !is_wanted(model.metadata) {
             continue;
         }
         models.schema.tables.push(model.table);
@@ -148,23 +181,78 @@ fn read(files: &[(String, String)], wanted: &dyn Fn(&Lookup, &MetadataId) -> boo
     models
 }
 
-/// A class of which the foreign keys name their targets as strings.
-fn spelled_out(lookup: &Lookup, file: usize, class: &Class) -> Class {
-    let mut class = class.clone();
-    for value in class.attributes.iter_mut().filter_map(|attribute| attribute.value.as_mut()) {
-        core_table::spell_out(lookup, file, value);
+/// Reads everything that makes tables.
+fn read_all<'a>(follower: &mut Follower<'a>, found: &mut Found<'a>) {
+    for id in 0..follower.host.entities.len() {
+        let Some(entity) = follower.host.entities.get(id) else { continue };
+        let Some(source) = follower.host.sources.get(entity.file).copied() else { continue };
+        match &entity.what {
+            What::Class(_) => class::read_class(follower, id, found),
+            What::Table(value) => {
+                let value = value.clone();
+                core_table::read_table(follower, id, source, &value, found);
+            }
+            What::Metadata(value) => {
+                let schema = value.call().and_then(|call| keyword(call, "schema"));
+                if schema.is_some_and(|schema| !schema.is_nothing()) {
+                    let message = "The argument `schema` of `MetaData` is not read yet";
+                    let hint = "Leave it out: SQLite has no schemas.";
+                    let span = entity.span;
+                    found.current = Some(id);
+                    found.unsupported(source, span, message.into(), hint);
+                }
+            }
+            What::Base(_) | What::Object { .. } => {}
+        }
     }
-    class
+}
+
+/// Names the statements that were not followed and may have made tables.
+fn report_failures(world: &World, found: &mut Found) {
+    for (_, error) in &world.mistakes {
+        found.report(error.clone());
+    }
+    for (file, statement, error) in &world.failures {
+        let text = world.sources.get(*file).map_or("", |source| statement.of(source.text));
+        if makes_tables(text) {
+            found.report(error.clone());
+        }
+    }
+}
+
+/// Whether a statement may make tables.
+fn makes_tables(text: &str) -> bool {
+    const WORDS: &[&str] =
+        &["Column(", "mapped_column", "Table(", "__tablename__", "declarative_base", "table=True"];
+    WORDS.iter().any(|word| text.contains(word))
 }
 
 /// What was found so far.
 #[derive(Default)]
 struct Found<'a> {
+    declared: Vec<Declared<'a>>,
+    /// The number in `declared` of the table of each class and each `Table`.
+    mapped: BTreeMap<usize, usize>,
+    tables: BTreeSet<(Option<MetadataId>, String)>,
     models: Vec<Model<'a>>,
-    tables: BTreeSet<String>,
-    /// Where a `MetaData` with a naming convention stands: the path of the file and the place.
-    conventions: Vec<(Source<'a>, Span)>,
-    diagnostics: Vec<Diagnostic>,
+    /// What could not be read, with the `MetaData` that it matters to, if that is known.
+    diagnostics: Vec<(Option<MetadataId>, Diagnostic)>,
+    /// The `MetaData` of what is read now.
+    current: Option<MetadataId>,
+}
+
+/// One table before SQLAlchemy's rules are applied.
+struct Declared<'a> {
+    entity: usize,
+    file: usize,
+    source: Source<'a>,
+    span: Span,
+    declaration: TableDeclaration,
+    /// The name of the class, if it must have a primary key.
+    mapper: Option<String>,
+    metadata: Option<MetadataId>,
+    /// Whether something of it could not be read, which was reported.
+    is_broken: bool,
 }
 
 /// One table and where it is written.
@@ -176,18 +264,68 @@ struct Model<'a> {
     type_checks: Vec<(usize, String)>,
     /// The place of each column.
     columns: Vec<Span>,
+    metadata: Option<MetadataId>,
 }
 
-impl<'a> Model<'a> {
-    fn of(source: Source<'a>, built: Built, columns: Vec<Span>) -> Self {
-        let Built { table, indexes, type_checks } = built;
-        Self { source, table, indexes, type_checks, columns }
-    }
-}
-
-impl Found<'_> {
+impl<'a> Found<'a> {
     fn unsupported(&mut self, source: Source, span: Span, message: String, hint: &str) {
         let error = Diagnostic::error(Code::PythonUnsupported, message);
-        self.diagnostics.push(error.at(source.place(span)).hint(hint));
+        self.report(error.at(source.place(span)).hint(hint));
+    }
+
+    /// Takes note of a mistake. One in a mixin is not told for each class that inherits it.
+    fn report(&mut self, error: Diagnostic) {
+        if !self.diagnostics.iter().any(|(_, known)| *known == error) {
+            self.diagnostics.push((self.current, error));
+        }
+    }
+
+    /// Applies SQLAlchemy's rules, in the order of the files and in each file from top to bottom.
+    fn build(&mut self) {
+        let mut all = std::mem::take(&mut self.declared);
+        all.sort_by_key(|declared| (declared.file, declared.entity));
+        for declared in all {
+            if !declared.is_broken {
+                self.current = declared.metadata;
+                let Err(error) = self.build_one(declared) else { continue };
+                self.report(error);
+            }
+        }
+    }
+
+    fn build_one(&mut self, declared: Declared<'a>) -> Result<(), Diagnostic> {
+        let Declared { source, span, declaration, mapper, metadata, .. } = declared;
+        let columns: Vec<Span> = declaration.columns.iter().map(|column| column.span).collect();
+        let Built { table, indexes, type_checks } = declaration.build(source)?;
+        let key = table.constraints.iter().find_map(|constraint| match constraint {
+            Constraint::PrimaryKey(key) => Some(key),
+            _ => None,
+        });
+        let name = &table.name;
+        if let (None, Some(class)) = (key, mapper) {
+            let message = format!(
+                "Mapper Mapper[{class}({name})] could not assemble any primary key columns for mapped table \
+                 '{name}'"
+            );
+            let hint = "Mark the column that identifies a row: `primary_key=True`.";
+            return Err(source.unsupported(span, message).hint(hint));
+        }
+        if let Some(key) = key.filter(|key| key.columns.len() > 1) {
+            let counts = table.columns.iter().position(|column| {
+                column.autoincrement == Some(true) && key.columns.contains(&column.name)
+            });
+            if let Some(column) = counts.and_then(|at| table.columns.get(at)) {
+                let message = format!(
+                    "(in table '{name}', column '{}'): SQLite does not support autoincrement for composite \
+                     primary keys",
+                    column.name
+                );
+                let span = counts.and_then(|at| columns.get(at)).copied().unwrap_or(span);
+                let hint = "Leave out `autoincrement=True`, or make it the only column of the key.";
+                return Err(source.unsupported(span, message).hint(hint));
+            }
+        }
+        self.models.push(Model { source, table, indexes, type_checks, columns, metadata });
+        Ok(())
     }
 }

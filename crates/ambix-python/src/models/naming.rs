@@ -1,9 +1,8 @@
 //! `MetaData(naming_convention={…})`: the names of constraints and indexes that have none.
 
-use super::Found;
-use super::file::ModelFile;
-use super::lookup::Lookup;
-use super::metadata::{FoundMetadata, MetadataId};
+use super::metadata::MetadataId;
+use super::world::{World, keyword};
+use super::{Files, Found};
 use crate::environment::Metadata;
 use crate::sqlalchemy::name_parts;
 use crate::syntax::{File, Source, parse};
@@ -35,41 +34,30 @@ pub fn read_naming_convention(
     files: &[(String, String)],
     env: Option<(&str, &[Metadata])>,
 ) -> Result<NamingConvention, Diagnostic> {
-    let mut found = Found::default();
     let files: Vec<File> = files.iter().map(|(path, text)| File::new(path, text)).collect();
-    let mut parsed_files: Vec<ModelFile> = Vec::new();
+    let mut parsed = Vec::new();
     for file in &files {
-        let parsed = parse(file.source())?;
-        parsed_files.push(ModelFile::of(file.source(), &parsed.syntax().body, &mut found));
+        parsed.push((file.source(), parse(file.source())?));
     }
-    let lookup = Lookup::of(&parsed_files);
-    let targets: Vec<Option<FoundMetadata>> = match env {
+    let mut files = Files::of(&parsed);
+    let targets: Vec<Option<MetadataId>> = match env {
         Some((_, targets)) if targets.len() > 1 => return Ok(NamingConvention::default()),
-        Some((env, targets)) => {
-            targets.iter().map(|target| lookup.target_metadata(env, target)).collect()
-        }
-        None => {
-            let mut all: Vec<_> = parsed_files
-                .iter()
-                .enumerate()
-                .flat_map(|(at, file)| file.declared.iter().map(move |declared| (at, declared)))
-                .filter_map(|(at, declared)| lookup.metadata_of(at, declared))
-                .collect();
-            ambix_core::sort::sort_by(&mut all, |one, other| one.id.cmp(&other.id));
-            all.dedup_by(|one, other| one.id == other.id);
-            all.into_iter().map(Some).collect()
-        }
+        Some((env, targets)) => targets.iter().map(|target| files.target(env, target)).collect(),
+        None => files.tables_metadata().into_iter().map(Some).collect(),
     };
+    let Some(follower) = &files.evaluator else { return Ok(NamingConvention::default()) };
+    let world = &follower.host;
+    let named = named_metadata(world);
     let mut conventions = Vec::new();
     for target in targets {
         match target {
-            Some(target) => match convention_of(&lookup, &target).transpose()? {
+            Some(target) => match convention_of(world, target).transpose()? {
                 Some(convention) => conventions.push(convention),
                 None => conventions.push(NamingConvention::default()),
             },
             None => {
                 // Not found; it matters only if there is a convention somewhere.
-                if let Some((source, span)) = found.conventions.first() {
+                if let Some((_, source, span)) = named.first() {
                     let message = "It is not known whether this naming_convention is the one of \
                                    `target_metadata`";
                     return Err(source
@@ -81,9 +69,9 @@ pub fn read_naming_convention(
     }
     conventions.dedup();
     let mut conventions = conventions.into_iter();
-    match (conventions.next(), conventions.next(), found.conventions.first()) {
+    match (conventions.next(), conventions.next(), named.first()) {
         (None, _, _) => Ok(NamingConvention::default()),
-        (Some(_), Some(_), Some((source, span))) => {
+        (Some(_), Some(_), Some((_, source, span))) => {
             let message = "The models have several naming conventions, and nothing says which one \
                            revisions are under";
             let hint = "Set `target_metadata` in env.py to the `MetaData` that counts.";
@@ -93,32 +81,41 @@ pub fn read_naming_convention(
     }
 }
 
+/// The `MetaData` objects that name constraints, each with its place.
+fn named_metadata<'a>(world: &World<'a>) -> Vec<(MetadataId, Source<'a>, Span)> {
+    let named = world.entities.iter().enumerate().filter_map(|(id, entity)| {
+        let given = keyword(world.metadata_call(id)?, "naming_convention")?;
+        let source = *world.sources.get(entity.file)?;
+        (!given.is_nothing()).then_some((id, source, entity.span))
+    });
+    named.collect()
+}
+
 /// The naming convention that somebody gave to a `MetaData`.
-fn convention_of<'b>(
-    lookup: &Lookup<'_, 'b>,
-    metadata: &FoundMetadata<'b>,
+fn convention_of(
+    world: &World,
+    metadata: MetadataId,
 ) -> Option<Result<NamingConvention, Diagnostic>> {
-    let mut keywords = metadata.call?.keywords.iter();
-    let keyword = keywords.find(|keyword| keyword.name == "naming_convention")?;
-    let file = lookup.files.get(metadata.id.file).filter(|_| !keyword.value.is_nothing())?;
-    match convention(lookup, metadata.id.file, file.source, &keyword.value) {
+    let value = keyword(world.metadata_call(metadata)?, "naming_convention")?;
+    let source = world.sources.get(world.entities.get(metadata)?.file).copied()?;
+    if value.is_nothing() {
+        return None;
+    }
+    match convention(source, value) {
         // An empty dict is as good as none.
         Ok(convention) if convention == NamingConvention::empty() => None,
         read => Some(read),
     }
 }
 
-/// Names what has no name in the models; `metadata` has the object of each.
-pub(super) fn name_constraints<'b>(
-    lookup: &Lookup<'_, 'b>,
-    metadata: &[Option<FoundMetadata<'b>>],
-    found: &mut Found,
-) {
+/// Names what has no name in the models.
+pub(super) fn name_constraints(world: &World, found: &mut Found) {
     let mut used: BTreeMap<MetadataId, Option<NamingConvention>> = BTreeMap::new();
-    for (model, metadata) in found.models.iter_mut().zip(metadata) {
-        let Some(metadata @ FoundMetadata { id, .. }) = metadata else { continue };
-        let read = used.entry(id.clone()).or_insert_with(|| {
-            convention_of(lookup, metadata)?.map_err(|error| found.diagnostics.push(error)).ok()
+    let mut errors = Vec::new();
+    for model in &mut found.models {
+        let Some(metadata) = model.metadata else { continue };
+        let read = used.entry(metadata).or_insert_with(|| {
+            convention_of(world, metadata)?.map_err(|error| errors.push(error)).ok()
         });
         let Some(convention) = read else { continue };
         if let Err(message) =
@@ -126,20 +123,17 @@ pub(super) fn name_constraints<'b>(
         {
             let span = model.columns.first().copied().unwrap_or_default();
             let error = model.source.unsupported(span, message);
-            found.diagnostics.push(error.hint("Give it a name of its own, with `name=`."));
+            errors.push(error.hint("Give it a name of its own, with `name=`."));
         }
     }
-    if metadata.iter().all(Option::is_some) {
+    for error in errors {
+        found.report(error);
+    }
+    if found.models.iter().all(|model| model.metadata.is_some()) {
         return;
     }
-    let is_used = |source: &Source, span: &Span| {
-        used.keys().any(|id| {
-            let file = lookup.files.get(id.file);
-            id.at == span.start && file.is_some_and(|file| file.source.path == source.path)
-        })
-    };
-    for (source, span) in std::mem::take(&mut found.conventions) {
-        if !is_used(&source, &span) {
+    for (id, source, span) in named_metadata(world) {
+        if !used.contains_key(&id) {
             let message =
                 "It is not known which tables this `MetaData` with its naming_convention is for";
             let hint =
@@ -150,15 +144,10 @@ pub(super) fn name_constraints<'b>(
 }
 
 /// Reads the dict of a convention.
-fn convention<'b>(
-    lookup: &Lookup<'_, 'b>,
-    file: usize,
-    source: Source,
-    value: &'b Value,
-) -> Result<NamingConvention, Diagnostic> {
+fn convention(source: Source, value: &Value) -> Result<NamingConvention, Diagnostic> {
     let hint = "Write the dict itself: `naming_convention={\"pk\": \"pk_%(table_name)s\"}`.";
     let unread = |what: String| source.unsupported(value.span, what).hint(hint);
-    let Some(Kind::Dict(entries)) = lookup.value(file, value).map(|value| &value.kind) else {
+    let Kind::Dict(entries) = &value.kind else {
         return Err(unread(format!(
             "`naming_convention` must be a dict, not {}",
             value.describe()

@@ -1,6 +1,7 @@
 //! Columns without a type take the type of the column that their foreign key refers to.
 
 use super::Found;
+use super::metadata::MetadataId;
 use ambix_core::schema::{Constraint, DataType};
 
 /// Gives every column its type, or reports that it has none.
@@ -12,11 +13,14 @@ pub(super) fn fill_in_types(found: &mut Found) {
             if column.data_type.is_some() {
                 continue;
             }
-            match follow(found, &model.table.name, &column.name) {
+            match follow(found, model.metadata, &model.table.name, &column.name) {
                 Ok(data_type) => resolved.push((at, position, data_type)),
-                Err(message) => {
-                    failed.push((model.source, model.columns.get(position).copied(), message))
-                }
+                Err(message) => failed.push((
+                    model.source,
+                    model.metadata,
+                    model.columns.get(position).copied(),
+                    message,
+                )),
             }
         }
     }
@@ -27,18 +31,26 @@ pub(super) fn fill_in_types(found: &mut Found) {
             column.data_type = Some(data_type);
         }
     }
-    for (source, span, message) in failed {
+    for (source, metadata, span, message) in failed {
+        found.current = metadata;
         let hint = "Write the type: `Column(Integer, …)`.";
         found.unsupported(source, span.unwrap_or_default(), message, hint);
     }
 }
 
 /// The type at the end of the chain of foreign keys that begins at a column.
-fn follow(found: &Found, table: &str, column: &str) -> Result<DataType, String> {
+fn follow(
+    found: &Found,
+    metadata: Option<MetadataId>,
+    table: &str,
+    column: &str,
+) -> Result<DataType, String> {
     let (mut table, mut column) = (table, column);
     // A chain longer than there are tables is a circle.
     for _ in 0..=found.models.len() {
-        let model = found.models.iter().find(|model| model.table.name == table);
+        let mut named = found.models.iter().filter(|model| model.table.name == table);
+        let own = named.clone().find(|model| model.metadata == metadata);
+        let model = own.or_else(|| named.next());
         let Some(model) = model else {
             return Err(format!(
                 "could not find table '{table}' with which to generate a foreign key"

@@ -92,7 +92,7 @@ fn default(
     }
 }
 
-fn typed(given: &mut Arguments, name: &str) -> Result<Option<DataType>, Diagnostic> {
+fn typed(given: &mut Arguments, name: &'static str) -> Result<Option<DataType>, Diagnostic> {
     match given.keyword(name) {
         Some(value) => data_type(given.source(), value),
         None => Ok(None),

@@ -36,7 +36,7 @@ pub(super) fn directives(
     check_signature(source, definition)?;
     let mut evaluator = Evaluator::new(source, Desk::new(source, convention, model), module);
     evaluator.host.forget();
-    match evaluator.run(function) {
+    match evaluator.open().run(function) {
         Ok(()) => Ok(evaluator.host.directives()),
         Err(stop) => Err(stop.into_stop(source)),
     }

@@ -1,7 +1,10 @@
-use super::irreversible::{Declared, declared};
+use super::desk::Desk;
+use super::irreversible::{Declared, declared, raised};
+use crate::evaluate::Evaluator;
 use crate::syntax::{File, Source, parse};
-use crate::value::{Kind, Names, Value, assignment, read};
+use crate::value::{Kind, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
+use ambix_core::schema::NamingConvention;
 use ruff_python_ast::{Expr, Stmt};
 
 /// What a revision script says of itself at its top level.
@@ -32,18 +35,49 @@ pub fn read_header(path: &str, text: &str) -> Result<Header, Diagnostic> {
     let source = file.source();
     let parsed = parse(source)?;
     let module = &parsed.syntax().body;
-    header(source, &Names::of(module), module).map(|(header, _)| header)
+    header(source, module).map(|(header, _)| header)
 }
 
 /// The header, and where it says that the revision cannot be taken back.
 pub(super) fn header(
     source: Source,
-    names: &Names,
     module: &[Stmt],
 ) -> Result<(Header, Option<Declared>), Diagnostic> {
+    let convention = NamingConvention::default();
+    let mut evaluator = Evaluator::new(source, Desk::new(source, &convention, None), module);
+    let evaluator = evaluator.open();
+    let mut values = Vec::new();
+    for name in VARIABLES {
+        match evaluator.constant(name) {
+            Some(Ok(value)) => values.push((name, value)),
+            Some(Err(error)) => return Err(not_followed(name, error)),
+            None => {}
+        }
+    }
+    let raised = raised(evaluator, module);
+    said(source, raised, module, &values)
+}
+
+/// The variables that a header has.
+const VARIABLES: [&str; 6] =
+    ["revision", "down_revision", "branch_labels", "depends_on", "irreversible", "keep_data"];
+
+/// The error for a variable whose value cannot be worked out.
+fn not_followed(name: &str, mut error: Diagnostic) -> Diagnostic {
+    error.code = Code::RevisionFile;
+    error.message = format!("`{name}` cannot be worked out: {}", error.message);
+    error.hint(WRITE_IT)
+}
+
+/// The header that the variables make.
+fn said(
+    source: Source,
+    raised: Option<Declared>,
+    module: &[Stmt],
+    values: &[(&str, Value)],
+) -> Result<(Header, Option<Declared>), Diagnostic> {
     let variable = |name: &str| {
-        let assigned = module.iter().filter_map(assignment).filter(|(target, _)| *target == name);
-        assigned.last().map(|(_, value)| read(names, value))
+        values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     };
     let revision = match variable("revision") {
         Some(value) => match value.text() {
@@ -63,7 +97,7 @@ pub(super) fn header(
         Some(value) => ids(source, name, &value),
         None => Ok(Vec::new()),
     };
-    let declared = declared(source, names, module, variable("irreversible"))?;
+    let declared = declared(source, raised, variable("irreversible"))?;
     let keep_data = match variable("keep_data").map(|value| (value.kind.clone(), value)) {
         None | Some((Kind::None, _)) => None,
         Some((Kind::Bool(keep), _)) => Some(keep),
@@ -87,11 +121,18 @@ fn ids(source: Source, name: &str, value: &Value) -> Result<Vec<String>, Diagnos
     match &value.kind {
         Kind::None => Ok(Vec::new()),
         Kind::Text(id) => Ok(vec![id.clone()]),
-        Kind::List(items) | Kind::Tuple(items) => items
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::View(_, items) => items
             .iter()
             .map(|item| match item.text() {
                 Some(id) => Ok(id.into()),
                 None => Err(unreadable(source, name, expected, item)),
+            })
+            .collect(),
+        Kind::Dict(entries) => entries
+            .iter()
+            .map(|(key, _)| match key.text() {
+                Some(id) => Ok(id.into()),
+                None => Err(unreadable(source, name, expected, key)),
             })
             .collect(),
         _ => Err(unreadable(source, name, expected, value)),
@@ -100,10 +141,10 @@ fn ids(source: Source, name: &str, value: &Value) -> Result<Vec<String>, Diagnos
 
 fn unreadable(source: Source, name: &str, expected: &str, value: &Value) -> Diagnostic {
     let message = format!("`{name}` must be {expected}, not {}", value.describe());
-    Diagnostic::error(Code::RevisionFile, message)
-        .at(source.place(value.span))
-        .hint("Ambix reads Python without running it: write the value itself.")
+    Diagnostic::error(Code::RevisionFile, message).at(source.place(value.span)).hint(WRITE_IT)
 }
+
+const WRITE_IT: &str = "Ambix reads Python without running it: write the value itself.";
 
 /// Revisions of Alembic before 0.2 have their id in the file name only.
 fn from_file_name(source: Source) -> Result<String, Diagnostic> {

@@ -1,7 +1,8 @@
 //! Whether a script says of itself that it cannot be taken back.
 
+use crate::evaluate::Evaluator;
 use crate::syntax::{Source, span_of};
-use crate::value::{Kind, Names, Value, read};
+use crate::value::{Kind, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ruff_python_ast::{Expr, Stmt};
 
@@ -12,17 +13,15 @@ pub(super) struct Declared {
 }
 
 /// What `irreversible = True` or `irreversible = "reason"` at the top level says, or a `downgrade()` that does
-/// nothing but raise an error.
+/// nothing but raise an error: `raised`.
 ///
 /// # Errors
 /// If the variable is something else.
 pub(super) fn declared(
     source: Source,
-    names: &Names,
-    module: &[Stmt],
+    raised: Option<Declared>,
     variable: Option<Value>,
 ) -> Result<Option<Declared>, Diagnostic> {
-    let raised = raised(names, module);
     let Some(value) = variable else { return Ok(raised) };
     let reason = match &value.kind {
         Kind::Bool(true) => raised.map(|raised| raised.reason).unwrap_or_default(),
@@ -42,7 +41,7 @@ pub(super) fn declared(
 }
 
 /// `def downgrade(): raise NotImplementedError("reason")`.
-fn raised(names: &Names, module: &[Stmt]) -> Option<Declared> {
+pub(super) fn raised<'a>(evaluator: &mut Evaluator<'a>, module: &'a [Stmt]) -> Option<Declared> {
     let downgrade = module.iter().rev().find_map(|statement| match statement {
         Stmt::FunctionDef(found) if found.name.as_str() == "downgrade" => Some(found),
         _ => None,
@@ -56,8 +55,8 @@ fn raised(names: &Names, module: &[Stmt]) -> Option<Declared> {
     };
     let first = downgrade.body.iter().find(|statement| !is_silent(statement))?;
     let Stmt::Raise(raise) = first else { return None };
-    let value = read(names, raise.exc.as_deref()?);
-    let argument = value.call().and_then(|call| call.arguments.first());
+    let value = evaluator.value(raise.exc.as_deref()?).ok();
+    let argument = value.as_ref().and_then(Value::call).and_then(|call| call.arguments.first());
     let reason = argument.and_then(Value::text).unwrap_or_default().trim().to_owned();
     Some(Declared { reason, span: span_of(first) })
 }

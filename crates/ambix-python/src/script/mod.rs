@@ -35,7 +35,6 @@ pub use header::{Header, read_header};
 pub(crate) use json::json;
 
 use crate::syntax::{File, parse};
-use crate::value::Names;
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::Model;
 use ambix_core::operation::Directive;
@@ -90,7 +89,7 @@ pub fn read_script(
     let source = file.source();
     let parsed = parse(source)?;
     let module = &parsed.syntax().body;
-    let (header, declared) = header::header(source, &Names::of(module), module)?;
+    let (header, declared) = header::header(source, module)?;
     let downgrade = match declared {
         Some(Declared { reason, span }) => {
             Err(irreversible(&header.revision, &reason, &header.down_revision)

@@ -11,7 +11,7 @@ pub(crate) struct Arguments<'a> {
     positional: std::slice::Iter<'a, Value>,
     keywords: Vec<&'a Keyword>,
     /// The names that were asked for.
-    known: Vec<String>,
+    known: Vec<&'static str>,
 }
 
 impl<'a> Arguments<'a> {
@@ -47,16 +47,14 @@ impl<'a> Arguments<'a> {
     }
 
     /// The keyword argument of that name.
-    pub(crate) fn keyword(&mut self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn keyword(&mut self, name: &'static str) -> Option<&'a Value> {
         self.know(name);
         let at = self.keywords.iter().position(|keyword| keyword.name == name)?;
         Some(&self.keywords.remove(at).value)
     }
 
-    fn know(&mut self, name: &str) {
-        if !self.known.iter().any(|known| known == name) {
-            self.known.push(name.into());
-        }
+    fn know(&mut self, name: &'static str) {
+        self.known.push(name);
     }
 
     /// The same, left where it is.
@@ -65,13 +63,13 @@ impl<'a> Arguments<'a> {
     }
 
     /// An argument that can be given by position or by name.
-    pub(crate) fn either(&mut self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn either(&mut self, name: &'static str) -> Option<&'a Value> {
         self.know(name);
         self.next().or_else(|| self.keyword(name))
     }
 
     /// The same, for one that must be there.
-    pub(crate) fn required(&mut self, name: &str) -> Result<&'a Value, Diagnostic> {
+    pub(crate) fn required(&mut self, name: &'static str) -> Result<&'a Value, Diagnostic> {
         self.either(name).ok_or_else(|| {
             let message = format!("`{}` is missing its argument `{name}`", self.what);
             self.source.unsupported(self.span, message)
@@ -79,13 +77,13 @@ impl<'a> Arguments<'a> {
     }
 
     /// A string that can be given by position or by name and must be there.
-    pub(crate) fn required_text(&mut self, name: &str) -> Result<String, Diagnostic> {
+    pub(crate) fn required_text(&mut self, name: &'static str) -> Result<String, Diagnostic> {
         let value = self.required(name)?;
         self.expect_text(name, value)
     }
 
     /// A keyword argument that is a string or None.
-    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Diagnostic> {
+    pub(crate) fn text(&mut self, name: &'static str) -> Result<Option<String>, Diagnostic> {
         match self.keyword(name) {
             Some(value) => self.optional_text(name, value),
             None => Ok(None),
@@ -113,7 +111,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// A keyword argument that is True, False or None.
-    pub(crate) fn flag(&mut self, name: &str) -> Result<Option<bool>, Diagnostic> {
+    pub(crate) fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Diagnostic> {
         let Some(value) = self.keyword(name) else { return Ok(None) };
         match value.kind {
             Kind::Bool(flag) => Ok(Some(flag)),
@@ -161,7 +159,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// The same, under other names: `source_schema=`.
-    pub(crate) fn refuse_schemas(&mut self, names: &[&str]) -> Result<(), Diagnostic> {
+    pub(crate) fn refuse_schemas(&mut self, names: &[&'static str]) -> Result<(), Diagnostic> {
         for name in names {
             let Some(value) = self.keyword(name) else { continue };
             if value.is_nothing() || value.text() == Some("main") {
@@ -189,7 +187,13 @@ impl<'a> Arguments<'a> {
 
     /// Adds which arguments there are.
     fn with_known(&self, error: Diagnostic) -> Diagnostic {
-        match &self.known[..] {
+        let mut names: Vec<&str> = Vec::new();
+        for name in &self.known {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        match &names[..] {
             [] => error.hint("It takes no arguments."),
             known => error.hint(format!("Its arguments are: {}.", known.join(", "))),
         }

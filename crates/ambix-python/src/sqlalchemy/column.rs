@@ -33,6 +33,10 @@ pub(crate) struct ColumnDeclaration {
     pub(crate) conflict_key: Option<String>,
     /// The same of UNIQUE.
     pub(crate) conflict_unique: Option<String>,
+    /// Where it stands among the columns of a model; 0 if nothing is said.
+    pub(crate) sort_order: i64,
+    /// Whether it may be there already: `use_existing_column=True`.
+    pub(crate) is_shared: bool,
 }
 
 impl ColumnDeclaration {
@@ -57,6 +61,8 @@ impl ColumnDeclaration {
             conflict_not_null: None,
             conflict_key: None,
             conflict_unique: None,
+            sort_order: 0,
+            is_shared: false,
         }
     }
 }
@@ -119,12 +125,18 @@ pub(crate) fn column_arguments(
     given.ignore(&["insert_default", "quote", "server_onupdate"]);
     given.ignore(&["init", "repr", "default_factory", "compare", "kw_only", "hash"]);
     given.ignore(&["deferred", "deferred_group", "deferred_raiseload", "active_history"]);
-    given.ignore(&["use_existing_column"]);
     column.conflict_not_null = given.text("sqlite_on_conflict_not_null")?;
     column.conflict_key = given.text("sqlite_on_conflict_primary_key")?;
     column.conflict_unique = given.text("sqlite_on_conflict_unique")?;
     column.is_system = given.flag("system")?.unwrap_or(false);
     given.ignore(&["insert_sentinel"]);
+    let shared = given.peek_keyword("use_existing_column");
+    column.is_shared = shared.is_some_and(|value| !value.is_nothing());
+    given.ignore(&["use_existing_column"]);
+    if let Some(Value { kind: Kind::Int(order), .. }) = given.peek_keyword("sort_order") {
+        column.sort_order = *order;
+        given.ignore(&["sort_order"]);
+    }
     given.refuse(&["sort_order"])?;
     given.ignore_other_dialects();
     given.finish()?;
@@ -159,7 +171,9 @@ fn schema_item(
         "ForeignKey" => {
             column.foreign_keys.push((foreign_key(source, call, value.span)?, value.span));
         }
-        "CheckConstraint" => column.checks.push((check(source, call, value.span)?, value.span)),
+        "CheckConstraint" => {
+            column.checks.push((check(source, call, value.span, &|_| None)?, value.span))
+        }
         "Computed" => column.generated = Some(computed(source, call, value.span)?),
         // Neither means anything to SQLite, but that what counts itself is not null.
         "Identity" => column.nullable = Some(false),

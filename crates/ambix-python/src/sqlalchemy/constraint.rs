@@ -1,5 +1,5 @@
 use super::foreign_key::{OptionalName, foreign_key_constraint};
-use super::sql::sql;
+use super::sql::{Columns, sql};
 use super::{Arguments, called};
 use crate::syntax::Source;
 use crate::value::{Call, Kind, Value};
@@ -12,6 +12,7 @@ pub(crate) fn constraint(
     class: &str,
     call: &Call,
     span: Span,
+    columns: Columns,
 ) -> Option<Result<Constraint, Diagnostic>> {
     Some(match class {
         "PrimaryKeyConstraint" => columns_and_name(source, class, call, span).map(
@@ -23,7 +24,7 @@ pub(crate) fn constraint(
         "ForeignKeyConstraint" => {
             foreign_key_constraint(source, call, span).map(Constraint::ForeignKey)
         }
-        "CheckConstraint" => check(source, call, span).map(Constraint::Check),
+        "CheckConstraint" => check(source, call, span, columns).map(Constraint::Check),
         _ => return None,
     })
 }
@@ -53,10 +54,15 @@ fn columns_and_name(
 }
 
 /// `CheckConstraint("expression", name=…)`.
-pub(crate) fn check(source: Source, call: &Call, span: Span) -> Result<Check, Diagnostic> {
+pub(crate) fn check(
+    source: Source,
+    call: &Call,
+    span: Span,
+    columns: Columns,
+) -> Result<Check, Diagnostic> {
     let mut given = Arguments::of(source, "CheckConstraint", call, span);
     let value = given.required("sqltext")?;
-    let expression = condition(&given, "sqltext", value)?;
+    let expression = condition_on(&given, "sqltext", value, columns)?;
     let name = match given.either("name") {
         Some(value) => name_of(&given, value)?,
         None => None,
@@ -80,9 +86,19 @@ pub(crate) fn condition(
     name: &str,
     value: &Value,
 ) -> Result<String, Diagnostic> {
+    condition_on(given, name, value, &|_| None)
+}
+
+/// The same, which may name these columns.
+fn condition_on(
+    given: &Arguments,
+    name: &str,
+    value: &Value,
+    columns: Columns,
+) -> Result<String, Diagnostic> {
     match &value.kind {
         Kind::Text(text) => Ok(super::sql::unescaped(text)),
-        _ => sql(given.source(), value, &|_| None).unwrap_or_else(|| {
+        _ => sql(given.source(), value, columns).unwrap_or_else(|| {
             let hint = "Write the condition as SQL: `CheckConstraint(\"price > 0\")`.";
             Err(given.unexpected_but(name, "a string", value, hint))
         }),

@@ -27,7 +27,7 @@ pub(crate) use table::{
     Built, TableDeclaration, TableItem, table_arguments, table_item, table_option,
 };
 pub(crate) use type_check::{check_of_type, type_name};
-pub(crate) use types::data_type;
+pub(crate) use types::{data_type, is_type, type_of_sql};
 
 use crate::value::{Call, Value};
 

@@ -46,7 +46,7 @@ pub(crate) fn table_item(
     Some(match class {
         "Column" => column(source, class, call, value.span).map(TableItem::Column),
         "Index" => index(source, call, value.span, columns).map(TableItem::Index),
-        _ => constraint(source, class, call, value.span)?
+        _ => constraint(source, class, call, value.span, columns)?
             .map(|constraint| TableItem::Constraint(constraint, value.span)),
     })
 }

@@ -48,9 +48,11 @@ fn variant(value: &Value) -> Option<(&Value, Option<&Value>)> {
 /// The class by the name that the schema model has for it.
 fn class_name(value: &Value, class: &str) -> Option<String> {
     let path = value.named()?;
-    let dialect = format!("sqlite.{class}");
-    if path.dotted.starts_with("sqlalchemy.dialects.") && DataType::parameters(&dialect).is_some() {
-        return Some(dialect);
+    if path.dotted.starts_with("sqlalchemy.dialects.") {
+        let dialect = format!("sqlite.{class}");
+        if DataType::parameters(&dialect).is_some() {
+            return Some(dialect);
+        }
     }
     // SQLAlchemy has two names for one class.
     let class = if class == "INT" { "INTEGER" } else { class };
@@ -67,7 +69,7 @@ fn unknown(source: Source, value: &Value) -> Diagnostic {
     let hint = "Use one of SQLAlchemy's own types, such as `String` or `Integer`.";
     match value.named() {
         Some(path) => {
-            let message = format!("the column type {} is not known", path.dotted);
+            let message = format!("the column type {} is not known", path.shown());
             let error = source.unsupported(value.span, message);
             match path.origin {
                 Origin::Unbound => explain_undefined(source, value, error),
@@ -141,4 +143,15 @@ fn default(class: &str, parameter: &str) -> Literal {
         "asdecimal" => Literal::Bool(matches!(class, "Numeric" | "NUMERIC" | "DECIMAL")),
         _ => Literal::None,
     }
+}
+
+/// The class and the sizes of a type by its SQL, `VARCHAR(36)`, if SQLAlchemy has one that is written so.
+pub(crate) fn type_of_sql(sql: &str) -> Option<(String, Vec<i64>)> {
+    let found = DataType::reflect(sql)?;
+    let written = found.sql().ok()?;
+    let numbers = found.arguments.into_iter().filter_map(|argument| match argument.value {
+        Literal::Int(number) => Some(number),
+        _ => None,
+    });
+    written.eq_ignore_ascii_case(sql).then(|| (found.class, numbers.collect()))
 }

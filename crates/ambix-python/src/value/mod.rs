@@ -1,16 +1,13 @@
 //! Values: what an expression says, with names followed to where they were imported from.
 //!
 //! Only what can be known without running anything is a value; everything else is
-//! [`Kind::Unknown`] and an error no sooner than somebody needs it. An evaluator that understands
-//! more can take the place of [`read`] without a change to the stages after it.
+//! [`Kind::Unknown`] and an error no sooner than somebody needs it.
 
 mod class;
-mod names;
-mod read;
+mod operator;
 
-pub(crate) use class::{Attribute, Class};
-pub(crate) use names::{Names, assignment, comes_with_a_star};
-pub(crate) use read::{comparison, read, read_annotation, symbol, unary};
+pub(crate) use class::{Attribute, Class, Method};
+pub(crate) use operator::{comparison, symbol, unary};
 
 use ambix_core::diagnostic::Span;
 use std::rc::Rc;
@@ -53,6 +50,10 @@ pub(crate) enum Kind {
     Unary(&'static str, Box<Value>),
     /// A function of the file, by its number in the evaluation.
     Function(usize),
+    /// What can be gone over once, by its number in the evaluation: a generator, `zip(…)`.
+    Iterator(usize),
+    /// Items seen as something else than a list, with the name of its class: `range`, `dict_keys`.
+    View(&'static str, Vec<Value>),
     /// Anything else, by its name: `a lambda`.
     Unknown(&'static str),
 }
@@ -92,9 +93,16 @@ pub(crate) struct Keyword {
 }
 
 impl Path {
+    /// The name as it is written, without the number of what it stands for.
+    pub(crate) fn shown(&self) -> String {
+        let Some((name, rest)) = self.dotted.split_once('#') else { return self.dotted.clone() };
+        format!("{name}{}", rest.trim_start_matches(|letter: char| letter.is_ascii_digit()))
+    }
+
     /// The last part of the name.
     pub(crate) fn last(&self) -> &str {
-        self.dotted.rsplit('.').next().unwrap_or(&self.dotted)
+        let dot = self.dotted.bytes().rposition(|byte| byte == b'.');
+        dot.and_then(|dot| self.dotted.get(dot + 1..)).unwrap_or(&self.dotted)
     }
 
     /// The first part of the name.
@@ -104,7 +112,9 @@ impl Path {
 
     /// The last part of a name that was imported from `package` or a module in it.
     pub(crate) fn within(&self, package: &str) -> Option<&str> {
-        (self.origin == Origin::Imported && self.first() == package).then(|| self.last())
+        let rest = self.dotted.strip_prefix(package)?;
+        let is_in = self.origin == Origin::Imported && (rest.is_empty() || rest.starts_with('.'));
+        is_in.then(|| self.last())
     }
 }
 
@@ -146,6 +156,21 @@ impl Value {
         }
     }
 
+    /// Whether Python can ask what is in it.
+    pub(crate) const fn is_iterable(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::List(_)
+                | Kind::Tuple(_)
+                | Kind::Set(_)
+                | Kind::Dict(_)
+                | Kind::Row(..)
+                | Kind::View(..)
+                | Kind::Iterator(_)
+                | Kind::Bytes(_)
+        )
+    }
+
     /// Whether it is one plain thing, which is the same wherever its name is written.
     pub(crate) const fn is_plain(&self) -> bool {
         matches!(
@@ -168,7 +193,11 @@ impl Value {
     pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
         see(self);
         match &self.kind {
-            Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) | Kind::Row(_, items) => {
+            Kind::List(items)
+            | Kind::Tuple(items)
+            | Kind::Set(items)
+            | Kind::Row(_, items)
+            | Kind::View(_, items) => {
                 items.iter().for_each(|item| item.visit(see));
             }
             Kind::Dict(items) => items.iter().for_each(|(key, value)| {
@@ -197,6 +226,7 @@ impl Value {
             | Kind::Bytes(_)
             | Kind::Name(_)
             | Kind::Function(_)
+            | Kind::Iterator(_)
             | Kind::Unknown(_) => {}
         }
     }
@@ -216,6 +246,8 @@ impl Value {
             Kind::Set(_) => "set",
             Kind::Row(..) => "Row",
             Kind::Function(_) => "function",
+            Kind::Iterator(_) => "iterator",
+            Kind::View(class, _) => class,
             _ => "object",
         }
     }
@@ -235,10 +267,12 @@ impl Value {
             Kind::Set(_) => "a set".into(),
             Kind::Row(..) => "a row".into(),
             Kind::Function(_) => "a function".into(),
+            Kind::Iterator(_) => "an iterator".into(),
+            Kind::View(class, _) => format!("a `{class}`"),
             Kind::Dict(_) => "a dict".into(),
-            Kind::Name(path) => format!("the name `{}`", path.dotted),
+            Kind::Name(path) => format!("the name `{}`", path.shown()),
             Kind::Call(call) => match (&call.callee.kind, call.callee.path()) {
-                (_, Some(path)) => format!("a call of `{}`", path.dotted),
+                (_, Some(path)) => format!("a call of `{}`", path.shown()),
                 (Kind::Member(_, name), _) => format!("a call of `.{name}()`"),
                 _ => "a call".into(),
             },

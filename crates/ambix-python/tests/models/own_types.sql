@@ -1,0 +1,19 @@
+CREATE TABLE k (
+	id CHAR(32) NOT NULL,
+	a VARCHAR(12),
+	b VARCHAR(7),
+	c VARCHAR(100) NOT NULL,
+	d NUMERIC(12, 2),
+	e CHAR(32),
+	f VARCHAR(8),
+	g BLOB,
+	h VARCHAR(9),
+	i VARCHAR(8),
+	j TEXT,
+	l JSON,
+	m TEXT,
+	n JSON DEFAULT '{}',
+	o CHAR(32),
+	PRIMARY KEY (id),
+	FOREIGN KEY(o) REFERENCES k (id)
+);
