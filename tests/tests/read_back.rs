@@ -3,7 +3,7 @@
 
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::operation::{Directive, Operation, TableChange};
-use ambix_core::schema::{Column, NamingConvention, ServerDefault};
+use ambix_core::schema::{Column, Constraint, NamingConvention, ServerDefault};
 use ambix_python::{NewScript, Script, read_script, write_script};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -105,6 +105,12 @@ fn plain(operations: &mut [Vec<Operation>; 2]) {
         match operation {
             Operation::CreateTable(create) => {
                 create.table.columns.iter_mut().for_each(plain_column);
+                for constraint in &mut create.table.constraints {
+                    if let Constraint::ForeignKey(key) = constraint {
+                        // What it says is what is so without it, and Alembic leaves it out.
+                        key.deferrable = key.deferrable.filter(|is| *is);
+                    }
+                }
                 create.table.constraints.sort_by_key(|constraint| format!("{constraint:?}"));
             }
             Operation::AddColumn(add) => plain_column(&mut add.column),
@@ -184,7 +190,7 @@ fn scripts_in_projects() {
 
 #[test]
 fn new_scripts() {
-    check("script.jsonl", include_str!("../recorded/script.jsonl"), 40);
+    check("script.jsonl", include_str!("../recorded/script.jsonl"), 35);
 }
 
 #[test]

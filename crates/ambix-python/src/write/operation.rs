@@ -29,6 +29,12 @@ pub fn render_operations(operations: &[Operation]) -> String {
 }
 
 pub(super) fn render(operation: &Operation) -> String {
+    if let Operation::Execute(execute) = operation
+        && execute.alone
+    {
+        let sql = repr::string(&execute.sql);
+        return format!("with op.get_context().autocommit_block():\n    op.execute({sql})\n");
+    }
     if let Some(sql) = operation.written() {
         return format!("op.execute({})", repr::string(sql));
     }
@@ -55,13 +61,7 @@ pub(super) fn render(operation: &Operation) -> String {
             let flag = flag(drop.if_exists, "if_exists");
             format!("op.drop_index({}{flag})", arguments.join(", "))
         }
-        Operation::Execute(execute) => {
-            let line = format!("op.execute({})", repr::string(&execute.sql));
-            match execute.alone {
-                true => format!("with op.get_context().autocommit_block():\n    {line}\n"),
-                false => line,
-            }
-        }
+        Operation::Execute(execute) => format!("op.execute({})", repr::string(&execute.sql)),
         Operation::BulkInsert(insert) => bulk_insert(insert),
         Operation::RenameIndex(rename) => {
             let names = (quote::name(&rename.from), quote::name(&rename.to));
