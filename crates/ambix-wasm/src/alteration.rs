@@ -265,6 +265,7 @@ impl From<TableChange> for operation::TableChange {
                     operation::ConstraintAddress::Defined(definition)
                 }
                 ConstraintAddress::Conventional { name, convention } => {
+                    let convention = convention.into_iter().collect();
                     operation::ConstraintAddress::Conventional { name, convention }
                 }
             }),
@@ -278,7 +279,9 @@ impl From<TableChange> for operation::TableChange {
             Said::Reorder { orders } => Self::Reorder { orders },
             Said::Given { sql } => Self::Given { sql },
             Said::Adopt { sql } => Self::Adopt { sql },
-            Said::NameConstraints { convention } => Self::NameConstraints { convention },
+            Said::NameConstraints { convention } => {
+                Self::NameConstraints { convention: convention.into_iter().collect() }
+            }
         }
     }
 }

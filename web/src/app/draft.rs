@@ -1,8 +1,6 @@
 //! What was typed and is not stored yet, kept where it can be written at once: a page that goes away
 //! does not wait for IndexedDB.
 
-use std::collections::BTreeMap;
-
 use super::App;
 use crate::session::effects::preference;
 use crate::session::{Action, Files};
@@ -12,12 +10,13 @@ const DRAFT: &str = "draft";
 /// The draft with this text of this file; other files in it stay.
 fn with(draft: Option<&str>, path: &str, text: &str) -> Option<String> {
     let mut texts = read(draft);
-    texts.insert(path.into(), text.into());
+    texts.retain(|(of, _)| of != path);
+    texts.push((path.into(), text.into()));
     serde_json::to_string(&texts).ok()
 }
 
-/// Path → text. What cannot be read is no draft.
-fn read(draft: Option<&str>) -> BTreeMap<String, String> {
+/// Paths and texts. What cannot be read is no draft.
+fn read(draft: Option<&str>) -> Vec<(String, String)> {
     draft.and_then(|draft| serde_json::from_str(draft).ok()).unwrap_or_default()
 }
 

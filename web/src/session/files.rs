@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// The file with the models.
 pub(crate) const MODELS: &str = "models.py";
@@ -20,17 +20,19 @@ class Item(Base):
 
 /// The project's files: path → text. There is always a `models.py`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Files(BTreeMap<String, String>);
+pub(crate) struct Files(LiteMap<String, String>);
 
 impl Default for Files {
     fn default() -> Self {
-        Self(BTreeMap::from([(MODELS.into(), TUTORIAL.into())]))
+        let mut files = LiteMap::new();
+        files.insert(MODELS.into(), TUTORIAL.into());
+        Self(files)
     }
 }
 
 impl FromIterator<(String, String)> for Files {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(files: I) -> Self {
-        let mut all = BTreeMap::new();
+        let mut all: LiteMap<String, String> = LiteMap::new();
         for (path, text) in files {
             all.insert(path, text);
         }

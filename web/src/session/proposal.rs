@@ -78,7 +78,7 @@ impl Proposal {
                 format!("alembic revision --autogenerate -m \"{}\"", message_for(&difference)),
             );
         }
-        let done = |command: &str| session.terminal.done.contains(command);
+        let done = |command: &str| session.terminal.done.iter().any(|run| run == command);
         match () {
             () if !done("current") => Self::run("Ask where the database is.", "alembic current"),
             () if !done("downgrade") => {

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use ambix_core::autogenerate::compare;
 use ambix_core::diagnostic::{Code, Diagnostic};
@@ -18,9 +18,9 @@ pub(crate) struct Reading {
     models: Option<Schema>,
     problems: Vec<Diagnostic>,
     /// Path → (line, what its operation does).
-    effects: BTreeMap<String, Vec<(u32, Effect)>>,
+    effects: LiteMap<String, Vec<(u32, Effect)>>,
     /// Path → what upgrade does, and what downgrade does; nothing for what cannot be read.
-    directives: BTreeMap<String, [Vec<Directive>; 2]>,
+    directives: LiteMap<String, [Vec<Directive>; 2]>,
 }
 
 /// What an operation does to the schema.
@@ -52,8 +52,8 @@ impl Reading {
         let mut reading = Self {
             models: is_whole.then_some(models.schema),
             problems: models.diagnostics,
-            effects: BTreeMap::new(),
-            directives: BTreeMap::new(),
+            effects: LiteMap::new(),
+            directives: LiteMap::new(),
         };
         for (path, text) in files.below(VERSIONS) {
             reading.script(path, text, &convention);

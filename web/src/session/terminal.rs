@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use ambix_core::diagnostic::Diagnostic;
 
 use super::Recall;
@@ -29,7 +27,7 @@ pub(crate) struct Terminal {
     /// Grows whenever the prompt should get the focus.
     pub(crate) focus: u32,
     /// The commands (`upgrade`) that have succeeded.
-    pub(crate) done: BTreeSet<String>,
+    pub(crate) done: Vec<String>,
     /// The last command, if it failed and nothing has changed since.
     pub(crate) failed: Option<Failed>,
     /// What the first error of the running command says to type.
@@ -89,9 +87,11 @@ impl Terminal {
     pub(crate) fn end(&mut self, line: &str, exit_code: u8) {
         if exit_code != 0 {
             self.failed = Some(Failed { line: line.into(), hint: self.hint.take() });
-        } else if let Some(command) = line.split_whitespace().nth(1) {
+        } else if let Some(command) = line.split_whitespace().nth(1)
+            && !self.done.iter().any(|done| done == command)
+        {
             // `alembic upgrade head`: the second word is the command.
-            self.done.insert(command.into());
+            self.done.push(command.into());
         }
     }
 

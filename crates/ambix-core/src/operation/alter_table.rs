@@ -1,6 +1,6 @@
 use crate::diagnostic::Place;
 use crate::sqlite::create_table::{self, ClauseKind};
-use alloc::{boxed::Box, collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Changes of one table, carried out together (`op.batch_alter_table`). Each change sees the table as those
@@ -192,7 +192,8 @@ pub enum TableChange {
     /// `op.batch_alter_table`). One that would get a name that is taken stays without.
     NameConstraints {
         /// The templates by SQLAlchemy's words for the kinds: `fk` is `fk_%(table_name)s_%(column_0_name)s`.
-        convention: BTreeMap<String, String>,
+        #[serde(with = "by_kind")]
+        convention: Vec<(String, String)>,
     },
 }
 
@@ -236,7 +237,8 @@ pub enum ConstraintAddress {
         /// The name.
         name: String,
         /// The templates by SQLAlchemy's words for the kinds: `fk` is `fk_%(table_name)s_%(column_0_name)s`.
-        convention: BTreeMap<String, String>,
+        #[serde(with = "by_kind")]
+        convention: Vec<(String, String)>,
     },
 }
 
@@ -349,6 +351,25 @@ impl AlterTable {
 fn kind_of(definition: &str) -> Option<ClauseKind> {
     let probe = format!("CREATE TABLE t (c, {definition}\n)");
     Some(create_table::read(&probe).ok()?.constraints.first()?.kind)
+}
+
+/// Templates by kind are an object in JSON.
+mod by_kind {
+    use alloc::{collections::BTreeMap, string::String, vec::Vec};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        templates: &[(String, String)],
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_map(templates.iter().map(|(kind, template)| (kind, template)))
+    }
+
+    pub(super) fn deserialize<'a, D: Deserializer<'a>>(
+        from: D,
+    ) -> Result<Vec<(String, String)>, D::Error> {
+        BTreeMap::deserialize(from).map(|templates| templates.into_iter().collect())
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{Body, Evaluator, Function, Stop};
 use crate::syntax::span_of;
 use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use ruff_python_ast::{
     Expr, ExprAttribute, ExprCall, ExprDict, ExprLambda, ExprNamed, ExprSubscript, ExprUnaryOp,
@@ -339,7 +339,7 @@ impl<'a> Evaluator<'a> {
     ///
     /// The values of its parameters are worked out here, as Python does.
     pub(super) fn function(&mut self, function: Function<'a>) -> Result<Kind, Stop> {
-        let mut defaults = BTreeMap::new();
+        let mut defaults = LiteMap::new();
         for parameter in function.parameters.iter().flat_map(|all| all.iter_non_variadic_params()) {
             if let Some(default) = &parameter.default {
                 let value = match self.host.reads_models() {

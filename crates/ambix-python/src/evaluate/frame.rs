@@ -4,7 +4,7 @@ use super::operator::size;
 use super::{Evaluator, Stop};
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 
 pub(super) type FrameId = usize;
 
@@ -13,13 +13,13 @@ pub(super) type FrameId = usize;
 pub(super) struct Frame {
     /// Where names are looked up that are not here; nothing for the file itself.
     pub(super) around: Option<FrameId>,
-    names: BTreeMap<String, Bound>,
+    names: LiteMap<String, Bound>,
     /// Names that belong to a frame around it (`global`, `nonlocal`), and how far out.
-    pub(super) elsewhere: BTreeMap<String, FrameId>,
+    pub(super) elsewhere: LiteMap<String, FrameId>,
     /// Modules of which everything was imported by `*`.
     pub(super) stars: Vec<String>,
     /// Lists, dicts and sets that have another name too.
-    shared: BTreeSet<String>,
+    shared: LiteMap<String, ()>,
 }
 
 /// What a name stands for, or why that could not be followed.
@@ -51,11 +51,11 @@ impl Frame {
     }
 
     pub(super) fn share(&mut self, name: &str) {
-        self.shared.insert(name.into());
+        self.shared.insert(name.into(), ());
     }
 
     pub(super) fn is_shared(&self, name: &str) -> bool {
-        self.shared.contains(name)
+        self.shared.contains_key(name)
     }
 
     pub(super) fn value(&self, name: &str) -> Option<Known<'_>> {

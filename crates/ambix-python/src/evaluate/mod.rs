@@ -44,9 +44,9 @@ use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::sqlite::alter::{self, Fact};
 use frame::{Frame, FrameId};
 use iterator::Iterators;
+use litemap::LiteMap;
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub(crate) use enumeration::{Auto, members};
@@ -247,9 +247,9 @@ pub(crate) struct Evaluator<'a, H: ?Sized = dyn Host + 'a> {
     frames: Vec<Frame>,
     functions: Vec<Function<'a>>,
     /// The values of the parameters of each function that need not be given.
-    defaults: Vec<BTreeMap<&'a str, Value>>,
+    defaults: Vec<LiteMap<&'a str, Value>>,
     /// Classes that the host does not keep.
-    classes: BTreeMap<String, Rc<Class>>,
+    classes: LiteMap<String, Rc<Class>>,
     iterators: Iterators,
     steps: Cell<usize>,
     /// How many expressions, statements and calls are open.
@@ -270,7 +270,7 @@ impl<'a, H: Host + 'a> Evaluator<'a, H> {
             frames: vec![Frame::default()],
             functions: Vec::new(),
             defaults: Vec::new(),
-            classes: BTreeMap::new(),
+            classes: LiteMap::new(),
             iterators: Iterators::default(),
             steps: Cell::new(STEPS),
             level: 0,

@@ -5,15 +5,15 @@ use super::{Evaluator, Host};
 use crate::syntax::{Source, span_of};
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
+use litemap::LiteMap;
 use ruff_python_ast::{Stmt, StmtImportFrom};
-use std::collections::BTreeMap;
 
 /// Files that may import one another.
 #[derive(Default)]
 pub(super) struct Package<'a> {
     modules: Vec<Module<'a>>,
     /// The number of a file by each way to name it: `a/b.py`, `b.py`.
-    by_path: BTreeMap<String, usize>,
+    by_path: LiteMap<String, usize>,
 }
 
 struct Module<'a> {

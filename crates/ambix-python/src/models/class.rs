@@ -262,7 +262,7 @@ fn declare<'a>(
     let Mapping { id, class, source, .. } = mapping;
     follower.host.table_names.insert(*id, table.clone());
     let metadata = follower.host.metadata_of_class(*id);
-    if !found.tables.insert((metadata, table.clone())) {
+    if found.tables.insert((metadata, table.clone()), ()).is_some() {
         let message = format!("Table '{table}' is already defined for this MetaData instance.");
         let span = class.value("__tablename__").map_or(class.span, |value| value.span);
         return found.unsupported(*source, span, message, "Give one of them another name.");

@@ -9,10 +9,10 @@ use crate::syntax::Source;
 use crate::value::{Attribute, Class, Method};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::schema::DataType;
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 
 /// What the columns of a class and of its mixins are called in Python.
-pub(super) type Named = BTreeMap<String, (String, Option<DataType>)>;
+pub(super) type Named = LiteMap<String, (String, Option<DataType>)>;
 
 /// Collects the columns of a class and of its mixins, in SQLAlchemy's order: its own first.
 pub(super) fn columns<'a>(
@@ -24,7 +24,7 @@ pub(super) fn columns<'a>(
     found: &mut Found<'a>,
 ) -> Named {
     let mut named = Named::new();
-    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut seen: LiteMap<String, ()> = LiteMap::new();
     for above in line {
         let Some(class) = follower.host.class_of(*above).cloned() else { continue };
         let is_own = *above == mapping.id;
@@ -32,8 +32,12 @@ pub(super) fn columns<'a>(
             // What it has is in its own table, with all that it inherits.
             for of in follower.host.line(*above) {
                 let Some(class) = follower.host.class_of(of) else { continue };
-                seen.extend(class.attributes.iter().map(|attribute| attribute.name.clone()));
-                seen.extend(class.functions.iter().map(|function| function.name.clone()));
+                for attribute in &class.attributes {
+                    seen.insert(attribute.name.clone(), ());
+                }
+                for function in &class.functions {
+                    seen.insert(function.name.clone(), ());
+                }
             }
             continue;
         }
@@ -41,7 +45,7 @@ pub(super) fn columns<'a>(
         let source = follower.host.sources.get(file).copied().unwrap_or(mapping.source);
         for member in members(&class) {
             let name = member.name();
-            if name.starts_with("__") || !seen.insert(name.to_string()) {
+            if name.starts_with("__") || seen.insert(name.to_string(), ()).is_some() {
                 continue;
             }
             let read = match member {
@@ -71,7 +75,7 @@ pub(super) fn columns<'a>(
             found.report(source.unsupported(*span, message).hint(hint));
         }
     }
-    declaration.columns.sort_by_key(|column| column.sort_order);
+    ambix_core::sort::sort_by_key(&mut declaration.columns, |column| column.sort_order);
     named
 }
 
@@ -112,9 +116,9 @@ fn members(class: &Class) -> Vec<Member<'_>> {
     });
     let mut all: Vec<Member> = attributes.map(Member::Attribute).collect();
     all.extend(class.functions.iter().map(Member::Function));
-    all.sort_by_key(Member::start);
+    ambix_core::sort::sort_by_key(&mut all, Member::start);
     let mut members: Vec<Member> = Vec::with_capacity(all.len());
-    let mut at = BTreeMap::new();
+    let mut at: LiteMap<String, usize> = LiteMap::new();
     for member in all {
         let name = member.name().to_string();
         match at.get(&name).and_then(|at: &usize| members.get_mut(*at)) {

@@ -42,7 +42,7 @@ fn table<'a>(
     }
     let metadata = follower.host.metadata(metadata);
     found.current = metadata;
-    if !found.tables.insert((metadata, name.clone())) {
+    if found.tables.insert((metadata, name.clone()), ()).is_some() {
         let message = format!("Table '{name}' is already defined for this MetaData instance.");
         let error = source.unsupported(value.span, message);
         return Err(error.hint("Give one of them another name."));

@@ -24,10 +24,10 @@ use crate::sqlalchemy::{Built, TableDeclaration};
 use crate::syntax::{File, Source, parse};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::schema::{Constraint, Index, Schema, Table};
+use litemap::LiteMap;
 use metadata::MetadataId;
 use ruff_python_ast::{ModModule, Stmt};
 use ruff_python_parser::Parsed;
-use std::collections::{BTreeMap, BTreeSet};
 use world::{What, World, keyword};
 
 /// What the models say.
@@ -116,11 +116,15 @@ impl<'a> Files<'a> {
     }
 
     /// The `MetaData` objects that have tables.
-    fn tables_metadata(&mut self) -> BTreeSet<MetadataId> {
-        let Some(follower) = &mut self.evaluator else { return BTreeSet::new() };
+    fn tables_metadata(&mut self) -> Vec<MetadataId> {
+        let Some(follower) = &mut self.evaluator else { return Vec::new() };
         let mut found = Found::default();
         read_all(follower, &mut found);
-        found.declared.iter().filter_map(|declared| declared.metadata).collect()
+        let mut all: Vec<MetadataId> =
+            found.declared.iter().filter_map(|declared| declared.metadata).collect();
+        ambix_core::sort::sort(&mut all);
+        all.dedup();
+        all
     }
 }
 
@@ -232,8 +236,8 @@ fn makes_tables(text: &str) -> bool {
 struct Found<'a> {
     declared: Vec<Declared<'a>>,
     /// The number in `declared` of the table of each class and each `Table`.
-    mapped: BTreeMap<usize, usize>,
-    tables: BTreeSet<(Option<MetadataId>, String)>,
+    mapped: LiteMap<usize, usize>,
+    tables: LiteMap<(Option<MetadataId>, String), ()>,
     models: Vec<Model<'a>>,
     /// What could not be read, with the `MetaData` that it matters to, if that is known.
     diagnostics: Vec<(Option<MetadataId>, Diagnostic)>,
@@ -283,7 +287,7 @@ impl<'a> Found<'a> {
     /// Applies SQLAlchemy's rules, in the order of the files and in each file from top to bottom.
     fn build(&mut self) {
         let mut all = std::mem::take(&mut self.declared);
-        all.sort_by_key(|declared| (declared.file, declared.entity));
+        ambix_core::sort::sort_by_key(&mut all, |declared| (declared.file, declared.entity));
         for declared in all {
             if !declared.is_broken {
                 self.current = declared.metadata;

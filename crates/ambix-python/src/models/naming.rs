@@ -9,7 +9,7 @@ use crate::syntax::{File, Source, parse};
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::schema::NamingConvention;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// Reads the naming convention that revision scripts are under: the one of the only `target_metadata` that the
 /// file `env` (env.py) names. Alembic takes none from a list of several. Where nothing names a target, it is the
@@ -110,7 +110,7 @@ fn convention_of(
 
 /// Names what has no name in the models.
 pub(super) fn name_constraints(world: &World, found: &mut Found) {
-    let mut used: BTreeMap<MetadataId, Option<NamingConvention>> = BTreeMap::new();
+    let mut used: LiteMap<MetadataId, Option<NamingConvention>> = LiteMap::new();
     let mut errors = Vec::new();
     for model in &mut found.models {
         let Some(metadata) = model.metadata else { continue };

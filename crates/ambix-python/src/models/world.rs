@@ -5,7 +5,7 @@ use crate::sqlalchemy::{called, name};
 use crate::syntax::Source;
 use crate::value::{Call, Class, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::rc::Rc;
 
 /// How many names may stand for one another before it is taken for a circle.
@@ -35,7 +35,7 @@ pub(super) enum What {
     /// An object of a class of the files, with what its methods set.
     Object {
         class: usize,
-        attributes: BTreeMap<String, Value>,
+        attributes: LiteMap<String, Value>,
     },
 }
 
@@ -52,7 +52,7 @@ pub(super) struct World<'a> {
     /// Statements that could not be followed.
     pub(super) failures: Vec<(usize, Span, Diagnostic)>,
     /// The names of tables that functions give, by the number of the class.
-    pub(super) table_names: BTreeMap<usize, String>,
+    pub(super) table_names: LiteMap<usize, String>,
     /// The last call of `super().__init__(…)`.
     pub(super) constructed: Option<Call>,
 }
@@ -271,7 +271,7 @@ impl<'a> World<'a> {
 
     /// A new object of a class.
     pub(super) fn object(&mut self, class: usize, span: Span) -> Value {
-        self.make("self", span, What::Object { class, attributes: BTreeMap::new() })
+        self.make("self", span, What::Object { class, attributes: LiteMap::new() })
     }
 
     /// Sets what a type decorates.
@@ -322,10 +322,10 @@ impl<'a> World<'a> {
     pub(super) fn line(&self, id: usize) -> Vec<usize> {
         let mut line = Vec::new();
         self.climb(id, &mut line, DEPTH);
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = LiteMap::<usize, ()>::new();
         // What several bases share stands behind all of them.
         line.reverse();
-        line.retain(|id| seen.insert(*id));
+        line.retain(|id| seen.insert(*id, ()).is_none());
         line.reverse();
         line
     }

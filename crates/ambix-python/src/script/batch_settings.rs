@@ -12,14 +12,13 @@ use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::operation::{Recreate, TableChange};
 use ambix_core::schema::{Constraint, NamingConvention};
 use ambix_core::sqlite::ddl;
-use std::collections::BTreeMap;
 
 /// What a batch is opened with.
 pub(super) struct Settings {
     pub(super) table: String,
     pub(super) recreate: Recreate,
     /// The templates of `naming_convention`.
-    pub(super) convention: BTreeMap<String, String>,
+    pub(super) convention: Vec<(String, String)>,
     /// `copy_from`: what the table is, as its CREATE TABLE and those of its indexes.
     pub(super) given: Option<String>,
     /// What happens before the changes if the table is made anew: `reflect_args`.
@@ -65,7 +64,7 @@ pub(super) fn settings(reader: &Reader, mut given: Arguments) -> Result<Settings
     }
     let convention = match given.either("naming_convention") {
         Some(value) => convention(&given, value)?,
-        None => BTreeMap::new(),
+        None => Vec::new(),
     };
     given.finish()?;
     Ok(Settings { table, recreate, convention, given: copy_from, before, after })
@@ -307,14 +306,14 @@ fn refuse_listeners(given: &Arguments, value: &Value) -> Result<(), Diagnostic> 
 }
 
 /// The templates of `naming_convention`, by SQLAlchemy's words for the kinds.
-fn convention(given: &Arguments, value: &Value) -> Result<BTreeMap<String, String>, Diagnostic> {
-    let mut templates = BTreeMap::new();
+fn convention(given: &Arguments, value: &Value) -> Result<Vec<(String, String)>, Diagnostic> {
+    let mut templates = Vec::new();
     for (key, template) in dict(given, "naming_convention", value)? {
         if !NamingConvention::empty().set(key, "") {
             let message = format!("'{key}' of `naming_convention` is not read yet");
             return Err(given.source().unsupported(template.span, message));
         }
-        templates.insert(key.into(), given.expect_text("naming_convention", template)?);
+        templates.push((key.into(), given.expect_text("naming_convention", template)?));
     }
     Ok(templates)
 }

@@ -9,7 +9,6 @@ use crate::value::Kind;
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::operation::{ConstraintAddress, TableChange};
 use ambix_core::schema::{Check, Constraint, ForeignKey, Name, PrimaryKey, Unique};
-use std::collections::BTreeMap;
 
 /// What SQLAlchemy says where neither the author nor a convention names a constraint.
 pub(super) const UNNAMED: &str = "Constraint must have a name";
@@ -22,7 +21,7 @@ pub(super) struct Of<'a> {
     /// Whether it is in a batch: then a constraint has to have a name.
     pub(super) in_batch: bool,
     /// The templates by which constraints without a name are found: `naming_convention` of the batch.
-    pub(super) convention: &'a BTreeMap<String, String>,
+    pub(super) convention: &'a [(String, String)],
 }
 
 /// Reads `create_…_constraint`. Outside of a batch, the table's name stands behind the constraint's.
@@ -143,7 +142,7 @@ pub(super) fn drop(
         true => ConstraintAddress::Named(text.clone()),
         false => ConstraintAddress::Conventional {
             name: text.clone(),
-            convention: of.convention.clone(),
+            convention: of.convention.to_vec(),
         },
     };
     let change = TableChange::DropConstraint(address);

@@ -17,7 +17,6 @@ use ambix_core::engine::{Model, statements_of};
 use ambix_core::operation::{Directive, Operation};
 use ambix_core::schema::NamingConvention;
 use ambix_core::sqlite::alter;
-use std::collections::BTreeSet;
 
 /// A block that has not ended.
 enum Block {
@@ -35,7 +34,7 @@ pub(super) struct Desk<'a> {
     tables: Tables,
     blocks: Vec<Block>,
     /// What batches have been called.
-    aliases: BTreeSet<String>,
+    aliases: Vec<String>,
     directives: Vec<Directive>,
     /// The database at the beginning, with the directives of which the number is `followed` carried out.
     model: Option<Model>,
@@ -212,7 +211,7 @@ impl Host for Desk<'_> {
         if let Some(batch) = open(&reader, value, alias) {
             self.blocks.push(Block::Batch(Box::new(batch?)));
             let dotted = alias.unwrap_or_default().to_string();
-            self.aliases.insert(dotted.clone());
+            self.aliases.push(dotted.clone());
             let kind = Kind::Name(Path { dotted, origin: Origin::Defined });
             return Ok(Some(Value { kind, span: value.span }));
         }
@@ -289,7 +288,7 @@ impl<'a> Desk<'a> {
             convention,
             tables: Tables::default(),
             blocks: Vec::new(),
-            aliases: BTreeSet::new(),
+            aliases: Vec::new(),
             directives: Vec::new(),
             model: database.map(|database| database.clone().without_questions()),
             followed: 0,
@@ -360,7 +359,9 @@ impl<'a> Desk<'a> {
         let path = value.call().and_then(|call| call.callee.path());
         let said = path.and_then(|path| path.dotted.split_once('.'));
         match said {
-            Some((alias, directive @ ("execute" | "f"))) if self.aliases.contains(alias) => {
+            Some((alias, directive @ ("execute" | "f")))
+                if self.aliases.iter().any(|known| known == alias) =>
+            {
                 let value = as_op(value, directive);
                 if directive == "execute" {
                     self.directive(&value)?;

@@ -9,10 +9,10 @@ use crate::value::{Call, Kind, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::operation::{Execute, Operation};
 use ambix_core::sqlite::{insert, standard};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// Values for the parameters of a text, as SQL.
-type Parameters = BTreeMap<String, String>;
+type Parameters = LiteMap<String, String>;
 
 /// `op.execute(sqltext, execution_options=…)`.
 pub(super) fn execute(reader: &Reader, mut given: Arguments) -> Result<Vec<Operation>, Diagnostic> {

@@ -8,7 +8,6 @@ use crate::sqlalchemy::Arguments;
 use crate::value::Call;
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::operation::{Directive, Recreate};
-use std::collections::BTreeMap;
 
 /// The directives that Alembic has for other databases, and for SQLite within a batch: a batch with one change.
 /// Nothing if it is another directive.
@@ -39,8 +38,7 @@ pub(super) fn change_of_table(
         _ => return Ok(None),
     };
     let mut changes = Changes::default();
-    let convention = BTreeMap::new();
-    let of = Of { table: &table, span, in_batch: false, convention: &convention };
+    let of = Of { table: &table, span, in_batch: false, convention: &[] };
     let mut given = given();
     match directive {
         "alter_column" => {

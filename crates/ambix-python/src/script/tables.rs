@@ -2,12 +2,12 @@
 
 use crate::sqlalchemy::called;
 use crate::value::{Kind, Origin, Path, Value};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// What is known by a name: `account = sa.table("account", …)`, `account = op.create_table(…)`.
 #[derive(Clone, Default)]
 pub(super) struct Tables {
-    named: BTreeMap<String, Value>,
+    named: LiteMap<String, Value>,
 }
 
 impl Tables {

@@ -4,9 +4,9 @@
 use super::method;
 use crate::syntax::too_deep;
 use crate::write::{Moment, repr};
+use litemap::LiteMap;
 use ruff_python_ast::{BoolOp, CmpOp, Expr, Number, Operator, UnaryOp};
 use ruff_python_parser::parse_expression;
-use std::collections::BTreeMap;
 
 /// What an expression comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) enum Value {
     Moment(Moment),
 }
 
-pub(super) type Names = BTreeMap<String, Value>;
+pub(super) type Names = LiteMap<String, Value>;
 
 impl Value {
     pub(super) fn text(text: &str) -> Self {

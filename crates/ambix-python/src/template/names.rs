@@ -5,11 +5,11 @@ use crate::write::{
     Moment, NewScript, dialect_imports, downgrade_body, in_docstring, message, upgrade_body,
 };
 use ambix_core::schema::Literal;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// The names of a template and what they stand for.
-pub(super) fn of(script: &NewScript) -> BTreeMap<String, Value> {
-    let mut names = BTreeMap::new();
+pub(super) fn of(script: &NewScript) -> LiteMap<String, Value> {
+    let mut names = LiteMap::new();
     for (name, value) in &script.template_args {
         names.insert(name.clone(), literal(value));
     }

@@ -3,7 +3,6 @@
 use crate::operation::ConstraintAddress;
 use crate::schema::{Constraint, ForeignKey, NamingConvention};
 use crate::sqlite::create_table::{self, CreateTable};
-use alloc::collections::BTreeMap;
 use alloc::{format, string::String, vec::Vec};
 
 /// What happens to rows when those that they refer to are deleted.
@@ -80,12 +79,7 @@ pub(super) fn drop_constraint(
 }
 
 /// Whether a naming convention gives a key without a name this one.
-fn is_made(
-    key: &ForeignKey,
-    table: &str,
-    name: &str,
-    convention: &BTreeMap<String, String>,
-) -> bool {
+fn is_made(key: &ForeignKey, table: &str, name: &str, convention: &[(String, String)]) -> bool {
     let mut naming = NamingConvention::empty();
     for (kind, template) in convention {
         naming.set(kind, template.clone());

@@ -10,7 +10,6 @@ use crate::sqlite::create_table::{Clause, ClauseKind};
 use crate::sqlite::cursor::Cursor;
 use crate::sqlite::quote::{self, unquoted};
 use crate::sqlite::token::{TokenKind, normalised, tokens};
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::{format, vec::Vec};
 
@@ -92,7 +91,7 @@ impl Definition {
     fn conventional(
         &self,
         name: &str,
-        convention: &BTreeMap<String, String>,
+        convention: &[(String, String)],
     ) -> Option<(Option<usize>, &Clause)> {
         let naming = naming(convention);
         self.clauses().find(|(_, clause)| {
@@ -109,7 +108,7 @@ impl Definition {
     }
 
     /// The text with names for the constraints that have none.
-    pub(super) fn with_conventional_names(&self, convention: &BTreeMap<String, String>) -> String {
+    pub(super) fn with_conventional_names(&self, convention: &[(String, String)]) -> String {
         let naming = naming(convention);
         let mut taken: Vec<String> = Vec::new();
         let mut splices = Splices::none();
@@ -223,7 +222,7 @@ impl Definition {
     }
 }
 
-fn naming(convention: &BTreeMap<String, String>) -> NamingConvention {
+fn naming(convention: &[(String, String)]) -> NamingConvention {
     let mut naming = NamingConvention::empty();
     for (kind, template) in convention {
         naming.set(kind, template.clone());
