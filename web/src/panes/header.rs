@@ -54,12 +54,14 @@ pub(crate) fn Header(props: &Props) -> Html {
     let actions = |class: &'static str| {
         html! {
             <>
-                <Button {class} label="Import…" name="Import a database…" icon={Icon::In}
-                    kind={Kind::Plain} disabled={!may_write} onclick={choose.clone()} />
-                <Button {class} label="Export" name="Export the database" icon={Icon::Out}
-                    kind={Kind::Plain} disabled={!props.ready} onclick={export.clone()} />
-                <Button {class} label="Start over…" icon={Icon::Again} kind={Kind::Plain}
-                    disabled={!may_write} onclick={ask(Question::StartOver)} />
+                { Button::new("Import…", choose.clone())
+                    .class(class).name("Import a database…").icon(Icon::In).kind(Kind::Plain)
+                    .disabled(!may_write).html() }
+                { Button::new("Export", export.clone())
+                    .class(class).name("Export the database").icon(Icon::Out).kind(Kind::Plain)
+                    .disabled(!props.ready).html() }
+                { Button::new("Start over…", ask(Question::StartOver))
+                    .class(class).icon(Icon::Again).kind(Kind::Plain).disabled(!may_write).html() }
             </>
         }
     };
@@ -73,10 +75,10 @@ pub(crate) fn Header(props: &Props) -> Html {
             <div class="head-end">
                 <span class="saved" role="status">{ if props.ready { saved } else { "" } }</span>
                 { actions("wide") }
-                <Button label={props.theme.label()} bare=true icon={Icon::Theme} kind={Kind::Plain}
-                    onclick={props.send.reform(|()| Message::NextTheme)} />
-                <Button class="wide" label="?" name="Keys" kind={Kind::Plain}
-                    onclick={ask(Question::Keys)} />
+                { Button::new(props.theme.label(), props.send.reform(|()| Message::NextTheme))
+                    .bare().icon(Icon::Theme).kind(Kind::Plain).html() }
+                { Button::new("?", ask(Question::Keys))
+                    .class("wide").name("Keys").kind(Kind::Plain).html() }
                 <button type="button" class="button narrow" data-kind="plain" aria-label="Menu"
                     popovertarget="menu">
                     { Icon::Menu.html() }

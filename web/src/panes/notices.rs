@@ -13,8 +13,8 @@ pub(crate) fn notices(all: &[Notice], engine: &Engine, send: &Callback<Message>)
                     <p>
                         <strong>{"SQLite could not be loaded. "}</strong>{ why.clone() }
                     </p>
-                    <Button label="Try again" kind={Kind::Main}
-                        onclick={send.reform(|()| Message::Reload)} />
+                    { Button::new("Try again", send.reform(|()| Message::Reload))
+                        .kind(Kind::Main).html() }
                 </div>
             }
             { for all.iter().map(|notice| self::notice(notice, send)) }
@@ -26,17 +26,16 @@ fn notice(notice: &Notice, send: &Callback<Message>) -> Html {
     let (name, button) = match notice.kind {
         NoticeKind::OtherTab => (
             "info",
-            html! {
-                <Button label="Take over" name="Take over in this tab" kind={Kind::Main}
-                    onclick={send.reform(|()| Message::TakeOver)} />
-            },
+            Button::new("Take over", send.reform(|()| Message::TakeOver))
+                .name("Take over in this tab")
+                .kind(Kind::Main)
+                .html(),
         ),
         NoticeKind::Memory => (
             "warning",
-            html! {
-                <Button label="Export" name="Export the database now"
-                    onclick={send.reform(|()| Message::Export)} />
-            },
+            Button::new("Export", send.reform(|()| Message::Export))
+                .name("Export the database now")
+                .html(),
         ),
         NoticeKind::Refused => ("error", dismiss(notice.kind, send)),
         NoticeKind::Imported => ("warning", dismiss(notice.kind, send)),
@@ -50,8 +49,7 @@ fn notice(notice: &Notice, send: &Callback<Message>) -> Html {
 }
 
 fn dismiss(kind: NoticeKind, send: &Callback<Message>) -> Html {
-    html! {
-        <Button label="Dismiss" kind={Kind::Plain}
-            onclick={send.reform(move |()| Message::Do(Action::Dismiss(kind)))} />
-    }
+    Button::new("Dismiss", send.reform(move |()| Message::Do(Action::Dismiss(kind))))
+        .kind(Kind::Plain)
+        .html()
 }

@@ -76,7 +76,7 @@ pub(crate) fn Questions(props: &Props) -> Html {
             <Dialog title="Keys" onclose={close.clone()}>
                 { keys(&props.send) }
                 <div class="dialog-end">
-                    <Button label="Close" kind={Kind::Main} onclick={close.clone()} />
+                    { Button::new("Close", close.clone()).kind(Kind::Main).html() }
                 </div>
             </Dialog>
         },
@@ -87,8 +87,8 @@ pub(crate) fn Questions(props: &Props) -> Html {
 fn answers(close: &Callback<()>, label: &'static str, kind: Kind, onclick: Callback<()>) -> Html {
     html! {
         <div class="dialog-end">
-            <Button label="Cancel" onclick={close.clone()} />
-            <Button {label} {kind} {onclick} />
+            { Button::new("Cancel", close.clone()).html() }
+            { Button::new(label, onclick).kind(kind).html() }
         </div>
     }
 }
@@ -98,7 +98,7 @@ fn why(code: Code, close: &Callback<()>) -> Html {
         <Dialog title={code.as_str()} onclose={close.clone()}>
             <p>{ code.explanation() }</p>
             <div class="dialog-end">
-                <Button label="Close" kind={Kind::Main} onclick={close.clone()} />
+                { Button::new("Close", close.clone()).kind(Kind::Main).html() }
             </div>
         </Dialog>
     }

@@ -55,8 +55,8 @@ fn run(run: &Run, send: &Callback<Message>) -> Html {
                 <span class="chip">
                     { if run.refused.is_some() { "refused, all undone" } else { "one transaction" } }
                 </span>
-                <Button label="Copy" name={format!("Copy the SQL of {name}")} icon={Icon::Copy}
-                    kind={Kind::Plain} onclick={copy} />
+                { Button::new("Copy", copy)
+                    .name(format!("Copy the SQL of {name}")).icon(Icon::Copy).kind(Kind::Plain).html() }
             </div>
             if !run.losses.is_empty() && run.refused.is_none() {
                 <ul class="run-losses">

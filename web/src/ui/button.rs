@@ -12,45 +12,77 @@ pub(crate) enum Kind {
     Link,
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    /// What is written on it.
-    pub(crate) label: AttrValue,
-    /// Its full name, where the label is too short alone.
-    #[prop_or_default]
-    pub(crate) name: Option<AttrValue>,
-    #[prop_or_default]
-    pub(crate) icon: Option<Icon>,
-    #[prop_or_default]
-    pub(crate) kind: Kind,
-    #[prop_or_default]
-    pub(crate) disabled: bool,
-    /// Whether the label is only read, not shown.
-    #[prop_or_default]
-    pub(crate) bare: bool,
-    /// A class that says on which screens it is.
-    #[prop_or_default]
-    pub(crate) class: Classes,
-    pub(crate) onclick: Callback<()>,
+/// A button. It is no component: there are many, and none has a state.
+pub(crate) struct Button {
+    label: AttrValue,
+    name: Option<AttrValue>,
+    icon: Option<Icon>,
+    kind: Kind,
+    disabled: bool,
+    bare: bool,
+    class: &'static str,
+    onclick: Callback<()>,
 }
 
-#[component]
-pub(crate) fn Button(props: &Props) -> Html {
-    let kind = match props.kind {
-        Kind::Normal => "normal",
-        Kind::Main => "main",
-        Kind::Danger => "danger",
-        Kind::Plain => "plain",
-        Kind::Link => "link",
-    };
-    let onclick = props.onclick.reform(|event: MouseEvent| event.stop_propagation());
-    let name = props.name.clone().or_else(|| props.bare.then(|| props.label.clone()));
-    html! {
-        <button type="button" class={classes!("button", props.class.clone())} data-kind={kind}
-            disabled={props.disabled} aria-label={name.clone()}
-            title={name.filter(|_| props.bare)} {onclick}>
-            { props.icon.map(Icon::html) }
-            if !props.bare { { &props.label } }
-        </button>
+impl Button {
+    /// A normal one with this written on it.
+    pub(crate) fn new(label: impl Into<AttrValue>, onclick: Callback<()>) -> Self {
+        Self {
+            label: label.into(),
+            name: None,
+            icon: None,
+            kind: Kind::Normal,
+            disabled: false,
+            bare: false,
+            class: "",
+            onclick,
+        }
+    }
+
+    /// Its full name, where the label is too short alone.
+    pub(crate) fn name(self, name: impl Into<AttrValue>) -> Self {
+        Self { name: Some(name.into()), ..self }
+    }
+
+    pub(crate) fn icon(self, icon: Icon) -> Self {
+        Self { icon: Some(icon), ..self }
+    }
+
+    pub(crate) fn kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
+    }
+
+    pub(crate) fn disabled(self, disabled: bool) -> Self {
+        Self { disabled, ..self }
+    }
+
+    /// The label is only read, not shown.
+    pub(crate) fn bare(self) -> Self {
+        Self { bare: true, ..self }
+    }
+
+    /// A class that says on which screens it is.
+    pub(crate) fn class(self, class: &'static str) -> Self {
+        Self { class, ..self }
+    }
+
+    pub(crate) fn html(self) -> Html {
+        let kind = match self.kind {
+            Kind::Normal => "normal",
+            Kind::Main => "main",
+            Kind::Danger => "danger",
+            Kind::Plain => "plain",
+            Kind::Link => "link",
+        };
+        let onclick = self.onclick.reform(|event: MouseEvent| event.stop_propagation());
+        let name = self.name.or_else(|| self.bare.then(|| self.label.clone()));
+        html! {
+            <button type="button" class={classes!("button", self.class)} data-kind={kind}
+                disabled={self.disabled} aria-label={name.clone()}
+                title={name.filter(|_| self.bare)} {onclick}>
+                { self.icon.map(Icon::html) }
+                if !self.bare { { self.label } }
+            </button>
+        }
     }
 }

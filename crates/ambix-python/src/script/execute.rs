@@ -122,7 +122,9 @@ fn statements(
     let mut operations = Vec::with_capacity(sets.len());
     for set in sets {
         let mut all = bound.clone();
-        all.extend(entries(given, set)?);
+        for (name, value) in entries(given, set)? {
+            all.insert(name, value);
+        }
         operations.extend(execute(&all)?);
     }
     Ok(operations)

@@ -20,10 +20,9 @@ pub(super) fn problems(props: &Props, path: &str) -> Html {
         let word = if problem.is_error() { "error" } else { "warning" };
         html! {
             <li data-warning={(!problem.is_error()).then_some("")}>
-                <Button label={format!("Line {line}")} kind={Kind::Link} onclick={jump} />
+                { Button::new(format!("Line {line}"), jump).kind(Kind::Link).html() }
                 <span><strong>{ word }{": "}</strong>{ problem.message.clone() }</span>
-                <Button label="Why?" name={format!("Why? Explain {code}")} kind={Kind::Link}
-                    onclick={why} />
+                { Button::new("Why?", why).name(format!("Why? Explain {code}")).kind(Kind::Link).html() }
                 { for problem.hints.iter().map(|hint| html! {
                     <span class="hint">{"hint: "}{ hint.text.clone() }</span>
                 }) }

@@ -63,10 +63,10 @@ pub(super) fn FileTabs(props: &Props) -> Html {
             </div>
             if is_revision {
                 <div class="tabs-end">
-                    <Button label={format!("Delete {name}…")} bare=true icon={Icon::Bin}
-                        kind={Kind::Plain} disabled={props.read_only} onclick={remove} />
-                    <Button label={format!("Close {name}")} bare=true icon={Icon::Cross}
-                        kind={Kind::Plain} onclick={close} />
+                    { Button::new(format!("Delete {name}…"), remove)
+                        .bare().icon(Icon::Bin).kind(Kind::Plain).disabled(props.read_only).html() }
+                    { Button::new(format!("Close {name}"), close)
+                        .bare().icon(Icon::Cross).kind(Kind::Plain).html() }
                 </div>
             }
         </div>

@@ -64,11 +64,12 @@ fn selected(props: &Props, spot: &Spot) -> Html {
     };
     let losses = losses_to(spot, history, &props.reading, &props.database);
     let file = position.map(|at| history.graph.at(at).file.clone());
+    let act = |action: Action| props.send.reform(move |()| Message::Do(action.clone()));
     html! {
         <>
             <p>{ title }</p>
             if way.is_some() {
-                <Button {label} {icon} kind={Kind::Main} disabled={!may_go} onclick={go} />
+                { Button::new(label, go).icon(icon).kind(Kind::Main).disabled(!may_go).html() }
             } else {
                 <span class="chip">{"the database is here"}</span>
             }
@@ -79,15 +80,10 @@ fn selected(props: &Props, spot: &Spot) -> Html {
                 </p>
             }
             if let Some(file) = file {
-                <Button label="Open script" icon={Icon::Editor} onclick={ {
-                    let file = file.clone();
-                    props.send.reform(move |()| Message::Do(Action::Open(file.clone())))
-                } } />
-                <Button label="Delete script…" bare=true icon={Icon::Bin} kind={Kind::Plain}
-                    disabled={props.read_only}
-                    onclick={props.send.reform(move |()| {
-                        Message::Do(Action::Ask(Some(Question::Remove(file.clone()))))
-                    })} />
+                { Button::new("Open script", act(Action::Open(file.clone())))
+                    .icon(Icon::Editor).html() }
+                { Button::new("Delete script…", act(Action::Ask(Some(Question::Remove(file)))))
+                    .bare().icon(Icon::Bin).kind(Kind::Plain).disabled(props.read_only).html() }
             }
         </>
     }

@@ -20,14 +20,13 @@ pub(super) fn tools(props: &Props) -> Html {
     let ask = props.send.reform(|()| Message::Do(Action::Ask(Some(Question::NewRevision))));
     html! {
         <div class="graph-tools" role="group" aria-label="Change the database">
-            <Button label="New revision…" icon={Icon::Plus} kind={Kind::Main} disabled={!may}
-                onclick={ask} />
-            <Button label="Upgrade to head" icon={Icon::Top} disabled={!up} onclick={run(to_head)} />
-            <Button label="Up one" icon={Icon::Up} disabled={!up} onclick={run("alembic upgrade +1")} />
-            <Button label="Down one" icon={Icon::Down} disabled={!down}
-                onclick={run("alembic downgrade -1")} />
-            <Button label="Down to base" icon={Icon::Bottom} disabled={!down}
-                onclick={run("alembic downgrade base")} />
+            { Button::new("New revision…", ask).icon(Icon::Plus).kind(Kind::Main).disabled(!may).html() }
+            { Button::new("Upgrade to head", run(to_head)).icon(Icon::Top).disabled(!up).html() }
+            { Button::new("Up one", run("alembic upgrade +1")).icon(Icon::Up).disabled(!up).html() }
+            { Button::new("Down one", run("alembic downgrade -1"))
+                .icon(Icon::Down).disabled(!down).html() }
+            { Button::new("Down to base", run("alembic downgrade base"))
+                .icon(Icon::Bottom).disabled(!down).html() }
         </div>
     }
 }

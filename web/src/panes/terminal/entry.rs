@@ -34,7 +34,7 @@ fn problem(serial: usize, problem: &Diagnostic, send: &Callback<Message>) -> Htm
         html! {
             <div class="entry">
                 {"at "}
-                <Button label={format!("{}, line {line}", place.file)} kind={Kind::Link} onclick={go} />
+                { Button::new(format!("{}, line {line}", place.file), go).kind(Kind::Link).html() }
             </div>
         }
     });
@@ -43,8 +43,7 @@ fn problem(serial: usize, problem: &Diagnostic, send: &Callback<Message>) -> Htm
             data-warning={(!problem.is_error()).then_some("")}>
             <div class="entry">
                 <strong>{ format!("{word}[{code}]: ") }</strong>{ problem.message.clone() }{" "}
-                <Button label="Why?" name={format!("Why? Explain {code}")} kind={Kind::Link}
-                    onclick={why} />
+                { Button::new("Why?", why).name(format!("Why? Explain {code}")).kind(Kind::Link).html() }
             </div>
             { place }
             if let Some(statement) = &problem.statement {
@@ -64,8 +63,8 @@ fn hint(hint: &Hint, send: &Callback<Message>) -> Html {
             send.reform(move |()| Message::Do(Action::Type(line.clone())))
         };
         html! {
-            <>{" "}<Button label={line.clone()} name={format!("Type {line}")} kind={Kind::Link}
-                onclick={typed} /></>
+            <>{" "}{ Button::new(line.clone(), typed)
+                .name(format!("Type {line}")).kind(Kind::Link).html() }</>
         }
     });
     html! {

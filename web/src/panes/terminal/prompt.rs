@@ -58,7 +58,7 @@ pub(super) fn Prompt(props: &Props) -> Html {
     let chip = |line: &str| {
         let (line, label) = (line.to_owned(), line.to_owned());
         let typed = props.send.reform(move |()| Message::Do(Action::Type(line.clone())));
-        html! { <Button label={label.clone()} name={format!("Type {label}")} onclick={typed} /> }
+        Button::new(label.clone(), typed).name(format!("Type {label}")).html()
     };
     let can_run = props.ready && !(props.line.trim().is_empty() && proposed.is_none());
     html! {
@@ -76,8 +76,8 @@ pub(super) fn Prompt(props: &Props) -> Html {
                     disabled={!props.ready} autocomplete="off" autocapitalize="off"
                     autocorrect="off" spellcheck="false" enterkeyhint="go" data-focus=""
                     {oninput} {onkeydown} {onpaste} />
-                <Button label="Run" kind={Kind::Main} disabled={!can_run}
-                    onclick={props.send.reform(|()| Message::RunPrompt)} />
+                { Button::new("Run", props.send.reform(|()| Message::RunPrompt))
+                    .kind(Kind::Main).disabled(!can_run).html() }
             </form>
             <div class="prompt-chips" role="group" aria-label="Commands to type">
                 { for CHIPS.into_iter().map(chip) }

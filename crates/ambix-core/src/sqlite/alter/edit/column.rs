@@ -10,7 +10,6 @@ use crate::sqlite::alter::splice::Splices;
 use crate::sqlite::create_table::{Clause, ClauseKind, read};
 use crate::sqlite::quote::unquoted;
 use crate::sqlite::token::tokens;
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::{format, vec::Vec};
 
@@ -49,15 +48,14 @@ impl Definition {
         &self,
         definitions: &[&str],
     ) -> Result<Self, (usize, Diagnostic)> {
-        let mut names = BTreeSet::new();
-        for column in &self.read.table.columns {
-            names.insert(column.name.to_ascii_lowercase());
-        }
+        let mut names: Vec<String> =
+            self.read.table.columns.iter().map(|column| column.name.clone()).collect();
         for (at, definition) in definitions.iter().enumerate() {
             let name = new_column(definition).map_err(|error| (at, error))?;
-            if !names.insert(name.to_ascii_lowercase()) {
+            if names.iter().any(|taken| taken.eq_ignore_ascii_case(&name)) {
                 return Err((at, duplicate(&name)));
             }
+            names.push(name);
         }
         let end = self.read.end_of_columns;
         let separator = match self.comment_behind(end) {
