@@ -314,3 +314,28 @@ class B(Base):
     let lines: Vec<_> = errors(text).lines().map(|line| line[..4].to_string()).collect();
     assert_eq!(lines, ["4:16", "5:25", "8:25"]);
 }
+
+#[test]
+fn what_may_make_tables_is_named_where_it_is_not_followed() {
+    let text = "import os
+from sqlalchemy import Column, Integer, MetaData, Table
+metadata = MetaData()
+if os.environ.get('SHARDED'):
+    Table('shard', metadata, Column('id', Integer, primary_key=True))
+def make(name):
+    return type(name, (Base,), {'__tablename__': name})
+make('made')
+exec(open('more.py').read())
+if os.environ.get('QUIET'):
+    print('nothing to do with tables')
+";
+    let known = "is only known when the script runs";
+    assert_eq!(
+        errors(text),
+        format!(
+            "4:4: What a call of `os.environ.get` comes to {known} -> {WRITE_THE_VALUE}\n\
+             7:12: `type` with options is not followed -> {WRITE_THE_VALUE}\n\
+             9:1: A call of `exec` is not followed -> {WRITE_THE_VALUE}\n"
+        )
+    );
+}

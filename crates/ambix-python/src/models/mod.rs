@@ -218,16 +218,46 @@ fn report_failures(world: &World, found: &mut Found) {
     }
     for (file, statement, error) in &world.failures {
         let text = world.sources.get(*file).map_or("", |source| statement.of(source.text));
-        if makes_tables(text) {
+        // It may be a call of a function that makes them, and fails.
+        let inner = error.place.as_ref().and_then(|place| {
+            let source = world.sources.iter().find(|source| source.path == place.file)?;
+            Some(around(source.text, place.span.start))
+        });
+        if makes_tables(text) || inner.is_some_and(makes_tables) {
             found.report(error.clone());
         }
     }
 }
 
+/// The statement at the top level of a file that is around a place, by its indentation.
+fn around(text: &str, at: usize) -> &str {
+    let is_inner = |line: &str| line.starts_with([' ', '\t', '\n', '\r', '#', ')']);
+    let starts: Vec<usize> = text
+        .split_inclusive('\n')
+        .scan(0, |next, line| {
+            let start = *next;
+            *next += line.len();
+            Some((start, line))
+        })
+        .filter(|(_, line)| !is_inner(line))
+        .map(|(start, _)| start)
+        .collect();
+    let behind = starts.partition_point(|start| *start <= at);
+    let start = behind.checked_sub(1).and_then(|before| starts.get(before)).copied();
+    text.get(start.unwrap_or(0)..starts.get(behind).copied().unwrap_or(text.len())).unwrap_or("")
+}
+
 /// Whether a statement may make tables.
 fn makes_tables(text: &str) -> bool {
-    const WORDS: &[&str] =
-        &["Column(", "mapped_column", "Table(", "__tablename__", "declarative_base", "table=True"];
+    const WORDS: &[&str] = &[
+        "Column(",
+        "mapped_column",
+        "Table(",
+        "__tablename__",
+        "declarative_base",
+        "table=True",
+        "exec(",
+    ];
     WORDS.iter().any(|word| text.contains(word))
 }
 
