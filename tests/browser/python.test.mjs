@@ -83,3 +83,60 @@ test('what a script cannot say is underlined where it is, and nothing has happen
   await mark.waitFor({ state: 'attached' });
   assert.equal(await mark.textContent(), 'NAMES');
 });
+
+const MODELS = `import enum
+from typing import Annotated, Optional
+from sqlalchemy import Enum, ForeignKey, MetaData, String, UniqueConstraint, func
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlmodel import Field, SQLModel
+
+NAMING = {"uq": "uq_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
+Key = Annotated[int, mapped_column(primary_key=True)]
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+class Size(enum.Enum):
+    SMALL = "s"
+    LARGE = "l"
+
+class Stamped:
+    made: Mapped[str] = mapped_column(server_default=func.now())
+
+class Owner(Stamped, Base):
+    __tablename__ = "owners"
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(40))
+    items: Mapped[list["Item"]] = relationship(back_populates="owner")
+    __table_args__ = (UniqueConstraint("name"),)
+
+class Item(Stamped, Base):
+    __tablename__ = "items"
+    id: Mapped[Key]
+    size: Mapped[Size]
+    note: Mapped[Optional[str]]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id", ondelete="CASCADE"))
+    owner: Mapped[Owner] = relationship(back_populates="items")
+`;
+
+test('models of many kinds are read, and what is not is underlined', async (t) => {
+  const visitor = await newcomer(t);
+  await visitor.edits('models.py', MODELS);
+  const problems = visitor.page.getByRole('status', { name: 'Problems' });
+  assert.equal(await problems.getByRole('button', { name: /^Line \d+/ }).count(), 0);
+  await visitor.types(REVISION);
+  const said = await visitor.types('alembic upgrade head');
+  assert.ok(said.every(({ kind }) => kind !== 'error'), said.map(({ text }) => text).join('\n'));
+  assert.deepEqual((await visitor.tables()).sort(), ['items', 'owners']);
+  const size = "SELECT type || ' ' || \"notnull\" FROM pragma_table_info('items') WHERE name = 'size'";
+  assert.equal(await answer(visitor, size), 'VARCHAR(5) 1');
+  const unique = "SELECT sql LIKE '%CONSTRAINT uq_owners_name UNIQUE (name)%' FROM sqlite_schema WHERE name = 'owners'";
+  assert.equal(await answer(visitor, unique), '1');
+
+  await visitor.edits('models.py', MODELS.replace('Mapped[Optional[str]]', 'Mapped[complex]'));
+  const mark = visitor.page.locator('.editor pre .problem').first();
+  await mark.waitFor({ state: 'attached' });
+  assert.equal(await mark.textContent(), 'complex');
+  await visitor.fails(REVISION);
+  assert.deepEqual(visitor.errors, []);
+});
