@@ -43,7 +43,9 @@ pub(super) fn columns<'a>(
         }
         let file = follower.host.entities.get(*above).map_or(mapping.file, |entity| entity.file);
         let source = follower.host.sources.get(file).copied().unwrap_or(mapping.source);
-        for member in members(&class) {
+        let members = members(&class);
+        declaration.columns.reserve(members.len());
+        for member in members {
             let name = member.name();
             if name.starts_with("__") || seen.insert(name.to_string(), ()).is_some() {
                 continue;

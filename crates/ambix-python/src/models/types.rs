@@ -21,7 +21,7 @@ pub(super) fn is_settled(value: &Value) -> bool {
     let mut is_settled = true;
     value.visit(&mut |part| {
         is_settled &= match &part.kind {
-            Kind::Name(path) => !path.dotted.contains('#'),
+            Kind::Name(path) => path.origin != Origin::Defined,
             Kind::Subscript(..) => false,
             Kind::Call(call) => !matches!(
                 name(&call.callee),
