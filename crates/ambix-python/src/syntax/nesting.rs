@@ -39,7 +39,7 @@ pub(crate) fn too_deep(text: &str) -> Option<(Span, &'static str)> {
 /// Whether a look at the bytes is enough to say that nothing is too deep: most texts need not be lexed for that. It
 /// counts as [`exceeded`] does, and names and numbers too; what it is not sure of it leaves to that.
 fn is_shallow(text: &[u8]) -> bool {
-    let is_word = |byte| matches!(byte, b'a'..=b'z' | b'_' | b'A'..=b'Z' | b'0'..=b'9' | 128..);
+    let is_word = |byte| matches!(byte, b'a'..=b'z' | b'_' | b'A'..=b'Z' | b'0'..=b'9');
     let mut open: Vec<usize> = Vec::new();
     let (mut here, mut around, mut lambdas) = (0, 0, 0);
     let (mut at, mut indent) = (0, 0);
@@ -223,6 +223,8 @@ mod tests {
             "'",
             "'''",
             "ä.",
+            "→",
+            "\u{a0}",
             "r'\\'(",
         ] {
             for times in 0..400 {
