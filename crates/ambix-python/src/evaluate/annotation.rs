@@ -68,7 +68,11 @@ impl<'a> Evaluator<'a> {
                 let found = self.lookup(name, outer, span);
                 match found {
                     Ok(Kind::Name(path)) if path.origin == Origin::Unbound => {
-                        self.lookup(name, inner, span).unwrap_or(Kind::Name(path))
+                        let within = self.frames.get(inner).and_then(|frame| frame.value(name));
+                        match within {
+                            Some(_) => self.lookup(name, inner, span).unwrap_or(Kind::Name(path)),
+                            None => Kind::Name(path),
+                        }
                     }
                     Ok(kind) => kind,
                     Err(_) => Kind::Unknown("a type that cannot be followed"),

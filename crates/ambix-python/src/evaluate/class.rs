@@ -52,7 +52,7 @@ impl<'a> Evaluator<'a> {
                 Stmt::Assign(assign) => {
                     let value = self.eval(&assign.value, inner);
                     let mut failed = None;
-                    let value = value.unwrap_or_else(|stop| {
+                    let mut value = value.unwrap_or_else(|stop| {
                         failed = Some(stop.into_diagnostic(self.source));
                         unknown(&assign.value)
                     });
@@ -67,10 +67,14 @@ impl<'a> Evaluator<'a> {
                             continue;
                         };
                         self.bind_in_class(inner, name.id.as_str(), &value);
+                        let value = match position + 1 == assign.targets.len() {
+                            true => std::mem::replace(&mut value, unknown(&assign.value)),
+                            false => value.clone(),
+                        };
                         class.attributes.push(Attribute {
                             name: name.id.as_str().into(),
                             annotation: None,
-                            value: Some(value.clone()),
+                            value: Some(value),
                             span,
                             again: position > 0,
                             failed: failed.clone(),

@@ -13,13 +13,17 @@ pub(super) type FrameId = usize;
 pub(super) struct Frame {
     /// Where names are looked up that are not here; nothing for the file itself.
     pub(super) around: Option<FrameId>,
-    names: LiteMap<String, Bound>,
+    names: LiteMap<String, Name>,
     /// Names that belong to a frame around it (`global`, `nonlocal`), and how far out.
     pub(super) elsewhere: LiteMap<String, FrameId>,
     /// Modules of which everything was imported by `*`.
     pub(super) stars: Vec<String>,
-    /// Lists, dicts and sets that have another name too.
-    shared: LiteMap<String, ()>,
+}
+
+struct Name {
+    bound: Bound,
+    /// Whether it is a list, a dict or a set that has another name too.
+    is_shared: bool,
 }
 
 /// What a name stands for, or why that could not be followed.
@@ -38,12 +42,13 @@ impl Frame {
     }
 
     pub(super) fn bind(&mut self, name: &str, value: Value) {
-        self.shared.remove(name);
-        self.names.insert(name.into(), Bound::Value(value));
+        let named = Name { bound: Bound::Value(value), is_shared: false };
+        self.names.insert(name.into(), named);
     }
 
     pub(super) fn fail(&mut self, name: &str, error: Diagnostic) {
-        self.names.insert(name.into(), Bound::Failed(Box::new(error)));
+        let named = Name { bound: Bound::Failed(Box::new(error)), is_shared: self.is_shared(name) };
+        self.names.insert(name.into(), named);
     }
 
     pub(super) fn forget(&mut self, name: &str) -> bool {
@@ -51,15 +56,17 @@ impl Frame {
     }
 
     pub(super) fn share(&mut self, name: &str) {
-        self.shared.insert(name.into(), ());
+        if let Some(named) = self.names.get_mut(name) {
+            named.is_shared = true;
+        }
     }
 
     pub(super) fn is_shared(&self, name: &str) -> bool {
-        self.shared.contains_key(name)
+        self.names.get(name).is_some_and(|named| named.is_shared)
     }
 
     pub(super) fn value(&self, name: &str) -> Option<Known<'_>> {
-        self.names.get(name).map(|bound| match bound {
+        self.names.get(name).map(|named| match &named.bound {
             Bound::Value(value) => Ok(value),
             Bound::Failed(error) => Err(&**error),
         })
@@ -67,16 +74,16 @@ impl Frame {
 
     /// All names that stand for something.
     pub(super) fn values(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.names.iter().filter_map(|(name, bound)| match bound {
+        self.names.iter().filter_map(|(name, named)| match &named.bound {
             Bound::Value(value) => Some((name.as_str(), value)),
             Bound::Failed(_) => None,
         })
     }
 
     pub(super) fn value_mut(&mut self, name: &str) -> Option<&mut Value> {
-        match self.names.get_mut(name) {
-            Some(Bound::Value(value)) => Some(value),
-            _ => None,
+        match &mut self.names.get_mut(name)?.bound {
+            Bound::Value(value) => Some(value),
+            Bound::Failed(_) => None,
         }
     }
 }

@@ -55,6 +55,9 @@ fn is_column(value: &Value) -> bool {
 }
 
 fn without_none(value: &Value) -> (bool, &Value) {
+    if !matches!(value.kind, Kind::Subscript(..) | Kind::Either(..)) {
+        return (matches!(value.kind, Kind::None), value);
+    }
     let mut alternatives: Vec<&Value> = Vec::new();
     let mut open = vec![value];
     while let Some(value) = open.pop() {

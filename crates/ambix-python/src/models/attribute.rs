@@ -2,7 +2,7 @@
 
 use super::Follower;
 use super::annotation::{Mapped, data_type, mapped};
-use super::types::{settle, spread};
+use super::types::{is_settled, settle, spread};
 use crate::sqlalchemy::{
     Arguments, ColumnDeclaration, called, column_arguments, data_type as read_type, explain,
     explain_undefined, find_table_part, table_part,
@@ -62,9 +62,16 @@ pub(super) fn declared(
     source: Source,
     value: &Value,
 ) -> Result<ColumnDeclaration, Diagnostic> {
-    let mut settled = value.clone();
-    settle(follower, Some(table), &mut settled);
-    let Some((name, call)) = called(&settled) else {
+    let mut settled = None;
+    let of = match is_settled(value) {
+        true => value,
+        false => {
+            let settled = settled.insert(value.clone());
+            settle(follower, Some(table), settled);
+            settled
+        }
+    };
+    let Some((name, call)) = called(of) else {
         return Ok(ColumnDeclaration::new(value.span));
     };
     column_arguments(Arguments::of(source, name, call, value.span), value.span)

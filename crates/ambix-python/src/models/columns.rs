@@ -43,7 +43,9 @@ pub(super) fn columns<'a>(
         }
         let file = follower.host.entities.get(*above).map_or(mapping.file, |entity| entity.file);
         let source = follower.host.sources.get(file).copied().unwrap_or(mapping.source);
-        for member in members(&class) {
+        let members = members(&class);
+        declaration.columns.reserve(members.len());
+        for member in members {
             let name = member.name();
             if name.starts_with("__") || seen.insert(name.to_string(), ()).is_some() {
                 continue;
@@ -91,8 +93,8 @@ enum Member<'c> {
     Function(&'c Method),
 }
 
-impl Member<'_> {
-    fn name(&self) -> &str {
+impl<'c> Member<'c> {
+    fn name(&self) -> &'c str {
         match self {
             Self::Attribute(attribute) => &attribute.name,
             Self::Function(function) => &function.name,
@@ -118,10 +120,10 @@ fn members(class: &Class) -> Vec<Member<'_>> {
     all.extend(class.functions.iter().map(Member::Function));
     ambix_core::sort::sort_by_key(&mut all, Member::start);
     let mut members: Vec<Member> = Vec::with_capacity(all.len());
-    let mut at: LiteMap<String, usize> = LiteMap::new();
+    let mut at: LiteMap<&str, usize> = LiteMap::new();
     for member in all {
-        let name = member.name().to_string();
-        match at.get(&name).and_then(|at: &usize| members.get_mut(*at)) {
+        let name = member.name();
+        match at.get(name).and_then(|at: &usize| members.get_mut(*at)) {
             Some(known) => *known = member,
             None => {
                 at.insert(name, members.len());

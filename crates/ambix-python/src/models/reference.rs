@@ -3,17 +3,23 @@
 use super::Found;
 use super::metadata::MetadataId;
 use ambix_core::schema::{Constraint, DataType};
+use litemap::LiteMap;
 
 /// Gives every column its type, or reports that it has none.
 pub(super) fn fill_in_types(found: &mut Found) {
     let mut resolved: Vec<(usize, usize, DataType)> = Vec::new();
     let mut failed = Vec::new();
+    // The number of the first model of each table.
+    let mut first: LiteMap<&str, usize> = LiteMap::new();
+    for (at, model) in found.models.iter().enumerate().rev() {
+        first.insert(&model.table.name, at);
+    }
     for (at, model) in found.models.iter().enumerate() {
         for (position, column) in model.table.columns.iter().enumerate() {
             if column.data_type.is_some() {
                 continue;
             }
-            match follow(found, model.metadata, &model.table.name, &column.name) {
+            match follow(found, &first, model.metadata, &model.table.name, &column.name) {
                 Ok(data_type) => resolved.push((at, position, data_type)),
                 Err(message) => failed.push((
                     model.source,
@@ -41,6 +47,7 @@ pub(super) fn fill_in_types(found: &mut Found) {
 /// The type at the end of the chain of foreign keys that begins at a column.
 fn follow(
     found: &Found,
+    first: &LiteMap<&str, usize>,
     metadata: Option<MetadataId>,
     table: &str,
     column: &str,
@@ -48,7 +55,8 @@ fn follow(
     let (mut table, mut column) = (table, column);
     // A chain longer than there are tables is a circle.
     for _ in 0..=found.models.len() {
-        let mut named = found.models.iter().filter(|model| model.table.name == table);
+        let models = first.get(table).and_then(|at| found.models.get(*at..)).unwrap_or_default();
+        let mut named = models.iter().filter(|model| model.table.name == table);
         let own = named.clone().find(|model| model.metadata == metadata);
         let model = own.or_else(|| named.next());
         let Some(model) = model else {

@@ -16,6 +16,23 @@ pub(super) fn settle(follower: &mut Follower, table: Option<&str>, value: &mut V
     settle_within(follower, table, value, DEPTH);
 }
 
+/// Whether [`settle`] would leave a value as it is.
+pub(super) fn is_settled(value: &Value) -> bool {
+    let mut is_settled = true;
+    value.visit(&mut |part| {
+        is_settled &= match &part.kind {
+            Kind::Name(path) => path.origin != Origin::Defined,
+            Kind::Subscript(..) => false,
+            Kind::Call(call) => !matches!(
+                name(&call.callee),
+                Some("Enum" | "ENUM" | "ForeignKey" | "ForeignKeyConstraint")
+            ),
+            _ => true,
+        };
+    });
+    is_settled
+}
+
 fn settle_within(follower: &mut Follower, table: Option<&str>, value: &mut Value, depth: usize) {
     if value.path().is_some_and(|path| !path.dotted.contains('#')) {
         return;

@@ -54,7 +54,10 @@ impl<'a> Arguments<'a> {
     }
 
     fn know(&mut self, name: &'static str) {
-        self.known.push(name);
+        // Where all is taken, nobody is told what there would be.
+        if !self.keywords.is_empty() || self.peek().is_some() {
+            self.known.push(name);
+        }
     }
 
     /// The same, left where it is.

@@ -5,6 +5,7 @@ use crate::syntax::Source;
 use crate::value::{Kind, Origin, Value};
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::schema::{DataType, Literal, TypeArgument};
+use std::borrow::Cow;
 
 /// The type that a value stands for, as a class or as a call: `String`, `String(50)`. NullType and
 /// None are no type.
@@ -22,10 +23,10 @@ pub(crate) fn data_type(source: Source, value: &Value) -> Result<Option<DataType
     match class {
         Some("NullType") => Ok(None),
         Some(class) => match (class_name(value, class), value.call()) {
-            (Some(class), None) => Ok(Some(DataType::plain(class))),
+            (Some(class), None) => Ok(Some(DataType::plain(&*class))),
             (Some(class), Some(call)) => {
                 let arguments = Arguments::of(source, &class, call, value.span);
-                with_arguments(class.clone(), arguments).map(Some)
+                with_arguments(&class, arguments).map(Some)
             }
             (None, _) => Err(unknown(source, value)),
         },
@@ -46,12 +47,12 @@ fn variant(value: &Value) -> Option<(&Value, Option<&Value>)> {
 }
 
 /// The class by the name that the schema model has for it.
-fn class_name(value: &Value, class: &str) -> Option<String> {
+fn class_name<'v>(value: &Value, class: &'v str) -> Option<Cow<'v, str>> {
     let path = value.named()?;
     if path.dotted.starts_with("sqlalchemy.dialects.") {
         let dialect = format!("sqlite.{class}");
         if DataType::parameters(&dialect).is_some() {
-            return Some(dialect);
+            return Some(dialect.into());
         }
     }
     // SQLAlchemy has two names for one class.
@@ -83,15 +84,15 @@ fn unknown(source: Source, value: &Value) -> Diagnostic {
     }
 }
 
-fn with_arguments(class: String, mut given: Arguments) -> Result<DataType, Diagnostic> {
-    let mut data_type = DataType::plain(&class);
+fn with_arguments(class: &str, mut given: Arguments) -> Result<DataType, Diagnostic> {
+    let mut data_type = DataType::plain(class);
     if class == "Enum" {
         while let Some(member) = given.next() {
             let value = Literal::Text(enum_member(&given, member)?);
             data_type.arguments.push(TypeArgument { name: String::new(), value });
         }
     }
-    for parameter in DataType::parameters(&class).unwrap_or_default() {
+    for parameter in DataType::parameters(class).unwrap_or_default() {
         let Some(value) = given.either(parameter) else { continue };
         let literal = match &value.kind {
             Kind::None => Literal::None,
@@ -107,7 +108,7 @@ fn with_arguments(class: String, mut given: Arguments) -> Result<DataType, Diagn
             }
             _ => return Err(given.unexpected(parameter, "a plain value", value)),
         };
-        if literal != default(&class, parameter) {
+        if literal != default(class, parameter) {
             let argument = TypeArgument { name: (*parameter).into(), value: literal };
             data_type.arguments.push(argument);
         }
@@ -116,7 +117,7 @@ fn with_arguments(class: String, mut given: Arguments) -> Result<DataType, Diagn
     given.ignore(&["values_callable", "validate_strings", "sort_key_function", "inherit_schema"]);
     given.ignore(&["metadata", "schema", "omit_aliases", "_create_events", "quote"]);
     given.ignore(&["protocol", "pickler", "comparator", "astext_type"]);
-    if matches!(class.as_str(), "DATETIME" | "DATE" | "TIME") {
+    if matches!(class, "DATETIME" | "DATE" | "TIME") {
         given.ignore(&["truncate_microseconds"]);
     }
     given.finish()?;

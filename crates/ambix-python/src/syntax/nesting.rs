@@ -14,6 +14,9 @@ const OPERATORS: usize = 300;
 
 /// Where the text is nested too deeply, and how.
 pub(crate) fn too_deep(text: &str) -> Option<(Span, &'static str)> {
+    if is_shallow(text.as_bytes()) {
+        return None;
+    }
     let message = exceeded(text)?;
     // The lexer does not tell places: look for the shortest beginning of the text that is too deep.
     let (mut fits, mut exceeds) = (0, text.len());
@@ -31,6 +34,94 @@ pub(crate) fn too_deep(text: &str) -> Option<(Span, &'static str)> {
         }
     }
     Some((Span::new(fits, exceeds), message))
+}
+
+/// Whether a look at the bytes is enough to say that nothing is too deep: most texts need not be lexed for that. It
+/// counts as [`exceeded`] does, and names and numbers too; what it is not sure of it leaves to that.
+fn is_shallow(text: &[u8]) -> bool {
+    let is_word = |byte| matches!(byte, b'a'..=b'z' | b'_' | b'A'..=b'Z' | b'0'..=b'9');
+    let mut open: Vec<usize> = Vec::new();
+    let (mut here, mut around, mut lambdas) = (0, 0, 0);
+    let (mut at, mut indent) = (0, 0);
+    while let Some(&byte) = text.get(at) {
+        let start = at;
+        at += 1;
+        match byte {
+            b' ' | b'\t' => {
+                indent += if byte == b' ' { 1 } else { 8 };
+                if indent > INDENTS {
+                    return false;
+                }
+                continue;
+            }
+            b'\n' => {
+                indent = 0;
+                if open.is_empty() {
+                    (here, lambdas) = (0, 0);
+                }
+                continue;
+            }
+            b'(' | b'[' | b'{' => {
+                open.push(here);
+                around += here;
+                here = 0;
+            }
+            b')' | b']' | b'}' => {
+                here = open.pop().unwrap_or(0);
+                around -= here;
+                here += 1;
+            }
+            b',' | b';' => here = 0,
+            b'#' => {
+                while text.get(at).is_some_and(|byte| !matches!(byte, b'\r' | b'\n')) {
+                    at += 1;
+                }
+            }
+            b'"' | b'\'' => match after_string(text, at, byte) {
+                Some(end) => at = end,
+                None => return false,
+            },
+            // A line that goes on in the next one.
+            b'\\' => return false,
+            _ if is_word(byte) => {
+                here += 1;
+                while text.get(at).is_some_and(|byte| is_word(*byte)) {
+                    at += 1;
+                }
+                let word = text.get(start..at).unwrap_or_default();
+                lambdas += usize::from(word.starts_with(b"lambda"));
+                // Strings of these kinds hold expressions.
+                let is_prefix = matches!(text.get(at), Some(b'"' | b'\''));
+                if is_prefix && word.iter().any(|letter| b"fFtT".contains(letter)) {
+                    return false;
+                }
+            }
+            _ => here += 1,
+        }
+        if open.len() > BRACKETS || open.len() + here + around + lambdas > OPERATORS {
+            return false;
+        }
+    }
+    true
+}
+
+/// Where a string ends of which the first quote stands before `at`; nothing if it does not end.
+fn after_string(text: &[u8], mut at: usize, quote: u8) -> Option<usize> {
+    let two = [quote, quote];
+    let is_long = text.get(at..)?.starts_with(&two);
+    at += if is_long { 2 } else { 0 };
+    loop {
+        let byte = *text.get(at)?;
+        at += 1;
+        match byte {
+            b'\\' => at += 1,
+            b'\r' | b'\n' if !is_long => return None,
+            _ if byte != quote => {}
+            _ if !is_long => return Some(at),
+            _ if text.get(at..)?.starts_with(&two) => return Some(at + 2),
+            _ => {}
+        }
+    }
 }
 
 fn exceeded(text: &str) -> Option<&'static str> {
@@ -105,6 +196,45 @@ mod tests {
         let text = format!("x = '{}'\ny = {}", "(".repeat(300), "[".repeat(300));
         let (at, _) = too_deep(&text).unwrap();
         assert_eq!(at, Span::new(text.len() - 100, text.len() - 99));
+    }
+
+    #[test]
+    fn a_look_at_the_bytes_misses_nothing() {
+        for piece in [
+            "(",
+            "f(a, ",
+            "a.b[",
+            "{1: ",
+            "a + ",
+            "-",
+            "not ",
+            "lambda a, b: ",
+            "x if y else ",
+            "()",
+            "f'{x} {",
+            "'(' + ",
+            "\"\\\"(\" + ",
+            "'''\n''' + ",
+            "'' + ",
+            "# '\n",
+            "# '\r(",
+            "a \\\n. ",
+            "if x:\n\t",
+            "'",
+            "'''",
+            "ä.",
+            "→",
+            "\u{a0}",
+            "r'\\'(",
+        ] {
+            for times in 0..400 {
+                let text = format!("x = 1\n{}", piece.repeat(times));
+                let is_told = !is_shallow(text.as_bytes()) || exceeded(&text).is_none();
+                assert!(is_told, "{piece} {times}");
+            }
+        }
+        let line = "class A(B):\n    \"\"\"It's (.\"\"\"\n    a = f(1, ')', b=-2)  # (\n";
+        assert!(is_shallow(line.repeat(100).as_bytes()));
     }
 
     #[test]

@@ -2,13 +2,16 @@
 
 use ambix_core::diagnostic::{Code, Diagnostic, Place, Span};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// One file. Python reads every line ending as `\n`, and so does everything here: a text with other
 /// endings would have other strings in it.
 pub(crate) struct File<'a> {
     path: &'a str,
+    original: &'a str,
     text: Cow<'a, str>,
-    lines: Vec<Line>,
+    /// Looked for when the first place is asked for.
+    lines: OnceCell<Vec<Line>>,
 }
 
 /// Where a line begins.
@@ -20,29 +23,36 @@ struct Line {
 }
 
 impl<'a> File<'a> {
-    pub(crate) fn new(path: &'a str, text: &'a str) -> Self {
-        let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let mut lines = vec![Line { read: mark, original: mark }];
-        let mut removed = 0;
-        let mut bytes = text.bytes().enumerate().peekable();
-        while let Some((at, byte)) = bytes.next() {
-            match byte {
-                b'\r' if matches!(bytes.peek(), Some((_, b'\n'))) => removed += 1,
-                b'\r' | b'\n' => lines.push(Line { read: at + 1 - removed, original: at + 1 }),
-                _ => {}
-            }
-        }
-        let text = if text.contains('\r') {
-            Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    pub(crate) fn new(path: &'a str, original: &'a str) -> Self {
+        let text = if original.contains('\r') {
+            Cow::Owned(original.replace("\r\n", "\n").replace('\r', "\n"))
         } else {
-            Cow::Borrowed(text)
+            Cow::Borrowed(original)
         };
-        Self { path, text, lines }
+        Self { path, original, text, lines: OnceCell::new() }
+    }
+
+    fn lines(&self) -> &[Line] {
+        self.lines.get_or_init(|| {
+            let mark =
+                if self.original.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+            let mut lines = vec![Line { read: mark, original: mark }];
+            let mut removed = 0;
+            let mut bytes = self.original.bytes().enumerate().peekable();
+            while let Some((at, byte)) = bytes.next() {
+                match byte {
+                    b'\r' if matches!(bytes.peek(), Some((_, b'\n'))) => removed += 1,
+                    b'\r' | b'\n' => lines.push(Line { read: at + 1 - removed, original: at + 1 }),
+                    _ => {}
+                }
+            }
+            lines
+        })
     }
 
     /// What is handed around of it.
     pub(crate) fn source(&self) -> Source<'_> {
-        Source { path: self.path, text: &self.text, lines: &self.lines }
+        Source { path: self.path, text: &self.text, file: self }
     }
 }
 
@@ -53,7 +63,7 @@ pub(crate) struct Source<'a> {
     /// The text with `\n` as the only line ending. All spans are of this text, except for those in
     /// a [`Place`].
     pub(crate) text: &'a str,
-    lines: &'a [Line],
+    file: &'a File<'a>,
 }
 
 impl Source<'_> {
@@ -71,14 +81,15 @@ impl Source<'_> {
 
     /// The number of the line, counted from 0, that `at` is in, and where it begins.
     fn line(self, at: usize) -> (usize, usize) {
-        let line = self.lines.partition_point(|line| line.read <= at).saturating_sub(1);
-        (line, self.lines.get(line).map_or(0, |line| line.read))
+        let lines = self.file.lines();
+        let line = lines.partition_point(|line| line.read <= at).saturating_sub(1);
+        (line, lines.get(line).map_or(0, |line| line.read))
     }
 
     /// Where in the file that is.
     fn original(self, at: usize) -> usize {
         let (line, start) = self.line(at);
-        let original = self.lines.get(line).map_or(0, |line| line.original);
+        let original = self.file.lines().get(line).map_or(0, |line| line.original);
         original + at.saturating_sub(start)
     }
 

@@ -190,7 +190,7 @@ impl Value {
     }
 
     /// The value and every value in it.
-    pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
+    pub(crate) fn visit<'a>(&'a self, see: &mut dyn FnMut(&'a Self)) {
         see(self);
         match &self.kind {
             Kind::List(items)
