@@ -115,3 +115,20 @@ fn a_plan_of_several_is_read_as_it_goes() {
     let script = typist.types_well("alembic upgrade aaaa:bbbb --sql").lines.join("\n");
     assert!(script.contains("ALTER TABLE person DROP COLUMN score"), "{script}");
 }
+
+#[test]
+fn an_inspector_tells_of_no_index_on_an_expression() {
+    let mut typist = typist(
+        "op.execute('CREATE INDEX plain ON person (name)')\n\
+         op.execute('CREATE UNIQUE INDEX folded ON person (lower(name))')\n\
+         inspector = sa.inspect(conn)\n\
+         for index in inspector.get_indexes('person'):\n    \
+             op.drop_index(index['name'])\n\
+         if inspector.has_index('person', 'folded'):\n    \
+             op.drop_index('folded')",
+        "pass",
+    );
+    typist.types_well("alembic upgrade head");
+    let left = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL";
+    assert_eq!(texts(&typist, left), ["folded"]);
+}

@@ -221,7 +221,8 @@ fn report_failures(world: &World, found: &mut Found) {
         // It may be a call of a function that makes them, and fails.
         let inner = error.place.as_ref().and_then(|place| {
             let source = world.sources.iter().find(|source| source.path == place.file)?;
-            Some(around(source.text, place.span.start))
+            let text = around(source.text, place.span.start);
+            text.starts_with("def ").then_some(text)
         });
         if makes_tables(text) || inner.is_some_and(makes_tables) {
             found.report(error.clone());

@@ -6,10 +6,18 @@ use crate::evaluate::Stop;
 use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
 use ambix_core::engine::Model;
-use ambix_core::schema::{Column, Constraint, DataType, ForeignKey, IndexKey, Literal};
+use ambix_core::schema::{Column, Constraint, DataType, ForeignKey, Index, IndexKey, Literal};
+use ambix_core::sqlite::create_index;
 use ambix_core::sqlite::create_table::{self, CreateTable};
 use ambix_core::sqlite::ddl;
-use ambix_core::sqlite::objects::ObjectKind;
+use ambix_core::sqlite::objects::{Object, ObjectKind};
+
+/// An index as SQLAlchemy reflects it: those that have an expression among their keys it leaves out.
+fn reflected(object: &Object) -> Option<Index> {
+    let index = Some(object).filter(|object| object.kind == ObjectKind::Index)?;
+    let index = create_index::read(index.sql()?).ok()?;
+    index.keys.iter().all(|key| matches!(key, IndexKey::Column(_))).then_some(index)
+}
 
 /// What is asked, if the value asks an inspector: which method.
 pub(super) fn question(value: &Value) -> Option<&str> {
@@ -77,9 +85,8 @@ pub(super) fn answer(model: &Model, method: &str, call: &Call, span: Span) -> Re
         }
         "has_index" => {
             let is = |name: &&str| {
-                model.objects().any(|object| {
-                    object.kind == ObjectKind::Index && object.name.eq_ignore_ascii_case(name)
-                })
+                let mut all = model.objects();
+                all.any(|it| it.name.eq_ignore_ascii_case(name) && reflected(it).is_some())
             };
             Kind::Bool(named.get(1).is_some_and(is))
         }
@@ -212,19 +219,15 @@ impl Answer {
     }
 
     fn indexes(&self, model: &Model, table: &str) -> Vec<Kind> {
-        let all = model.objects().filter(|object| {
-            object.kind == ObjectKind::Index && object.table.eq_ignore_ascii_case(table)
-        });
-        let read =
-            all.filter_map(|object| ambix_core::sqlite::create_index::read(object.sql()?).ok());
-        let mut indexes: Vec<_> = read.collect();
+        let all = model.objects().filter(|object| object.table.eq_ignore_ascii_case(table));
+        let mut indexes: Vec<_> = all.filter_map(reflected).collect();
         ambix_core::sort::sort_by(&mut indexes, |one, other| one.name.text.cmp(&other.name.text));
         let columns = |keys: &[IndexKey]| {
             let name = |key: &IndexKey| match key {
-                IndexKey::Column(name) => Kind::Text(name.clone()),
-                IndexKey::Expression(_) => Kind::None,
+                IndexKey::Column(name) => Some(Kind::Text(name.clone())),
+                IndexKey::Expression(_) => None,
             };
-            self.list(keys.iter().map(name).collect())
+            self.list(keys.iter().filter_map(name).collect())
         };
         let dict = indexes.iter().map(|index| {
             self.dict(vec![
