@@ -148,10 +148,10 @@ test('an engine that does not arrive is said, with a way to try again', async (t
   const context = await profile();
   t.after(() => context.close());
   const page = await context.newPage();
-  await page.route('**/sql-wasm.wasm', (route) => route.abort());
+  await page.route('**/sql-wasm-browser.wasm', (route) => route.abort());
   await page.goto(ADDRESS);
   await page.getByRole('alert').first().waitFor();
-  await page.unroute('**/sql-wasm.wasm');
+  await page.unroute('**/sql-wasm-browser.wasm');
   await page.getByRole('button', { name: 'Try again' }).first().click();
   await new Visitor(page).ready();
 });

@@ -88,3 +88,29 @@ fn metadata(models: &str) -> String {
     let name = name.expect("the models have a metadata");
     format!("from app.models import {name}\n\ntarget_metadata = {name}")
 }
+
+#[test]
+fn a_package_imports_its_own_modules() {
+    let folder = alembic_project(&[], "", None);
+    let env = include_str!("../recorded/project/env.py");
+    let metadata = "from app.models import Base\n\ntarget_metadata = Base.metadata";
+    folder.write("migrations/env.py", &env.replace("target_metadata = None", metadata));
+    folder.write("app/__init__.py", "");
+    folder.write("app/models/__init__.py", "from .base import Base\nfrom . import user\n");
+    folder.write(
+        "app/models/base.py",
+        "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n",
+    );
+    folder.write(
+        "app/models/user.py",
+        "from sqlalchemy import Column, Integer\nfrom . import Base\nclass User(Base):\n    \
+         __tablename__ = 'users'\n    id = Column(Integer, primary_key=True)\n",
+    );
+    let program = Program::under_test();
+    for command in [&["revision", "--autogenerate", "-m", "auto"][..], &["upgrade", "head"]] {
+        let run = program.run(&folder.here, command, &[]).unwrap();
+        assert_eq!(run.exit_code, 0, "{}", run.tail());
+    }
+    let made = statements(&folder.database());
+    assert!(made.iter().any(|sql| sql.starts_with("CREATE TABLE users")), "{made:?}");
+}

@@ -1,6 +1,7 @@
 //! What cannot be read in models is named, with its place and a way out.
 
 use ambix_core::diagnostic::Code;
+use ambix_core::schema::ServerDefault;
 use ambix_python::read_models;
 
 /// Lines of the form `line:column: message -> hint`.
@@ -338,4 +339,34 @@ if os.environ.get('QUIET'):
              9:1: A call of `exec` is not followed -> {WRITE_THE_VALUE}\n"
         )
     );
+}
+
+#[test]
+fn a_decorator_that_adds_columns_is_named() {
+    let text = "from sqlalchemy import *
+from sqlalchemy.orm import *
+reg = registry()
+def flagged(cls):
+    cls.flag = Column(Integer)
+    return cls
+@reg.mapped
+class Plain:
+    __tablename__ = 'plain'
+    id = Column(Integer, primary_key=True)
+    at = Column(DateTime, server_default=func.CURRENT_TIMESTAMP())
+Base = declarative_base()
+@flagged
+class More(Base):
+    __tablename__ = 'more'
+    id = Column(Integer, primary_key=True)
+";
+    assert_eq!(
+        errors(text),
+        "13:2: What this function makes of the class More is not followed -> Write what it adds into \
+         the class.\n"
+    );
+    let models = read_models(&[("models.py".into(), text.into())]);
+    let default = models.schema.tables[0].columns[1].default.as_ref();
+    assert_eq!(models.schema.tables[0].name, "plain");
+    assert_eq!(default, Some(&ServerDefault::Sql("CURRENT_TIMESTAMP".into())));
 }

@@ -27,9 +27,9 @@ pub(crate) fn lay_out(page: &Path, folder: &Path) -> anyhow::Result<()> {
         );
     }
     let sqljs = Path::new(SQLJS);
-    let script = Path::new(READY).join("sql-wasm.js");
+    let script = Path::new(READY).join("sql-wasm-browser.js");
     let styles = Path::new(READY).join("main.css");
-    let written = sqljs.join("dist/sql-wasm.js");
+    let written = sqljs.join("dist/sql-wasm-browser.js");
     minify::when_changed(&[&written], &script, |to| minify::script(&written, to))?;
     minify::when_changed(&[Path::new("web/styles")], &styles, |to| {
         minify::styles(Path::new(STYLES), to)
@@ -37,8 +37,8 @@ pub(crate) fn lay_out(page: &Path, folder: &Path) -> anyhow::Result<()> {
     let mut files = files_under(page)?;
     files.insert("styles/main.css".into(), styles);
     files.insert("index.html".into(), "index.html".into());
-    files.insert("sqljs/sql-wasm.js".into(), script);
-    files.insert("sqljs/sql-wasm.wasm".into(), sqljs.join("dist/sql-wasm.wasm"));
+    files.insert("sqljs/sql-wasm-browser.js".into(), script);
+    files.insert("sqljs/sql-wasm-browser.wasm".into(), sqljs.join("dist/sql-wasm-browser.wasm"));
     files.insert("sqljs/LICENSE".into(), sqljs.join("LICENSE"));
     mirror(&files, folder)
 }

@@ -208,7 +208,12 @@ pub(super) async fn find_module(
     let path = module.replace('.', "/");
     for folder in folders {
         let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        for file in [format!("{folder}{path}.py"), format!("{folder}{path}/__init__.py")] {
+        let files = match path.is_empty() {
+            // `from . import name`
+            true => vec![format!("{folder}__init__.py")],
+            false => vec![format!("{folder}{path}.py"), format!("{folder}{path}/__init__.py")],
+        };
+        for file in files {
             if desk.read_if_there(&file).await?.is_some() {
                 return Ok(Some(file));
             }

@@ -262,6 +262,11 @@ fn declare<'a>(
     let Mapping { id, class, source, .. } = mapping;
     follower.host.table_names.insert(*id, table.clone());
     let metadata = follower.host.metadata_of_class(*id);
+    if let Some(own) = class.decorators.iter().find(|one| matches!(one.kind, Kind::Function(_))) {
+        let message =
+            format!("What this function makes of the class {} is not followed", class.name);
+        found.unsupported(*source, own.span, message, "Write what it adds into the class.");
+    }
     if found.tables.insert((metadata, table.clone()), ()).is_some() {
         let message = format!("Table '{table}' is already defined for this MetaData instance.");
         let span = class.value("__tablename__").map_or(class.span, |value| value.span);

@@ -65,6 +65,7 @@ impl Expressions<'_> {
     }
 
     fn function(&self, value: &Value, name: &str, call: &Call) -> Result<Part, Diagnostic> {
+        let known = name.to_ascii_lowercase();
         let mut given = Arguments::of(self.source, &format!("func.{name}"), call, value.span);
         let mut texts = Vec::new();
         let mut natures = Vec::new();
@@ -75,11 +76,11 @@ impl Expressions<'_> {
         }
         let nature = match given.keyword("type_") {
             Some(of) => Nature::of_type(data_type(self.source, of)?.as_ref()),
-            None => of_function(name, &natures),
+            None => of_function(&known, &natures),
         };
         given.finish()?;
         // SQLAlchemy knows some functions that SQL writes without parentheses.
-        let sql = match name {
+        let sql = match known.as_str() {
             "now" | "current_timestamp" => "CURRENT_TIMESTAMP".into(),
             "current_date" => "CURRENT_DATE".into(),
             "current_time" => "CURRENT_TIME".into(),
