@@ -9,6 +9,17 @@ use crate::value::{Kind, Value, symbol};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::{Expr, ExprBinOp, Operator};
 
+/// Python's words for two values that an operator does not take.
+fn unsupported(left: &Value, operator: Operator, right: &Value, span: Span) -> Stop {
+    let message = format!(
+        "unsupported operand type(s) for {}: '{}' and '{}'",
+        operator.as_str(),
+        left.type_name(),
+        right.type_name()
+    );
+    Stop::raised("TypeError", message, span)
+}
+
 /// The keys or items of a dict as a set, which their operators give.
 fn as_set(value: Value) -> Value {
     let Value { kind, span } = value;
@@ -58,13 +69,7 @@ impl<'a> Evaluator<'a> {
             return self.arithmetic((&left, one), operator, (&right, other), span);
         }
         if is_known(&left) && is_known(&right) {
-            let message = format!(
-                "unsupported operand type(s) for {}: '{}' and '{}'",
-                operator.as_str(),
-                left.type_name(),
-                right.type_name()
-            );
-            return Err(Stop::raised("TypeError", message, span));
+            return Err(unsupported(&left, operator, &right, span));
         }
         Ok(match (operator, symbol(operator)) {
             (Operator::BitOr, _) => Kind::Either(Box::new(left), Box::new(right)),
@@ -260,13 +265,7 @@ impl<'a> Evaluator<'a> {
             Operator::Mod => Kind::Float(rest()),
             Operator::Pow => return self.power(one, other, span),
             _ => {
-                let message = format!(
-                    "unsupported operand type(s) for {}: '{}' and '{}'",
-                    operator.as_str(),
-                    left.type_name(),
-                    right.type_name()
-                );
-                return Err(Stop::raised("TypeError", message, span));
+                return Err(unsupported(left, operator, right, span));
             }
         })
     }
