@@ -29,6 +29,10 @@ use host::Host;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+/// Syntax trees are many small pieces of memory: reading models takes a quarter less time than with that of libc.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let call = match surroundings::call() {
         Ok(call) => call,

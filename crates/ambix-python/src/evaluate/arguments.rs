@@ -102,7 +102,8 @@ impl<'a> Evaluator<'a> {
         match (&parameters.kwarg, keywords.first()) {
             (Some(rest), _) => {
                 let key = |name: String| Value { kind: Kind::Text(name), span };
-                let entries = keywords.into_iter().map(|one| (key(one.name), one.value)).collect();
+                let entries =
+                    keywords.into_iter().map(|one| (key(one.name.into()), one.value)).collect();
                 // Nobody else has this dict.
                 self.bind(frame, rest.name.as_str(), Value { kind: Kind::Dict(entries), span });
                 Ok(())

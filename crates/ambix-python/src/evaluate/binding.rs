@@ -136,7 +136,8 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn imported(&mut self, frame: FrameId, local: &str, dotted: String, span: Span) {
         let known = self.host.import(&dotted);
-        let kind = known.unwrap_or(Kind::Name(Path { dotted, origin: Origin::Imported }));
+        let kind =
+            known.unwrap_or(Kind::Name(Path { dotted: dotted.into(), origin: Origin::Imported }));
         self.bind(frame, local, Value { kind, span });
     }
 }

@@ -63,7 +63,8 @@ impl<'a> Evaluator<'a> {
                     None => Vec::new(),
                 };
                 for keyword in &call.keywords {
-                    let key = Value { kind: Kind::Text(keyword.name.clone()), span: keyword.span };
+                    let key =
+                        Value { kind: Kind::Text(keyword.name.to_string()), span: keyword.span };
                     self.put(&mut entries, key, keyword.value.clone())?;
                 }
                 Kind::Dict(entries)

@@ -46,6 +46,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn class_body(&mut self, class: &mut Class, body: &'a [Stmt], outer: FrameId, inner: FrameId) {
+        class.attributes.reserve(body.len());
         for statement in body {
             let span = span_of(statement);
             let other = match statement {

@@ -32,7 +32,7 @@ pub(crate) fn members(class: &Class, auto: Auto) -> Vec<(&str, Value)> {
         if value.named().is_some_and(|path| path.within("enum") == Some("auto")) {
             value.kind = match auto {
                 Auto::Number => Kind::Int(last.saturating_add(1)),
-                Auto::Name => Kind::Text(name.clone()),
+                Auto::Name => Kind::Text(name.to_string()),
                 Auto::SmallName => Kind::Text(name.to_lowercase()),
             };
         }
@@ -49,7 +49,8 @@ pub(crate) fn members(class: &Class, auto: Auto) -> Vec<(&str, Value)> {
 impl Evaluator<'_> {
     /// A class that the host does not keep.
     fn class_of(&self, path: &Path) -> Option<&Class> {
-        let class = self.classes.get(&path.dotted).filter(|_| path.origin == Origin::Defined);
+        let class =
+            self.classes.get(path.dotted.as_str()).filter(|_| path.origin == Origin::Defined);
         class.map(|class| &**class)
     }
 
@@ -138,7 +139,8 @@ impl Evaluator<'_> {
 
     /// `sa.Enum(Status)` with the members written out, as SQLAlchemy does it.
     pub(super) fn spelled_out(&mut self, call: Call, span: Span) -> Result<Call, Stop> {
-        let is_enum = call.callee.path().and_then(|path| path.within("sqlalchemy")) == Some("Enum");
+        let path = call.callee.path().filter(|path| path.dotted.ends_with("Enum"));
+        let is_enum = path.and_then(|path| path.within("sqlalchemy")) == Some("Enum");
         let class = call.arguments.first().and_then(Value::path).filter(|_| is_enum);
         let Some(class) = class.cloned() else { return Ok(call) };
         let Some(members) = self.members(&class) else { return Ok(call) };
@@ -167,5 +169,5 @@ impl Evaluator<'_> {
 
 /// The name of a member of an `Enum`.
 fn member(class: &Path, name: &str) -> Kind {
-    Kind::Name(Path { dotted: format!("{}.{name}", class.dotted), origin: Origin::Defined })
+    Kind::Name(Path { dotted: format!("{}.{name}", class.dotted).into(), origin: Origin::Defined })
 }

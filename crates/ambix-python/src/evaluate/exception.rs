@@ -67,7 +67,7 @@ impl Evaluator<'_> {
             if classes.iter().any(is_it) {
                 return true;
             }
-            if let Some(defined) = self.classes.get(&class)
+            if let Some(defined) = self.classes.get(class.as_str())
                 && !seen.contains(&class)
             {
                 open.extend(defined.bases.iter().flat_map(classes_of));
@@ -79,7 +79,7 @@ impl Evaluator<'_> {
 
     /// An exception as a value: what `except … as` gives a name to.
     pub(super) fn caught(&self, raised: &Raised) -> Value {
-        let path = Path { dotted: raised.class.clone(), origin: Origin::Unbound };
+        let path = Path { dotted: raised.class.as_str().into(), origin: Origin::Unbound };
         let callee = match &raised.named {
             Some(class) => class.clone(),
             None => Value { kind: Kind::Name(path), span: raised.span },

@@ -217,9 +217,10 @@ impl<'a> Evaluator<'a> {
             Kind::Call(call) if name == "__class__" && exception(&call).is_some() => {
                 call.callee.kind
             }
-            Kind::Name(path) => {
-                Kind::Name(Path { dotted: format!("{}.{name}", path.dotted), origin: path.origin })
-            }
+            Kind::Name(path) => Kind::Name(Path {
+                dotted: format!("{}.{name}", path.dotted).into(),
+                origin: path.origin,
+            }),
             Kind::Unknown(_) => return Err(self.unclear(&of)),
             _ if is_value(&of) && !is_method(&of, name) => {
                 let message = format!("'{}' object has no attribute '{name}'", of.type_name());

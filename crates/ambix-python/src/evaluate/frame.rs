@@ -4,7 +4,8 @@ use super::operator::size;
 use super::{Evaluator, Stop};
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
-use litemap::LiteMap;
+use hashbrown::HashMap;
+use ruff_python_ast::name::Name;
 
 pub(super) type FrameId = usize;
 
@@ -13,14 +14,14 @@ pub(super) type FrameId = usize;
 pub(super) struct Frame {
     /// Where names are looked up that are not here; nothing for the file itself.
     pub(super) around: Option<FrameId>,
-    names: LiteMap<String, Name>,
+    names: HashMap<Name, Binding>,
     /// Names that belong to a frame around it (`global`, `nonlocal`), and how far out.
-    pub(super) elsewhere: LiteMap<String, FrameId>,
+    elsewhere: Vec<(Name, FrameId)>,
     /// Modules of which everything was imported by `*`.
     pub(super) stars: Vec<String>,
 }
 
-struct Name {
+struct Binding {
     bound: Bound,
     /// Whether it is a list, a dict or a set that has another name too.
     is_shared: bool,
@@ -42,13 +43,28 @@ impl Frame {
     }
 
     pub(super) fn bind(&mut self, name: &str, value: Value) {
-        let named = Name { bound: Bound::Value(value), is_shared: false };
-        self.names.insert(name.into(), named);
+        self.names.insert(name.into(), Binding { bound: Bound::Value(value), is_shared: false });
+    }
+
+    /// The same for what has another name.
+    pub(super) fn rebind(&mut self, name: &str, value: Value) {
+        self.names.insert(name.into(), Binding { bound: Bound::Value(value), is_shared: true });
     }
 
     pub(super) fn fail(&mut self, name: &str, error: Diagnostic) {
-        let named = Name { bound: Bound::Failed(Box::new(error)), is_shared: self.is_shared(name) };
+        let named =
+            Binding { bound: Bound::Failed(Box::new(error)), is_shared: self.is_shared(name) };
         self.names.insert(name.into(), named);
+    }
+
+    /// A name belongs to another frame from here on.
+    pub(super) fn leave_to(&mut self, name: &str, home: FrameId) {
+        self.elsewhere.retain(|(known, _)| known.as_str() != name);
+        self.elsewhere.push((name.into(), home));
+    }
+
+    fn elsewhere(&self, name: &str) -> Option<FrameId> {
+        self.elsewhere.iter().find(|(known, _)| known.as_str() == name).map(|(_, home)| *home)
     }
 
     pub(super) fn forget(&mut self, name: &str) -> bool {
@@ -99,8 +115,7 @@ impl Evaluator<'_> {
         let mut at = Some(frame);
         while let Some(id) = at {
             let here = self.frames.get(id)?;
-            let elsewhere = here.elsewhere.get(name).copied();
-            if let Some(elsewhere) = elsewhere {
+            if let Some(elsewhere) = here.elsewhere(name) {
                 return Some((elsewhere, self.frames.get(elsewhere)?.value(name)));
             }
             if let Some(value) = here.value(name) {
@@ -140,7 +155,7 @@ impl Evaluator<'_> {
             .and_then(|frame| frame.stars.iter().find(|module| module.starts_with("sqlalchemy")));
         match star {
             Some(module) if comes_with_a_star(name) => {
-                Path { dotted: format!("{module}.{name}"), origin: Origin::Imported }
+                Path { dotted: format!("{module}.{name}").into(), origin: Origin::Imported }
             }
             _ => Path { dotted: name.into(), origin: Origin::Unbound },
         }
@@ -148,7 +163,7 @@ impl Evaluator<'_> {
 
     /// Binds a name in a frame, or where `global` or `nonlocal` says.
     pub(super) fn bind(&mut self, frame: FrameId, name: &str, value: Value) {
-        let home = self.frames.get(frame).and_then(|here| here.elsewhere.get(name).copied());
+        let home = self.frames.get(frame).and_then(|here| here.elsewhere(name));
         let value = match value.kind {
             Kind::Name(_) => value,
             _ => self.host.name(name, value),

@@ -15,6 +15,9 @@ impl<'a> Evaluator<'a> {
         call: &Call,
         span: Span,
     ) -> Result<Option<Kind>, Stop> {
+        if name.starts_with("sqlalchemy.") {
+            return Ok(None);
+        }
         let first = call.arguments.first();
         let root = name.split('.').next().unwrap_or(name);
         if SILENT.contains(&root) {

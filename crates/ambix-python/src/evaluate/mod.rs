@@ -45,6 +45,7 @@ use ambix_core::sqlite::alter::{self, Fact};
 use frame::{Frame, FrameId};
 use iterator::Iterators;
 use litemap::LiteMap;
+use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -249,7 +250,7 @@ pub(crate) struct Evaluator<'a, H: ?Sized = dyn Host + 'a> {
     /// The values of the parameters of each function that need not be given.
     defaults: Vec<LiteMap<&'a str, Value>>,
     /// Classes that the host does not keep.
-    classes: LiteMap<String, Rc<Class>>,
+    classes: LiteMap<Name, Rc<Class>>,
     iterators: Iterators,
     steps: Cell<usize>,
     /// How many expressions, statements and calls are open.

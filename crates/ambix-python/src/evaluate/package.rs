@@ -207,14 +207,13 @@ impl<'a> Evaluator<'a> {
     /// A name for what has one already.
     pub(super) fn rebind(&mut self, frame: FrameId, name: &str, value: Value) {
         if let Some(frame) = self.frames.get_mut(frame) {
-            frame.bind(name, value);
-            frame.share(name);
+            frame.rebind(name, value);
         }
     }
 
     fn bind_module(&mut self, frame: FrameId, local: &str, file: usize, span: Span) {
         self.follow(file);
-        let path = Path { dotted: format!("module#{file}"), origin: Origin::Imported };
+        let path = Path { dotted: format!("module#{file}").into(), origin: Origin::Imported };
         self.rebind(frame, local, Value { kind: Kind::Name(path), span });
     }
 
@@ -260,6 +259,6 @@ impl<'a> Evaluator<'a> {
         let inner = self.package.find(file, &format!(".{name}"))?;
         self.follow(inner);
         let dotted = format!("module#{inner}");
-        Some(Kind::Name(Path { dotted, origin: Origin::Imported }))
+        Some(Kind::Name(Path { dotted: dotted.into(), origin: Origin::Imported }))
     }
 }

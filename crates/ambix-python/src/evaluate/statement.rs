@@ -135,7 +135,7 @@ impl<'a> Evaluator<'a> {
 
     fn belongs(&mut self, frame: FrameId, name: &str, home: Option<FrameId>) {
         if let (Some(frame), Some(home)) = (self.frames.get_mut(frame), home) {
-            frame.elsewhere.insert(name.into(), home);
+            frame.leave_to(name, home);
         }
     }
 

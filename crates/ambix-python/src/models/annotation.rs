@@ -103,7 +103,7 @@ pub(super) fn data_type(
         return Ok(found);
     }
     let sqlalchemy = |class: &str, arguments: Vec<Value>, keywords: Vec<Keyword>| {
-        let path = Path { dotted: format!("sqlalchemy.{class}"), origin: Origin::Imported };
+        let path = Path { dotted: format!("sqlalchemy.{class}").into(), origin: Origin::Imported };
         let callee = Value { kind: Kind::Name(path), span };
         Value { kind: Kind::Call(Box::new(Call { callee, arguments, keywords })), span }
     };

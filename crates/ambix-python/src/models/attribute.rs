@@ -25,7 +25,7 @@ pub(super) fn column(
         // `name: int` alone is an annotation for readers; `name: Mapped[int]` is a column.
         let Some(mapped) = mapped else { return Ok(None) };
         let mut column = ColumnDeclaration::new(attribute.span);
-        column.name = Some(attribute.name.clone());
+        column.name = Some(attribute.name.to_string());
         annotate(follower, class, table, source, &mapped, &mut column)?;
         return Ok(Some(column));
     };
@@ -46,7 +46,7 @@ pub(super) fn column(
             .hint(format!("Write a column for each name: `{} = Column(…)`.", attribute.name)));
     }
     let mut column = declared(follower, table, source, value)?;
-    column.name.get_or_insert_with(|| attribute.name.clone());
+    column.name.get_or_insert_with(|| attribute.name.to_string());
     if name == "mapped_column"
         && let Some(mapped) = mapped
     {

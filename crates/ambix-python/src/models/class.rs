@@ -284,7 +284,7 @@ fn declare<'a>(
         Ok(Some(mut arguments)) => {
             bind_members(follower, &line, &mut arguments);
             settle(follower, Some(&table), &mut arguments);
-            if let Err(error) = read_args(follower, mapping, &arguments, &named, &mut declaration) {
+            if let Err(error) = read_args(follower, mapping, arguments, &named, &mut declaration) {
                 found.report(error);
             }
         }
@@ -305,7 +305,7 @@ fn declare<'a>(
         source: *source,
         span: class.span,
         declaration,
-        mapper: needs_key.then(|| class.name.clone()),
+        mapper: needs_key.then(|| class.name.to_string()),
         metadata,
         is_broken,
     });

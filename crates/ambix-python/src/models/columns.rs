@@ -10,9 +10,10 @@ use crate::value::{Attribute, Class, Method};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::schema::DataType;
 use litemap::LiteMap;
+use ruff_python_ast::name::Name;
 
 /// What the columns of a class and of its mixins are called in Python.
-pub(super) type Named = LiteMap<String, (String, Option<DataType>)>;
+pub(super) type Named = LiteMap<Name, (String, Option<DataType>)>;
 
 /// Collects the columns of a class and of its mixins, in SQLAlchemy's order: its own first.
 pub(super) fn columns<'a>(
@@ -24,7 +25,7 @@ pub(super) fn columns<'a>(
     found: &mut Found<'a>,
 ) -> Named {
     let mut named = Named::new();
-    let mut seen: LiteMap<String, ()> = LiteMap::new();
+    let mut seen: LiteMap<Name, ()> = LiteMap::new();
     for above in line {
         let Some(class) = follower.host.class_of(*above).cloned() else { continue };
         let is_own = *above == mapping.id;
@@ -47,7 +48,7 @@ pub(super) fn columns<'a>(
         declaration.columns.reserve(members.len());
         for member in members {
             let name = member.name();
-            if name.starts_with("__") || seen.insert(name.to_string(), ()).is_some() {
+            if name.starts_with("__") || seen.insert(name.clone(), ()).is_some() {
                 continue;
             }
             let read = match member {
@@ -62,7 +63,7 @@ pub(super) fn columns<'a>(
                 Ok(None) => {}
                 Ok(Some(mut column)) => {
                     let column_name = column.name.clone().unwrap_or_default();
-                    named.insert(name.into(), (column_name, column.data_type.clone()));
+                    named.insert(name.clone(), (column_name, column.data_type.clone()));
                     if file != mapping.file {
                         here(&mut column, mapping.class.span);
                     }
@@ -94,7 +95,7 @@ enum Member<'c> {
 }
 
 impl<'c> Member<'c> {
-    fn name(&self) -> &'c str {
+    fn name(&self) -> &'c Name {
         match self {
             Self::Attribute(attribute) => &attribute.name,
             Self::Function(function) => &function.name,
@@ -120,7 +121,7 @@ fn members(class: &Class) -> Vec<Member<'_>> {
     all.extend(class.functions.iter().map(Member::Function));
     ambix_core::sort::sort_by_key(&mut all, Member::start);
     let mut members: Vec<Member> = Vec::with_capacity(all.len());
-    let mut at: LiteMap<&str, usize> = LiteMap::new();
+    let mut at: LiteMap<&Name, usize> = LiteMap::new();
     for member in all {
         let name = member.name();
         match at.get(name).and_then(|at: &usize| members.get_mut(*at)) {
@@ -163,7 +164,7 @@ fn declared_attribute<'a>(
         Some("Column" | "mapped_column") => {
             // The place of the column within the function, which may be of another file.
             let mut column = declared(follower, table, source, &spread(value, function.span))?;
-            column.name.get_or_insert_with(|| function.name.clone());
+            column.name.get_or_insert_with(|| function.name.to_string());
             Ok(Some(column))
         }
         _ => other(follower, source, &function.name, &value).map(|()| None),

@@ -40,7 +40,10 @@ impl World<'_> {
 
     pub(super) fn member_name(&self, of: &Value, name: &str) -> Value {
         let dotted = format!("{}.{name}", of.path().map_or("", |path| &path.dotted));
-        Value { kind: Kind::Name(Path { dotted, origin: Origin::Defined }), span: of.span }
+        Value {
+            kind: Kind::Name(Path { dotted: dotted.into(), origin: Origin::Defined }),
+            span: of.span,
+        }
     }
 
     /// `Mood.sad.value`, `Mood.sad.name`

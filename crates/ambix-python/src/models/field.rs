@@ -48,7 +48,7 @@ pub(super) fn columns<'a>(
         };
         match column {
             Ok(mut column) => {
-                let name = column.name.get_or_insert_with(|| field.name.clone()).clone();
+                let name = column.name.get_or_insert_with(|| field.name.to_string()).clone();
                 named.insert(field.name, (name, column.data_type.clone()));
                 declaration.columns.push(column);
             }
@@ -159,7 +159,7 @@ fn column(
 }
 
 fn sqlalchemy(class: &str, span: Span) -> Call {
-    let path = Path { dotted: format!("sqlalchemy.{class}"), origin: Origin::Imported };
+    let path = Path { dotted: format!("sqlalchemy.{class}").into(), origin: Origin::Imported };
     Call {
         callee: Value { kind: Kind::Name(path), span },
         arguments: Vec::new(),

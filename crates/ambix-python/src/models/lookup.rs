@@ -68,7 +68,7 @@ impl World<'_> {
                     let found = class.attributes.iter().find(|attribute| attribute.name == rest);
                     match found {
                         Some(attribute) => column_name(attribute),
-                        None => class.function(rest).map(|function| function.name.clone()),
+                        None => class.function(rest).map(|function| function.name.to_string()),
                     }
                 })
             }
@@ -89,9 +89,9 @@ fn column_name(attribute: &Attribute) -> Option<String> {
     let named = |call| written_name(call).unwrap_or(&attribute.name).to_string();
     match &attribute.value {
         Some(value) if table_part(value).is_some() => called(value).map(|(_, call)| named(call)),
-        Some(value) if is_field(value) => Some(attribute.name.clone()),
+        Some(value) if is_field(value) => Some(attribute.name.to_string()),
         Some(_) => None,
-        None => attribute.annotation.as_ref().map(|_| attribute.name.clone()),
+        None => attribute.annotation.as_ref().map(|_| attribute.name.to_string()),
     }
 }
 
@@ -102,7 +102,7 @@ pub(super) fn is_field(value: &Value) -> bool {
 
 /// A name with more parts after it.
 fn longer(path: &Path, rest: &str) -> Path {
-    Path { dotted: format!("{}.{rest}", path.dotted), origin: path.origin }
+    Path { dotted: format!("{}.{rest}", path.dotted).into(), origin: path.origin }
 }
 
 /// A name, with `account.c["id"]` as `account.c.id`.

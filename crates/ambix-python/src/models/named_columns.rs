@@ -12,7 +12,7 @@ use ambix_core::diagnostic::Diagnostic;
 pub(super) fn read_args(
     follower: &Follower,
     mapping: &Mapping,
-    arguments: &Value,
+    mut arguments: Value,
     named: &Named,
     declaration: &mut TableDeclaration,
 ) -> Result<(), Diagnostic> {
@@ -32,7 +32,6 @@ pub(super) fn read_args(
         let is_here = id == mapping.id || world.line(mapping.id).contains(&id);
         is_here.then(|| of(rest))?
     };
-    let mut arguments = arguments.clone();
     name_columns(&mut arguments, &|value| columns(&value.path()?.dotted).map(|column| column.name));
     table_args(mapping.source, &arguments, &columns, declaration)
 }
@@ -40,7 +39,7 @@ pub(super) fn read_args(
 /// Writes the members of Enum classes that are compared with a column as the type of the column stores them.
 pub(super) fn bind_members(follower: &mut Follower, line: &[usize], value: &mut Value) {
     let column = match &value.kind {
-        Kind::Operation(left, _, _) => left.path().map(|path| path.dotted.clone()),
+        Kind::Operation(left, _, _) => left.path().map(|path| path.dotted.to_string()),
         Kind::Call(call) => {
             call.callee.path().and_then(|path| Some(path.dotted.rsplit_once('.')?.0.to_string()))
         }

@@ -106,7 +106,7 @@ fn targets(follower: &Follower, table: Option<&str>, call: &mut Call, position: 
             (Some(table), Some(path))
                 if path.origin == Origin::Defined && !path.dotted.contains(['#', '.']) =>
             {
-                Some((table.to_string(), path.dotted.clone()))
+                Some((table.to_string(), path.dotted.to_string()))
             }
             _ => None,
         };
@@ -231,7 +231,8 @@ fn made_of(follower: &mut Follower, id: usize, call: &Call, value: &mut Value, d
         let Some(found) = written.as_ref().and_then(Value::text).and_then(type_of_sql) else {
             return;
         };
-        let path = Path { dotted: format!("sqlalchemy.{}", found.0), origin: Origin::Imported };
+        let path =
+            Path { dotted: format!("sqlalchemy.{}", found.0).into(), origin: Origin::Imported };
         let number = |size| Value { kind: Kind::Int(size), span };
         with(
             Value { kind: Kind::Name(path), span },

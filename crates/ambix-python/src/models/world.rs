@@ -108,7 +108,7 @@ impl Host for World<'_> {
             "os.getenv" | "os.environ.get" => second(),
             "sqlalchemy.engine.dialect.type_descriptor" => Ok(call.arguments.first().cloned()),
             // `MutableDict.as_mutable(JSON)`
-            name if name.starts_with("sqlalchemy.") && path.last() == "as_mutable" => {
+            name if name.starts_with("sqlalchemy.") && name.ends_with(".as_mutable") => {
                 Ok(call.arguments.first().cloned())
             }
             "__import__" => Ok(call.arguments.first().and_then(Value::text).map(|module| {
@@ -237,7 +237,7 @@ impl Host for World<'_> {
                     return None;
                 }
                 let dotted = format!("sqlalchemy.{name}");
-                Kind::Name(Path { dotted, origin: Origin::Imported })
+                Kind::Name(Path { dotted: dotted.into(), origin: Origin::Imported })
             }
         })
     }
@@ -260,13 +260,13 @@ impl<'a> World<'a> {
     fn make(&mut self, name: &str, span: Span, what: What) -> Value {
         let dotted = format!("{name}#{}", self.entities.len());
         self.entities.push(Entity { file: self.file, span, what });
-        Value { kind: Kind::Name(Path { dotted, origin: Origin::Defined }), span }
+        Value { kind: Kind::Name(Path { dotted: dotted.into(), origin: Origin::Defined }), span }
     }
 
     /// The name of what has that number.
     pub(super) fn path_of(&self, id: usize) -> Path {
         let name = self.class_of(id).map_or("", |class| &class.name);
-        Path { dotted: format!("{name}#{id}"), origin: Origin::Defined }
+        Path { dotted: format!("{name}#{id}").into(), origin: Origin::Defined }
     }
 
     /// A new object of a class.
@@ -295,10 +295,14 @@ impl<'a> World<'a> {
 
     /// What a name stands for, and the rest of the name.
     pub(super) fn parts<'p>(&self, path: &'p Path) -> Option<(usize, &'p str)> {
-        let (_, rest) = path.dotted.split_once('#')?;
+        if path.origin != Origin::Defined {
+            return None;
+        }
+        let at = path.dotted.bytes().position(|letter| letter == b'#')?;
+        let rest = path.dotted.get(at + 1..)?;
         let (number, rest) = rest.split_once('.').unwrap_or((rest, ""));
         let number: usize = number.parse().ok()?;
-        (path.origin == Origin::Defined && number < self.entities.len()).then_some((number, rest))
+        (number < self.entities.len()).then_some((number, rest))
     }
 
     /// The number of what a value is.
@@ -387,7 +391,7 @@ impl<'a> World<'a> {
                 }
                 if is("classmethod") {
                     let dotted = format!("{}#{id}", self.class_of(id)?.name);
-                    let path = Path { dotted, origin: Origin::Defined };
+                    let path = Path { dotted: dotted.into(), origin: Origin::Defined };
                     let class = Value { kind: Kind::Name(path), span: function.span };
                     return Some(partial(function.value.clone(), class));
                 }

@@ -87,7 +87,7 @@ pub(super) fn addressed(batches: &[&mut Batch], value: &Value) -> Option<(usize,
 pub(super) fn as_op(value: &Value, directive: &str) -> Value {
     let Some(call) = value.call() else { return value.clone() };
     let dotted = format!("alembic.op.{directive}");
-    let op = Kind::Name(Path { dotted, origin: Origin::Imported });
+    let op = Kind::Name(Path { dotted: dotted.into(), origin: Origin::Imported });
     let callee = Value { kind: op, span: call.callee.span };
     let call = Box::new(Call { callee, ..call.clone() });
     Value { kind: Kind::Call(call), span: value.span }

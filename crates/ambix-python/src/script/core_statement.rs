@@ -287,7 +287,8 @@ fn column_name(scope: &Scope, value: &Value) -> Result<String, Diagnostic> {
 
 /// What `.values(…)` is given: keywords, a dict, or a list of dicts.
 fn values<'a>(scope: &Scope, call: &'a Call) -> Result<Vec<Row<'a>>, Diagnostic> {
-    let keywords: Row = call.keywords.iter().map(|one| (one.name.clone(), &one.value)).collect();
+    let keywords: Row =
+        call.keywords.iter().map(|one| (one.name.to_string(), &one.value)).collect();
     let mut rows = Vec::new();
     for argument in &call.arguments {
         match &argument.kind {
@@ -311,7 +312,7 @@ fn dict<'a>(scope: &Scope, value: &'a Value) -> Result<Row<'a>, Diagnostic> {
             entries.iter().map(|(key, value)| Ok((column_name(scope, key)?, value))).collect()
         }
         Kind::Call(call) if super::stored::is_dict_call(value) && call.arguments.is_empty() => {
-            Ok(call.keywords.iter().map(|one| (one.name.clone(), &one.value)).collect())
+            Ok(call.keywords.iter().map(|one| (one.name.to_string(), &one.value)).collect())
         }
         _ => Err(unexpected(scope, "a dict", value)),
     }

@@ -212,7 +212,7 @@ impl Host for Desk<'_> {
             self.blocks.push(Block::Batch(Box::new(batch?)));
             let dotted = alias.unwrap_or_default().to_string();
             self.aliases.push(dotted.clone());
-            let kind = Kind::Name(Path { dotted, origin: Origin::Defined });
+            let kind = Kind::Name(Path { dotted: dotted.into(), origin: Origin::Defined });
             return Ok(Some(Value { kind, span: value.span }));
         }
         let method = value.call().map(|call| &call.callee.kind);

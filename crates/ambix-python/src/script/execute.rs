@@ -177,7 +177,7 @@ fn without_options<'a>(
     }
     for keyword in &call.keywords {
         let stored = stored(given, &keyword.value, None)?;
-        parameters.insert(keyword.name.clone(), insert::value(&stored));
+        parameters.insert(keyword.name.to_string(), insert::value(&stored));
     }
     Ok((inner, parameters))
 }
@@ -195,7 +195,7 @@ fn entries(given: &Arguments, set: &Value) -> Result<Parameters, Diagnostic> {
         Kind::Call(call) if super::stored::is_dict_call(set) && call.arguments.is_empty() => {
             for keyword in &call.keywords {
                 let value = insert::value(&stored(given, &keyword.value, None)?);
-                parameters.insert(keyword.name.clone(), value);
+                parameters.insert(keyword.name.to_string(), value);
             }
         }
         _ => return Err(given.unexpected("parameters", "a dict", set)),

@@ -203,8 +203,10 @@ impl Answer {
 
     /// `VARCHAR(length=50)`.
     pub(super) fn data_type(&self, data_type: &DataType) -> Kind {
-        let path =
-            Path { dotted: format!("sqlalchemy.{}", data_type.class), origin: Origin::Imported };
+        let path = Path {
+            dotted: format!("sqlalchemy.{}", data_type.class).into(),
+            origin: Origin::Imported,
+        };
         let keywords = data_type.arguments.iter().map(|argument| {
             let kind = match &argument.value {
                 Literal::None => Kind::None,
@@ -212,7 +214,11 @@ impl Answer {
                 Literal::Int(number) => Kind::Int(*number),
                 Literal::Text(text) => Kind::Text(text.clone()),
             };
-            Keyword { name: argument.name.clone(), value: self.value(kind), span: self.span }
+            Keyword {
+                name: argument.name.as_str().into(),
+                value: self.value(kind),
+                span: self.span,
+            }
         });
         let callee = self.value(Kind::Name(path));
         Kind::Call(Box::new(Call { callee, arguments: Vec::new(), keywords: keywords.collect() }))

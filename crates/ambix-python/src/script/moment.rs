@@ -117,7 +117,8 @@ fn from_text(
     has_date: bool,
     has_time: bool,
 ) -> Result<Moment, Diagnostic> {
-    let mut given = Arguments::of(source, &format!("{class}.fromisoformat"), call, value.span);
+    let what = format!("{class}.fromisoformat");
+    let mut given = Arguments::of(source, &what, call, value.span);
     let text = given.required_text("date_string")?;
     given.finish()?;
     let read = parse(&text, has_date, has_time).ok_or_else(|| {

@@ -27,7 +27,7 @@ pub(super) fn declaration(model: &Model, table: &str, span: Span) -> Result<Valu
     };
     let value = |kind: Kind| Value { kind, span };
     let call = |name: &str, arguments: Vec<Value>| {
-        let path = Path { dotted: format!("sqlalchemy.{name}"), origin: Origin::Imported };
+        let path = Path { dotted: format!("sqlalchemy.{name}").into(), origin: Origin::Imported };
         let callee = value(Kind::Name(path));
         value(Kind::Call(Box::new(Call { callee, arguments, keywords: Vec::new() })))
     };

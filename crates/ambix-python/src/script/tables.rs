@@ -58,13 +58,13 @@ impl Tables {
             dotted.push('_');
         }
         self.named.insert(dotted.clone(), declaration);
-        Path { dotted, origin: Origin::Defined }
+        Path { dotted: dotted.into(), origin: Origin::Defined }
     }
 
     /// The call that declares the table which `value` is or names.
     pub(super) fn declaration<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
         match value.path() {
-            Some(path) if path.origin == Origin::Defined => self.named.get(&path.dotted),
+            Some(path) if path.origin == Origin::Defined => self.named.get(path.dotted.as_str()),
             _ => declares_table(value).then_some(value),
         }
     }

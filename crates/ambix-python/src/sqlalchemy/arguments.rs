@@ -6,24 +6,27 @@ use ambix_core::diagnostic::{Diagnostic, Span};
 /// ([`Self::finish`]), so that no argument is ignored by accident.
 pub(crate) struct Arguments<'a> {
     source: Source<'a>,
-    what: String,
+    what: &'a str,
     span: Span,
     positional: std::slice::Iter<'a, Value>,
     keywords: Vec<&'a Keyword>,
     /// The names that were asked for.
     known: Vec<&'static str>,
+    /// The same, for a caller that looks at all keywords.
+    listed: &'static [&'static str],
 }
 
 impl<'a> Arguments<'a> {
     /// The arguments of `call`, which stands at `span` and is called `what` in messages.
-    pub(crate) fn of(source: Source<'a>, what: &str, call: &'a Call, span: Span) -> Self {
+    pub(crate) fn of(source: Source<'a>, what: &'a str, call: &'a Call, span: Span) -> Self {
         Self {
             source,
-            what: what.into(),
+            what,
             span,
             positional: call.arguments.iter(),
             keywords: call.keywords.iter().collect(),
             known: Vec::new(),
+            listed: &[],
         }
     }
 
@@ -33,7 +36,7 @@ impl<'a> Arguments<'a> {
 
     /// The name of what is called.
     pub(crate) fn what(&self) -> &str {
-        &self.what
+        self.what
     }
 
     /// The next positional argument.
@@ -58,11 +61,6 @@ impl<'a> Arguments<'a> {
         if !self.keywords.is_empty() || self.peek().is_some() {
             self.known.push(name);
         }
-    }
-
-    /// The same, left where it is.
-    pub(crate) fn peek_keyword(&self, name: &str) -> Option<&'a Value> {
-        self.keywords.iter().find(|keyword| keyword.name == name).map(|keyword| &keyword.value)
     }
 
     /// An argument that can be given by position or by name.
@@ -115,7 +113,18 @@ impl<'a> Arguments<'a> {
 
     /// A keyword argument that is True, False or None.
     pub(crate) fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Diagnostic> {
-        let Some(value) = self.keyword(name) else { return Ok(None) };
+        match self.keyword(name) {
+            Some(value) => self.optional_flag(name, value),
+            None => Ok(None),
+        }
+    }
+
+    /// `value` as True, False or None.
+    pub(crate) fn optional_flag(
+        &self,
+        name: &str,
+        value: &Value,
+    ) -> Result<Option<bool>, Diagnostic> {
         match value.kind {
             Kind::Bool(flag) => Ok(Some(flag)),
             // What a database says of its indexes comes into scripts as a number.
@@ -132,9 +141,18 @@ impl<'a> Arguments<'a> {
 
     /// Keyword arguments of other databases' dialects: they have no effect in SQLite.
     pub(crate) fn ignore_other_dialects(&mut self) {
-        const DIALECTS: &[&str] = &["postgresql_", "mysql_", "mariadb_", "oracle_", "mssql_"];
-        self.keywords
-            .retain(|keyword| !DIALECTS.iter().any(|dialect| keyword.name.starts_with(dialect)));
+        self.keywords.retain(|keyword| !is_of_other_dialect(&keyword.name));
+    }
+
+    /// All keyword arguments, for a caller that looks at each and knows these.
+    pub(crate) fn take_keywords(&mut self, known: &'static [&'static str]) -> Vec<&'a Keyword> {
+        self.listed = known;
+        std::mem::take(&mut self.keywords)
+    }
+
+    /// The error for a keyword argument that the caller does not know.
+    pub(crate) fn unknown(&self, keyword: &Keyword) -> Diagnostic {
+        self.with_known(self.unknown_keyword(keyword))
     }
 
     /// Refuses keyword arguments that would have an effect which is not known here; None and False
@@ -183,7 +201,7 @@ impl<'a> Arguments<'a> {
             return Err(self.with_known(explain_undefined(self.source, value, error)));
         }
         match self.keywords.first() {
-            Some(keyword) => Err(self.with_known(self.unknown_keyword(keyword))),
+            Some(keyword) => Err(self.unknown(keyword)),
             None => Ok(()),
         }
     }
@@ -191,7 +209,7 @@ impl<'a> Arguments<'a> {
     /// Adds which arguments there are.
     fn with_known(&self, error: Diagnostic) -> Diagnostic {
         let mut names: Vec<&str> = Vec::new();
-        for name in &self.known {
+        for name in self.known.iter().chain(self.listed) {
             if !names.contains(name) {
                 names.push(name);
             }
@@ -230,6 +248,12 @@ impl<'a> Arguments<'a> {
     fn expected(&self, name: &str, expected: &str, value: &Value) -> String {
         format!("`{name}` of `{}` must be {expected}, not {}", self.what, value.describe())
     }
+}
+
+/// Whether a keyword argument is meant for another database: it has no effect in SQLite.
+pub(super) fn is_of_other_dialect(name: &str) -> bool {
+    const DIALECTS: &[&str] = &["postgresql_", "mysql_", "mariadb_", "oracle_", "mssql_"];
+    DIALECTS.iter().any(|dialect| name.starts_with(dialect))
 }
 
 /// Adds what to do about a value that is not understood.

@@ -1,7 +1,8 @@
+use super::arguments::is_of_other_dialect;
 use super::constraint::check;
 use super::default::server_default;
 use super::foreign_key::foreign_key;
-use super::types::{data_type, is_type};
+use super::types::data_type;
 use super::{Arguments, called};
 use crate::syntax::Source;
 use crate::value::{Call, Kind, Value};
@@ -67,6 +68,46 @@ impl ColumnDeclaration {
     }
 }
 
+/// The keyword arguments of a column that say something about the table.
+const KNOWN: &[&str] = &[
+    "name",
+    "type_",
+    "nullable",
+    "primary_key",
+    "unique",
+    "index",
+    "server_default",
+    "key",
+    "comment",
+    "autoincrement",
+    "sqlite_on_conflict_not_null",
+    "sqlite_on_conflict_primary_key",
+    "sqlite_on_conflict_unique",
+    "system",
+];
+
+/// Those that say what Python does, and those that SQLite has no word for.
+const IGNORED: &[&str] = &[
+    "default",
+    "doc",
+    "info",
+    "onupdate",
+    "insert_default",
+    "quote",
+    "server_onupdate",
+    "init",
+    "repr",
+    "default_factory",
+    "compare",
+    "kw_only",
+    "hash",
+    "deferred",
+    "deferred_group",
+    "deferred_raiseload",
+    "active_history",
+    "insert_sentinel",
+];
+
 /// The column that a call of `what` (`Column`, `mapped_column`) declares.
 pub(crate) fn column(
     source: Source,
@@ -100,64 +141,54 @@ pub(crate) fn column_arguments(
         }
         given.next();
     }
-    if let Some(name) = given.text("name")? {
-        column.name = Some(name);
+    for keyword in given.take_keywords(KNOWN) {
+        let (name, value) = (keyword.name.as_str(), &keyword.value);
+        let text = || given.optional_text(name, value);
+        let flag = || given.optional_flag(name, value);
+        match name {
+            "name" => column.name = text()?.or(column.name),
+            "type_" => column.data_type = data_type(source, value)?,
+            "nullable" => column.nullable = flag()?.or(column.nullable),
+            "primary_key" => column.primary_key = flag()?.unwrap_or(false),
+            "unique" => column.unique = flag()?.unwrap_or(false),
+            "index" => column.index = flag()?.unwrap_or(false),
+            "server_default" => column.default = server_default(&given, value)?,
+            "key" => column.key = text()?,
+            "comment" => column.comment = text()?,
+            // Also a word, "auto" or "ignore_fk", which says as much as nothing.
+            "autoincrement" if value.text().is_some() => {}
+            "autoincrement" => column.autoincrement = flag()?,
+            "sqlite_on_conflict_not_null" => column.conflict_not_null = text()?,
+            "sqlite_on_conflict_primary_key" => column.conflict_key = text()?,
+            "sqlite_on_conflict_unique" => column.conflict_unique = text()?,
+            "system" => column.is_system = flag()?.unwrap_or(false),
+            "use_existing_column" => column.is_shared = !value.is_nothing(),
+            "sort_order" => match value.kind {
+                Kind::Int(order) => column.sort_order = order,
+                _ => return Err(given.unexpected(name, "a number", value)),
+            },
+            _ if IGNORED.contains(&name) || is_of_other_dialect(name) => {}
+            _ => return Err(given.unknown(keyword)),
+        }
     }
-    if let Some(value) = given.keyword("type_") {
-        column.data_type = data_type(source, value)?;
-    }
-    column.nullable = given.flag("nullable")?.or(column.nullable);
-    column.primary_key = given.flag("primary_key")?.unwrap_or(false);
-    column.unique = given.flag("unique")?.unwrap_or(false);
-    column.index = given.flag("index")?.unwrap_or(false);
-    if let Some(value) = given.keyword("server_default") {
-        column.default = server_default(&given, value)?;
-    }
-    column.key = given.text("key")?;
-    column.comment = given.text("comment")?;
-    // Also a word, "auto" or "ignore_fk", which says as much as nothing.
-    if given.peek_keyword("autoincrement").is_some_and(|value| value.text().is_some()) {
-        given.ignore(&["autoincrement"]);
-    }
-    column.autoincrement = given.flag("autoincrement")?;
-    // What Python does, and what SQLite has no word for.
-    given.ignore(&["default", "doc", "info", "onupdate"]);
-    given.ignore(&["insert_default", "quote", "server_onupdate"]);
-    given.ignore(&["init", "repr", "default_factory", "compare", "kw_only", "hash"]);
-    given.ignore(&["deferred", "deferred_group", "deferred_raiseload", "active_history"]);
-    column.conflict_not_null = given.text("sqlite_on_conflict_not_null")?;
-    column.conflict_key = given.text("sqlite_on_conflict_primary_key")?;
-    column.conflict_unique = given.text("sqlite_on_conflict_unique")?;
-    column.is_system = given.flag("system")?.unwrap_or(false);
-    given.ignore(&["insert_sentinel"]);
-    let shared = given.peek_keyword("use_existing_column");
-    column.is_shared = shared.is_some_and(|value| !value.is_nothing());
-    given.ignore(&["use_existing_column"]);
-    if let Some(Value { kind: Kind::Int(order), .. }) = given.peek_keyword("sort_order") {
-        column.sort_order = *order;
-        given.ignore(&["sort_order"]);
-    }
-    given.refuse(&["sort_order"])?;
-    given.ignore_other_dialects();
     given.finish()?;
     Ok(column)
 }
 
 fn is_schema_item(value: &Value) -> bool {
-    !is_type(value)
-        && called(value).is_some_and(|(name, _)| {
-            const ITEMS: &[&str] = &[
-                "CheckConstraint",
-                "ColumnDefault",
-                "Computed",
-                "DefaultClause",
-                "FetchedValue",
-                "ForeignKey",
-                "Identity",
-                "Sequence",
-            ];
-            ITEMS.contains(&name)
-        })
+    called(value).is_some_and(|(name, _)| {
+        matches!(
+            name,
+            "CheckConstraint"
+                | "ColumnDefault"
+                | "Computed"
+                | "DefaultClause"
+                | "FetchedValue"
+                | "ForeignKey"
+                | "Identity"
+                | "Sequence"
+        )
+    })
 }
 
 /// Reads what stands in a column beside its type; `false` if it is not known.

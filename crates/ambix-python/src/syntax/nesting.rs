@@ -12,6 +12,17 @@ const INDENTS: usize = 100;
 /// Operators, dots, calls and brackets in one expression, those of the brackets around it included.
 const OPERATORS: usize = 300;
 
+/// The bytes that names and numbers are made of.
+const IS_WORD: [bool; 256] = {
+    let mut is_word = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        is_word[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    is_word
+};
+
 /// Where the text is nested too deeply, and how.
 pub(crate) fn too_deep(text: &str) -> Option<(Span, &'static str)> {
     if is_shallow(text.as_bytes()) {
@@ -39,7 +50,6 @@ pub(crate) fn too_deep(text: &str) -> Option<(Span, &'static str)> {
 /// Whether a look at the bytes is enough to say that nothing is too deep: most texts need not be lexed for that. It
 /// counts as [`exceeded`] does, and names and numbers too; what it is not sure of it leaves to that.
 fn is_shallow(text: &[u8]) -> bool {
-    let is_word = |byte| matches!(byte, b'a'..=b'z' | b'_' | b'A'..=b'Z' | b'0'..=b'9');
     let mut open: Vec<usize> = Vec::new();
     let (mut here, mut around, mut lambdas) = (0, 0, 0);
     let (mut at, mut indent) = (0, 0);
@@ -48,7 +58,9 @@ fn is_shallow(text: &[u8]) -> bool {
         at += 1;
         match byte {
             b' ' | b'\t' => {
-                indent += if byte == b' ' { 1 } else { 8 };
+                let more = text.get(at..).unwrap_or_default().iter();
+                at += more.take_while(|byte| **byte == b' ').count();
+                indent += at - start + if byte == b'\t' { 7 } else { 0 };
                 if indent > INDENTS {
                     return false;
                 }
@@ -83,11 +95,10 @@ fn is_shallow(text: &[u8]) -> bool {
             },
             // A line that goes on in the next one.
             b'\\' => return false,
-            _ if is_word(byte) => {
+            _ if IS_WORD[usize::from(byte)] => {
                 here += 1;
-                while text.get(at).is_some_and(|byte| is_word(*byte)) {
-                    at += 1;
-                }
+                let more = text.get(at..).unwrap_or_default().iter();
+                at += more.take_while(|byte| IS_WORD[usize::from(**byte)]).count();
                 let word = text.get(start..at).unwrap_or_default();
                 lambdas += usize::from(word.starts_with(b"lambda"));
                 // Strings of these kinds hold expressions.

@@ -1,10 +1,11 @@
 use super::{Keyword, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
+use ruff_python_ast::name::Name;
 
 /// A class statement that was followed.
 #[derive(Clone, Default)]
 pub(crate) struct Class {
-    pub(crate) name: String,
+    pub(crate) name: Name,
     /// The place of its name.
     pub(crate) span: Span,
     pub(crate) decorators: Vec<Value>,
@@ -19,7 +20,7 @@ pub(crate) struct Class {
 /// `name: annotation = value` in a class.
 #[derive(Clone)]
 pub(crate) struct Attribute {
-    pub(crate) name: String,
+    pub(crate) name: Name,
     pub(crate) annotation: Option<Value>,
     pub(crate) value: Option<Value>,
     pub(crate) span: Span,
@@ -32,7 +33,7 @@ pub(crate) struct Attribute {
 /// A function in a class.
 #[derive(Clone)]
 pub(crate) struct Method {
-    pub(crate) name: String,
+    pub(crate) name: Name,
     pub(crate) span: Span,
     pub(crate) decorators: Vec<Value>,
     /// The function itself.

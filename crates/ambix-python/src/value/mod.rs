@@ -10,6 +10,7 @@ pub(crate) use class::{Attribute, Class, Method};
 pub(crate) use operator::{comparison, symbol, unary};
 
 use ambix_core::diagnostic::Span;
+use ruff_python_ast::name::Name;
 use std::rc::Rc;
 
 /// A value and the place of its expression.
@@ -39,7 +40,7 @@ pub(crate) enum Kind {
     /// A call.
     Call(Box<Call>),
     /// An attribute of something that is no name: `String().with_variant`.
-    Member(Box<Value>, String),
+    Member(Box<Value>, Name),
     /// `left[items]`, as in `Mapped[int]`.
     Subscript(Box<Value>, Vec<Value>),
     /// `left | right`, as in `int | None`.
@@ -61,7 +62,7 @@ pub(crate) enum Kind {
 /// A dotted name, followed through imports: `sa.Integer` is `sqlalchemy.Integer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
-    pub(crate) dotted: String,
+    pub(crate) dotted: Name,
     pub(crate) origin: Origin,
 }
 
@@ -87,7 +88,7 @@ pub(crate) struct Call {
 /// A keyword argument.
 #[derive(Clone, Debug)]
 pub(crate) struct Keyword {
-    pub(crate) name: String,
+    pub(crate) name: Name,
     pub(crate) value: Value,
     pub(crate) span: Span,
 }
@@ -95,7 +96,9 @@ pub(crate) struct Keyword {
 impl Path {
     /// The name as it is written, without the number of what it stands for.
     pub(crate) fn shown(&self) -> String {
-        let Some((name, rest)) = self.dotted.split_once('#') else { return self.dotted.clone() };
+        let Some((name, rest)) = self.dotted.split_once('#') else {
+            return self.dotted.to_string();
+        };
         format!("{name}{}", rest.trim_start_matches(|letter: char| letter.is_ascii_digit()))
     }
 

@@ -66,7 +66,8 @@ impl Expressions<'_> {
 
     fn function(&self, value: &Value, name: &str, call: &Call) -> Result<Part, Diagnostic> {
         let known = name.to_ascii_lowercase();
-        let mut given = Arguments::of(self.source, &format!("func.{name}"), call, value.span);
+        let what = format!("func.{name}");
+        let mut given = Arguments::of(self.source, &what, call, value.span);
         let mut texts = Vec::new();
         let mut natures = Vec::new();
         while let Some(argument) = given.next() {

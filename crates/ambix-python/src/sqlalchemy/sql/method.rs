@@ -45,7 +45,8 @@ impl Expressions<'_> {
         name: &str,
         call: &Call,
     ) -> Result<Option<Part>, Diagnostic> {
-        let mut given = Arguments::of(self.source, &format!(".{name}"), call, value.span);
+        let what = format!(".{name}");
+        let mut given = Arguments::of(self.source, &what, call, value.span);
         let found = self.called_on(&mut given, of, name)?;
         if found.is_some() {
             given.finish()?;

@@ -231,7 +231,8 @@ impl Expressions<'_> {
             return Ok(false);
         }
         let source = self.source;
-        let mut given = Arguments::of(source, &format!(".{method}"), call, value.span);
+        let what = format!(".{method}");
+        let mut given = Arguments::of(source, &what, call, value.span);
         let rest = |given: &mut Arguments| -> Result<Vec<Part>, Diagnostic> {
             let mut parts = Vec::new();
             while let Some(value) = given.next() {
