@@ -31,8 +31,13 @@ impl<'a> Evaluator<'a> {
                 class.keywords.push(Keyword { name, value, span: span_of(keyword) });
             }
         }
+        let functions = self.functions.len();
         let inner = self.push_frame(Frame::within(frame));
         self.class_body(&mut class, &statement.body, frame, inner);
+        // Unless something in the class looks names up there later.
+        if self.functions.iter().skip(functions).all(|function| function.around != inner) {
+            self.drop_frame(inner);
+        }
         let (name, span) = (class.name.clone(), class.span);
         let class = Rc::new(class);
         let kind = match self.host.class(&class) {

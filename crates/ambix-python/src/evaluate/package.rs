@@ -245,7 +245,8 @@ impl<'a> Evaluator<'a> {
 
     /// What a name in a module of the package stands for: `models.User`.
     pub(super) fn in_module(&mut self, path: &Path, name: &str) -> Option<Kind> {
-        if self.package.modules.is_empty() || path.origin != Origin::Imported {
+        let is_own = path.origin == Origin::Imported && !path.dotted.starts_with("sqlalchemy.");
+        if self.package.modules.is_empty() || !is_own {
             return None;
         }
         let file = match path.dotted.strip_prefix("module#") {
