@@ -62,6 +62,21 @@ fn annotations_of_every_form() {
 }
 
 #[test]
+fn columns_that_python_calls_otherwise() {
+    check("column_keys");
+}
+
+#[test]
+fn what_annotated_brings_and_where_columns_stand() {
+    check("annotated_columns");
+}
+
+#[test]
+fn names_in_an_enum_and_what_is_worked_out_of_members() {
+    check("enum_members");
+}
+
+#[test]
 fn enum_classes_by_name_and_by_value() {
     check("enum_classes");
 }

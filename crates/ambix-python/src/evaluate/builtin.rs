@@ -2,7 +2,7 @@
 
 use super::operator::{truth, whole};
 use super::{Evaluator, Stop};
-use crate::value::{Call, Kind, Value};
+use crate::value::{Call, Kind, Origin, Value};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::Operator;
 
@@ -69,6 +69,12 @@ impl<'a> Evaluator<'a> {
                 Kind::Dict(entries)
             }
             "str" => match first() {
+                Some(value) if value.path().is_some_and(|path| path.origin == Origin::Defined) => {
+                    match self.attribute(value.clone(), "__str__", span)?.kind {
+                        kind @ Kind::Text(_) => kind,
+                        _ => Kind::Text(self.str(&value)?),
+                    }
+                }
                 Some(value) => Kind::Text(self.str(&value)?),
                 None => Kind::Text(String::new()),
             },

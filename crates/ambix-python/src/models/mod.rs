@@ -157,6 +157,7 @@ fn read(
             }
         }
         let before = found.diagnostics.len();
+        reference::name_targets(&mut found);
         reference::fill_in_types(&mut found);
         // A type may be missing because the table that has it was not read, which was told.
         let is_told = |(of, _): &(Option<MetadataId>, Diagnostic)| match (&wanted, of) {
@@ -299,6 +300,8 @@ struct Model<'a> {
     type_checks: Vec<(usize, String)>,
     /// The place of each column.
     columns: Vec<Span>,
+    /// The columns that are called otherwise than their name, each by its key.
+    keys: Vec<(String, String)>,
     metadata: Option<MetadataId>,
 }
 
@@ -331,7 +334,7 @@ impl<'a> Found<'a> {
     fn build_one(&mut self, declared: Declared<'a>) -> Result<(), Diagnostic> {
         let Declared { source, span, declaration, mapper, metadata, .. } = declared;
         let columns: Vec<Span> = declaration.columns.iter().map(|column| column.span).collect();
-        let Built { table, indexes, type_checks } = declaration.build(source)?;
+        let Built { table, indexes, type_checks, keys } = declaration.build(source)?;
         let key = table.constraints.iter().find_map(|constraint| match constraint {
             Constraint::PrimaryKey(key) => Some(key),
             _ => None,
@@ -360,7 +363,7 @@ impl<'a> Found<'a> {
                 return Err(source.unsupported(span, message).hint(hint));
             }
         }
-        self.models.push(Model { source, table, indexes, type_checks, columns, metadata });
+        self.models.push(Model { source, table, indexes, type_checks, columns, keys, metadata });
         Ok(())
     }
 }

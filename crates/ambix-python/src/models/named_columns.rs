@@ -104,7 +104,7 @@ fn stored(follower: &mut Follower, column: &Value, value: &mut Value) {
 }
 
 /// Writes out the columns that constraints name: `UniqueConstraint(name)` as `UniqueConstraint("name")`.
-fn name_columns(value: &mut Value, column: &dyn Fn(&Value) -> Option<String>) {
+pub(super) fn name_columns(value: &mut Value, column: &dyn Fn(&Value) -> Option<String>) {
     let class = crate::sqlalchemy::called(value).map(|(class, _)| class.to_string());
     let named = |value: &mut Value| {
         if let Some(name) = column(value) {

@@ -142,7 +142,12 @@ fn members(follower: &mut Follower, call: &mut Call) {
             // An error where the members are read.
             _ => vec![function],
         },
-        None => follower.host.members(id).into_iter().map(|(name, _)| text(name.into())).collect(),
+        None => {
+            let aliases = keyword(call, "omit_aliases").is_some_and(Value::is_nothing);
+            let named = follower.host.named_members(id).into_iter();
+            let names = named.filter(|(name, of, _)| aliases || name == of);
+            names.map(|(name, _, _)| text(name.into())).collect()
+        }
     };
     call.arguments = names;
     call.keywords.retain(|keyword| keyword.name != "values_callable");

@@ -1,5 +1,6 @@
 //! What the files make while they are followed: classes, tables, `MetaData` objects.
 
+use super::enumeration::functional_enum;
 use crate::evaluate::{Host, Stop};
 use crate::sqlalchemy::{called, name};
 use crate::syntax::Source;
@@ -88,6 +89,9 @@ impl Host for World<'_> {
             return Ok(Some(nothing(value.span)));
         }
         let Some(path) = call.callee.path() else { return Ok(None) };
+        if let Some(class) = functional_enum(path, call, value.span) {
+            return Ok(self.class(&Rc::new(class)));
+        }
         let second = || Ok(call.arguments.get(1).cloned());
         if let Some((of, method)) = self.member(path) {
             return Ok(match (&self.entities[of].what, method) {
@@ -149,13 +153,19 @@ impl Host for World<'_> {
                 self.table_names.get(&id).map(|name| text(name))
             }
             "__members__" if self.is_enum(id) => {
-                let members = self.members(id).into_iter();
-                let entries = members.map(|(name, _)| (text(name), self.member_name(of, name)));
+                let members = self.named_members(id).into_iter();
+                let entries = members.map(|(name, is, _)| (text(name), self.member_name(of, is)));
                 Some(Value { kind: Kind::Dict(entries.collect()), span: of.span })
             }
-            _ if self.is_enum(id) && self.is_member(id, name) => None,
-            _ => self.class_value(id, name),
+            _ => match self.member_called(id, name) {
+                Some(is) => Some(self.member_name(of, is)),
+                None => self.class_value(id, name),
+            },
         })
+    }
+
+    fn getter(&mut self, of: &Value, name: &str) -> Option<(Call, Option<Value>)> {
+        self.getter_of_member(of, name)
     }
 
     fn name(&mut self, _name: &str, value: Value) -> Value {
@@ -191,9 +201,8 @@ impl Host for World<'_> {
     }
 
     fn item(&mut self, of: &Value, key: &Value) -> Result<Option<Value>, Stop> {
-        let id = self.entity(of).filter(|id| self.is_enum(*id));
-        let name = key.text().filter(|name| id.is_some_and(|id| self.is_member(id, name)));
-        Ok(name.map(|name| self.member_name(of, name)))
+        let (Some(id), Some(name)) = (self.entity(of), key.text()) else { return Ok(None) };
+        Ok(self.member_called(id, name).map(|name| self.member_name(of, name)))
     }
 
     fn set_attribute(&mut self, of: &Value, name: &str, value: Value) -> bool {

@@ -15,8 +15,9 @@ pub(crate) struct ColumnDeclaration {
     pub(crate) data_type: Option<DataType>,
     pub(crate) nullable: Option<bool>,
     pub(crate) primary_key: bool,
-    pub(crate) unique: bool,
-    pub(crate) index: bool,
+    /// Nothing if it is not said; that it is not, is said to what `Annotated` has.
+    pub(crate) unique: Option<bool>,
+    pub(crate) index: Option<bool>,
     pub(crate) default: Option<ServerDefault>,
     pub(crate) autoincrement: Option<bool>,
     pub(crate) comment: Option<String>,
@@ -33,8 +34,8 @@ pub(crate) struct ColumnDeclaration {
     pub(crate) conflict_key: Option<String>,
     /// The same of UNIQUE.
     pub(crate) conflict_unique: Option<String>,
-    /// Where it stands among the columns of a model; 0 if nothing is said.
-    pub(crate) sort_order: i64,
+    /// Where it stands among the columns of a model.
+    pub(crate) sort_order: Option<i64>,
     /// Whether it may be there already: `use_existing_column=True`.
     pub(crate) is_shared: bool,
 }
@@ -48,8 +49,8 @@ impl ColumnDeclaration {
             data_type: None,
             nullable: None,
             primary_key: false,
-            unique: false,
-            index: false,
+            unique: None,
+            index: None,
             default: None,
             autoincrement: None,
             comment: None,
@@ -61,7 +62,7 @@ impl ColumnDeclaration {
             conflict_not_null: None,
             conflict_key: None,
             conflict_unique: None,
-            sort_order: 0,
+            sort_order: None,
             is_shared: false,
         }
     }
@@ -108,8 +109,8 @@ pub(crate) fn column_arguments(
     }
     column.nullable = given.flag("nullable")?.or(column.nullable);
     column.primary_key = given.flag("primary_key")?.unwrap_or(false);
-    column.unique = given.flag("unique")?.unwrap_or(false);
-    column.index = given.flag("index")?.unwrap_or(false);
+    column.unique = given.flag("unique")?;
+    column.index = given.flag("index")?;
     if let Some(value) = given.keyword("server_default") {
         column.default = server_default(&given, value)?;
     }
@@ -134,7 +135,7 @@ pub(crate) fn column_arguments(
     column.is_shared = shared.is_some_and(|value| !value.is_nothing());
     given.ignore(&["use_existing_column"]);
     if let Some(Value { kind: Kind::Int(order), .. }) = given.peek_keyword("sort_order") {
-        column.sort_order = *order;
+        column.sort_order = Some(*order);
         given.ignore(&["sort_order"]);
     }
     given.refuse(&["sort_order"])?;

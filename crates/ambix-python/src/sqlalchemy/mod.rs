@@ -24,7 +24,7 @@ pub(crate) use index::{index, index_key, predicate, standard_name};
 pub(crate) use naming::name_parts;
 pub(crate) use sql::{ALONE, Columns, Expressions, NamedColumn, NamedTable, filled_text, sql};
 pub(crate) use table::{
-    Built, TableDeclaration, TableItem, table_arguments, table_item, table_option,
+    Built, TableDeclaration, TableItem, by_key, table_arguments, table_item, table_option,
 };
 pub(crate) use type_check::{check_of_type, type_name};
 pub(crate) use types::{data_type, is_type, type_of_sql};

@@ -27,6 +27,8 @@ pub(crate) struct Built {
     pub(crate) indexes: Vec<Index>,
     /// Those of its constraints that types made, by their number, each with its column.
     pub(crate) type_checks: Vec<(usize, String)>,
+    /// The columns that are called otherwise than their name, each by its key.
+    pub(crate) keys: Vec<(String, String)>,
 }
 
 /// One thing that `op.create_table` or `__table_args__` lists.
@@ -135,16 +137,17 @@ impl TableDeclaration {
             if declared.primary_key {
                 key_columns.push(column_name.clone());
             }
-            if declared.index {
+            let is_unique = declared.unique == Some(true);
+            if declared.index == Some(true) {
                 indexes.push(Index {
                     name: standard_name(&name, &column_name),
                     table: name.clone(),
                     keys: vec![IndexKey::Column(column_name.clone())],
-                    unique: declared.unique,
+                    unique: is_unique,
                     predicate: None,
                     sql: None,
                 });
-            } else if declared.unique {
+            } else if is_unique {
                 let columns = vec![column_name.clone()];
                 derived.push(Constraint::Unique(Unique { columns, ..Unique::default() }));
             }
@@ -200,12 +203,12 @@ impl TableDeclaration {
             indexes.push(declared.among(source, &name, &columns)?);
         }
         let table = Table { name, columns, constraints, options: self.options, sql: None };
-        Ok(Built { table, indexes, type_checks })
+        Ok(Built { table, indexes, type_checks, keys })
     }
 }
 
 /// The name of the column that is called so.
-fn by_key(keys: &[(String, String)], column: &mut String) {
+pub(crate) fn by_key(keys: &[(String, String)], column: &mut String) {
     if let Some((_, name)) = keys.iter().find(|(key, _)| key == column) {
         column.clone_from(name);
     }
