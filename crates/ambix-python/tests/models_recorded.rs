@@ -102,6 +102,21 @@ fn mixins_and_what_their_functions_give() {
 }
 
 #[test]
+fn types_of_which_only_the_sql_is_known() {
+    check("types_of_sql");
+}
+
+#[test]
+fn types_of_other_databases_that_sqlite_writes_as_those_do() {
+    check("types_of_other_databases");
+}
+
+#[test]
+fn a_convention_names_a_check_after_its_first_column() {
+    check("named_checks");
+}
+
+#[test]
 fn types_that_the_files_define() {
     check("own_types");
 }

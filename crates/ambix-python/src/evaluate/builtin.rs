@@ -31,6 +31,7 @@ impl<'a> Evaluator<'a> {
         };
         Ok(Some(match name {
             "print" | "breakpoint" => Kind::None,
+            "type" if arguments.len() == 3 => self.own_type(arguments, span)?,
             "list" | "tuple" | "set" | "frozenset" | "str" | "repr" | "bool" | "len" | "any"
             | "all" | "iter" | "reversed" | "abs" | "ord" | "chr" | "type" | "callable"
                 if arguments.len() > 1 || !call.keywords.is_empty() =>

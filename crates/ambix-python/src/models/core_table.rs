@@ -1,7 +1,7 @@
 //! SQLAlchemy Core: `Table("account", metadata, Column(…))` and `Index("ix", account.c.email)`.
 
 use super::lookup::written_name;
-use super::named_columns::name_columns;
+use super::named_columns::{about, name_columns};
 use super::types::settle;
 use super::world::World;
 use super::{Declared, Follower, Found};
@@ -54,7 +54,8 @@ fn table<'a>(
         let error = source.unsupported(value.span, message);
         return Err(error.hint("Give one of them another name."));
     }
-    let declaration = table_arguments(name, &mut given)?;
+    let mut declaration = table_arguments(name, &mut given)?;
+    declaration.about = about(source, &call.arguments, &|_| None);
     given.ignore(&["listeners"]);
     given.refuse(&["schema", "prefixes", "quote", "quote_schema", "must_exist", "autoload"])?;
     given.finish()?;

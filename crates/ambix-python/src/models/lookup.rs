@@ -104,7 +104,7 @@ fn keyed(attribute: &Attribute) -> Option<(&str, &str)> {
 
 /// The same of a column with a name of its own.
 fn column_of_call(value: &Value) -> Option<(&str, &str)> {
-    let (_, call) = called(value)?;
+    let (_, call) = called(value).filter(|(what, _)| *what == "Column")?;
     let name = written_name(call)?;
     Some((key_of(call).unwrap_or(name), name))
 }

@@ -297,7 +297,9 @@ struct Model<'a> {
     table: Table,
     indexes: Vec<Index>,
     /// Those of its constraints that types made, by their number, each with its column.
-    type_checks: Vec<(usize, String)>,
+    type_checks: Vec<(usize, Vec<String>)>,
+    /// Its CHECKs on expressions, with their columns.
+    about: Vec<(usize, Vec<String>)>,
     /// The place of each column.
     columns: Vec<Span>,
     /// The columns that are called otherwise than their name, each by its key.
@@ -334,7 +336,7 @@ impl<'a> Found<'a> {
     fn build_one(&mut self, declared: Declared<'a>) -> Result<(), Diagnostic> {
         let Declared { source, span, declaration, mapper, metadata, .. } = declared;
         let columns: Vec<Span> = declaration.columns.iter().map(|column| column.span).collect();
-        let Built { table, indexes, type_checks, keys } = declaration.build(source)?;
+        let Built { table, indexes, type_checks, about, keys } = declaration.build(source)?;
         let key = table.constraints.iter().find_map(|constraint| match constraint {
             Constraint::PrimaryKey(key) => Some(key),
             _ => None,
@@ -363,7 +365,16 @@ impl<'a> Found<'a> {
                 return Err(source.unsupported(span, message).hint(hint));
             }
         }
-        self.models.push(Model { source, table, indexes, type_checks, columns, keys, metadata });
+        self.models.push(Model {
+            source,
+            table,
+            indexes,
+            type_checks,
+            about,
+            columns,
+            keys,
+            metadata,
+        });
         Ok(())
     }
 }
