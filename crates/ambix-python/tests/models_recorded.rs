@@ -117,6 +117,16 @@ fn a_convention_names_a_check_after_its_first_column() {
 }
 
 #[test]
+fn columns_that_are_added_later_and_functions_by_their_module() {
+    check("later");
+}
+
+#[test]
+fn names_of_tables_from_those_of_classes() {
+    check("table_names");
+}
+
+#[test]
 fn types_that_the_files_define() {
     check("own_types");
 }

@@ -29,6 +29,7 @@ mod library;
 mod number;
 mod operator;
 mod package;
+mod pattern;
 mod percent;
 mod place;
 mod sort;
