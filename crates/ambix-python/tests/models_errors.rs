@@ -362,11 +362,109 @@ class More(Base):
 ";
     assert_eq!(
         errors(text),
-        "13:2: What this function makes of the class More is not followed -> Write what it adds into \
+        "13:2: What this decorator makes of the class More is not followed -> Write what it adds into \
          the class.\n"
     );
     let models = read_models(&[("models.py".into(), text.into())]);
     let default = models.schema.tables[0].columns[1].default.as_ref();
     assert_eq!(models.schema.tables[0].name, "plain");
     assert_eq!(default, Some(&ServerDefault::Sql("CURRENT_TIMESTAMP".into())));
+}
+
+#[test]
+fn an_imported_decorator_may_add_columns() {
+    let model = |decorator: &str| {
+        let text = format!(
+            "import dataclasses, functools
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import DeclarativeBase, registry
+from .db import mapper_registry, tracked
+class Base(DeclarativeBase): pass
+reg = registry()
+@{decorator}
+class Item(Base):
+    __tablename__ = 'item'
+    id = Column(Integer, primary_key=True)
+"
+        );
+        errors(&text)
+    };
+    let unknown = "7:2: What this decorator makes of the class Item is not followed -> Write what it \
+                   adds into the class.\n";
+    assert_eq!(model("tracked"), unknown);
+    assert_eq!(model("tracked(by='id')"), unknown);
+    for harmless in ["functools.total_ordering", "reg.mapped", "mapper_registry.mapped"] {
+        assert_eq!(model(harmless), "", "{harmless}");
+    }
+}
+
+#[test]
+fn a_loop_that_is_not_followed_may_have_made_columns() {
+    let after = |statement: &str| {
+        errors(&format!(
+            "from sqlalchemy import Column, Integer, MetaData, Table
+from .db import things
+items = Table('item', MetaData(), Column('id', Integer, primary_key=True))
+{statement}
+"
+        ))
+    };
+    assert_eq!(
+        after("while True:\n    pass"),
+        "5:5: This does not end within the steps that are followed -> Let the loop end sooner, or write what \
+         it does as SQL.\n"
+    );
+    assert_eq!(
+        after("for thing in things:\n    thing.make(items)"),
+        format!(
+            "4:14: What the name `.db.things` comes to is only known when the script runs -> \
+             {WRITE_THE_VALUE}\n"
+        )
+    );
+    assert_eq!(
+        after("things.engine.connect()\nitems.__table__ = 3"),
+        "",
+        "what makes no tables may remain open"
+    );
+}
+
+#[test]
+fn types_that_sqlite_has_no_word_for() {
+    for written in ["postgresql.INET", "postgresql.ARRAY(Integer)", "mysql.TINYINT(1)"] {
+        let class = written.split(['.', '(']).nth(1).unwrap_or_default();
+        let text = format!(
+            "from sqlalchemy import Column, Integer, MetaData, String, Table
+from sqlalchemy.dialects import mysql, postgresql
+Table('item', MetaData(), Column('id', {written}))
+Table('other', MetaData(), Column('id', {written}.with_variant(String(5), 'sqlite')))
+"
+        );
+        let text =
+            text.replace("TINYINT.with", "TINYINT().with").replace("INET.with", "INET().with");
+        assert_eq!(
+            errors(&text),
+            format!(
+                "3:40: Compiler SQLiteTypeCompiler can't render element of type {class} -> Give SQLite one of \
+                 its own: `{class}(…).with_variant(String(), \"sqlite\")`.\n"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_regular_expression_that_is_not_followed() {
+    let text = r#"import re
+from sqlalchemy import Column, Integer
+from .db import Base
+class Item(Base):
+    __tablename__ = re.sub(r"\bItem$", "items", "Item")
+    id = Column(Integer, primary_key=True)
+"#;
+    assert_eq!(
+        errors(text),
+        format!(
+            "5:21: In a regular expression, a `\\`, a `$` or a repetition like this is not followed -> \
+             {WRITE_THE_VALUE}\n"
+        )
+    );
 }

@@ -62,6 +62,21 @@ fn annotations_of_every_form() {
 }
 
 #[test]
+fn columns_that_python_calls_otherwise() {
+    check("column_keys");
+}
+
+#[test]
+fn what_annotated_brings_and_where_columns_stand() {
+    check("annotated_columns");
+}
+
+#[test]
+fn names_in_an_enum_and_what_is_worked_out_of_members() {
+    check("enum_members");
+}
+
+#[test]
 fn enum_classes_by_name_and_by_value() {
     check("enum_classes");
 }
@@ -84,6 +99,31 @@ fn classes_in_one_table_and_in_several() {
 #[test]
 fn mixins_and_what_their_functions_give() {
     check("mixins");
+}
+
+#[test]
+fn types_of_which_only_the_sql_is_known() {
+    check("types_of_sql");
+}
+
+#[test]
+fn types_of_other_databases_that_sqlite_writes_as_those_do() {
+    check("types_of_other_databases");
+}
+
+#[test]
+fn a_convention_names_a_check_after_its_first_column() {
+    check("named_checks");
+}
+
+#[test]
+fn columns_that_are_added_later_and_functions_by_their_module() {
+    check("later");
+}
+
+#[test]
+fn names_of_tables_from_those_of_classes() {
+    check("table_names");
 }
 
 #[test]

@@ -142,7 +142,13 @@ fn bare_default(default: &ServerDefault) -> String {
 
 /// Alembic's rule (`DefaultImpl.compare_type`): the words of both types in lower case; the first must
 /// be equal, the others where there are equally many, the sizes where both have as many.
+///
+/// Of a type of the application only the SQL is known: it is compared as SQLite's affinity has it, or Alembic's rule
+/// would change the column each time.
 fn types_differ(there: &DataType, wanted: &DataType) -> bool {
+    if let Some(sql) = wanted.own_sql() {
+        return DataType::reflect(sql).is_some_and(|wanted| types_differ(there, &wanted));
+    }
     let (Ok(there), Ok(wanted)) = (there.sql(), wanted.sql()) else {
         return false;
     };
@@ -182,5 +188,12 @@ mod tests {
         assert!(!differ("DECIMAL(10)", DataType::plain("Numeric")));
         assert!(differ("INTEGER", DataType::plain("String")));
         assert!(!differ("DOUBLE PRECISION", DataType::plain("DOUBLE_PRECISION")));
+        let own = |sql: &str| {
+            let value = Literal::Text(sql.into());
+            let arguments = vec![TypeArgument { name: "col_spec".into(), value }];
+            DataType { class: "UserDefinedType".into(), arguments }
+        };
+        assert!(!differ("POINT", own("POINT")));
+        assert!(differ("TEXT", own("POINT")));
     }
 }

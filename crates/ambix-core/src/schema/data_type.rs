@@ -64,6 +64,8 @@ enum Spelling {
     Sized(&'static str),
     /// VARCHAR of the longest member.
     Enum,
+    /// What its only argument says.
+    Own,
 }
 
 struct Class {
@@ -81,6 +83,8 @@ const DECIMAL: &[&str] = &["precision", "scale", "decimal_return_scale", "asdeci
 const FLOAT: &[&str] = &["precision", "asdecimal", "decimal_return_scale"];
 const BOOLEAN: &[&str] = &["create_constraint", "name"];
 const NONE: &[&str] = &[];
+/// The parameter that is the SQL of a type of which nothing else is known.
+const OWN: &str = "col_spec";
 
 use Spelling::{Sized, Word};
 /// Every class that is known.
@@ -126,9 +130,11 @@ const CLASSES: &[Class] = &[
     class("UUID", &["as_uuid", "native_uuid"], Word("UUID")),
     class("Unicode", LENGTH, Sized("VARCHAR")),
     class("UnicodeText", LENGTH, Sized("TEXT")),
+    class("UserDefinedType", &[OWN], Spelling::Own),
     class("Uuid", &["as_uuid", "native_uuid"], Word("CHAR(32)")),
     class("VARBINARY", &["length"], Sized("VARBINARY")),
     class("VARCHAR", LENGTH, Sized("VARCHAR")),
+    class("sqlite.JSONB", &["none_as_null"], Word("JSONB")),
 ];
 
 fn find(name: &str) -> Option<&'static Class> {
@@ -149,6 +155,14 @@ impl DataType {
                 name: parameter.into(),
                 value: Literal::Int(size)
             }],
+        }
+    }
+
+    /// The SQL of a type that an application defines (`UserDefinedType` with `get_col_spec`): nothing else is known of it.
+    pub fn own_sql(&self) -> Option<&str> {
+        match self.argument(OWN) {
+            Some(Literal::Text(sql)) => Some(sql),
+            _ => None,
         }
     }
 
@@ -195,6 +209,7 @@ impl DataType {
                     format!("{word}({}){collation}", sizes.join(", "))
                 }
             }
+            Spelling::Own => self.own_sql().unwrap_or_default().into(),
             Spelling::Enum => {
                 let longest = self
                     .arguments
@@ -228,6 +243,7 @@ impl DataType {
             "BOOL" => "BOOLEAN",
             "DOUBLE PRECISION" => "DOUBLE_PRECISION",
             "INT" => "INTEGER",
+            "JSONB" => "sqlite.JSONB",
             "DATE_CHAR" => "DATE",
             "DATETIME_CHAR" => "DATETIME",
             "TIME_CHAR" => "TIME",
@@ -261,6 +277,12 @@ mod tests {
         assert!(CLASSES.windows(2).all(|pair| pair[0].name < pair[1].name));
     }
 
+    fn own(sql: &str) -> DataType {
+        let value = Literal::Text(sql.into());
+        let arguments = alloc::vec![TypeArgument { name: OWN.into(), value }];
+        DataType { class: "UserDefinedType".into(), arguments }
+    }
+
     #[test]
     fn types_are_spelled_as_sqlalchemy_spells_them() {
         for (data_type, sql) in [
@@ -272,6 +294,7 @@ mod tests {
             (DataType::sized("Numeric", "precision", 10), "NUMERIC(10)"),
             (DataType::plain("DateTime"), "DATETIME"),
             (DataType::plain("Uuid"), "CHAR(32)"),
+            (own("POINT(2)"), "POINT(2)"),
         ] {
             assert_eq!(data_type.sql().as_deref(), Ok(sql));
         }

@@ -2,7 +2,7 @@
 
 use super::operator::{truth, whole};
 use super::{Evaluator, Stop};
-use crate::value::{Call, Kind, Value};
+use crate::value::{Call, Kind, Origin, Value};
 use ambix_core::diagnostic::Span;
 use ruff_python_ast::Operator;
 
@@ -31,6 +31,7 @@ impl<'a> Evaluator<'a> {
         };
         Ok(Some(match name {
             "print" | "breakpoint" => Kind::None,
+            "type" if arguments.len() == 3 => self.own_type(arguments, span)?,
             "list" | "tuple" | "set" | "frozenset" | "str" | "repr" | "bool" | "len" | "any"
             | "all" | "iter" | "reversed" | "abs" | "ord" | "chr" | "type" | "callable"
                 if arguments.len() > 1 || !call.keywords.is_empty() =>
@@ -70,6 +71,12 @@ impl<'a> Evaluator<'a> {
                 Kind::Dict(entries)
             }
             "str" => match first() {
+                Some(value) if value.path().is_some_and(|path| path.origin == Origin::Defined) => {
+                    match self.attribute(value.clone(), "__str__", span)?.kind {
+                        kind @ Kind::Text(_) => kind,
+                        _ => Kind::Text(self.str(&value)?),
+                    }
+                }
                 Some(value) => Kind::Text(self.str(&value)?),
                 None => Kind::Text(String::new()),
             },

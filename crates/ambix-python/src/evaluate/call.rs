@@ -37,6 +37,15 @@ impl<'a> Evaluator<'a> {
                 [value] => self.member(path, value, false, span)?,
                 _ => None,
             },
+            // `re.compile(…).sub(…)`
+            Kind::Member(of, method) if method == "sub" && compiled(of).is_some() => {
+                match (compiled(of), call.arguments.as_slice()) {
+                    (Some(pattern), [template, text]) if call.keywords.is_empty() => {
+                        Some(self.substituted(pattern, template, text, span)?)
+                    }
+                    _ => return Err(self.unknown(span, "`sub` with options")),
+                }
+            }
             Kind::Member(of, method) if is_value(of) => Some(self.method(of, method, &call, span)?),
             _ if is_value(&call.callee) => {
                 let message = format!("'{}' object is not callable", call.callee.type_name());
@@ -86,6 +95,13 @@ impl<'a> Evaluator<'a> {
         let call = Call { callee: callee.clone(), arguments, keywords: Vec::new() };
         self.apply(call, span)
     }
+}
+
+/// The pattern of `re.compile(pattern)`.
+fn compiled(value: &Value) -> Option<&Value> {
+    let call = value.call().filter(|call| call.keywords.is_empty())?;
+    let is_it = call.callee.path().is_some_and(|path| path.dotted == "re.compile");
+    call.arguments.first().filter(|_| is_it && call.arguments.len() == 1)
 }
 
 /// Whether the methods of a value are Python's own.

@@ -133,10 +133,14 @@ impl<'a> Evaluator<'a> {
                     };
                     let value = Value { kind, span };
                     self.rebind(inner, function.name.as_str(), value.clone());
+                    let returns = function.returns.as_deref();
+                    let returns = returns.filter(|_| self.host.reads_models());
+                    let returns = returns.map(|of| self.annotation(of, outer, inner));
                     class.functions.push(Method {
                         name: function.name.as_str().into(),
                         span,
                         decorators,
+                        returns,
                         value,
                     });
                     continue;

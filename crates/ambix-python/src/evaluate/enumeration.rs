@@ -21,7 +21,14 @@ pub(crate) enum Auto {
 
 /// The members of an `Enum` with their values, without those that are another name for one.
 pub(crate) fn members(class: &Class, auto: Auto) -> Vec<(&str, Value)> {
-    let mut members: Vec<(&str, Value)> = Vec::new();
+    let mut members = named_members(class, auto);
+    members.retain(|(name, of, _)| name == of);
+    members.into_iter().map(|(name, _, value)| (name, value)).collect()
+}
+
+/// The names in an `Enum`, each with the name of the member that it is for, and the value of that.
+pub(crate) fn named_members(class: &Class, auto: Auto) -> Vec<(&str, &str, Value)> {
+    let mut members: Vec<(&str, &str, Value)> = Vec::new();
     let mut last: i64 = 0;
     for Attribute { name, value, .. } in &class.attributes {
         let Some(value) = value else { continue };
@@ -39,9 +46,10 @@ pub(crate) fn members(class: &Class, auto: Auto) -> Vec<(&str, Value)> {
         if let Kind::Int(number) = value.kind {
             last = last.max(number);
         }
-        if !members.iter().any(|(_, other)| equal(other, &value) == Some(true)) {
-            members.push((name, value));
-        }
+        let mut known = members.iter();
+        let of = known.find(|(_, _, other)| equal(other, &value) == Some(true));
+        let of = of.map_or(name.as_str(), |(_, of, _)| of);
+        members.push((name, of, value));
     }
     members
 }

@@ -184,6 +184,13 @@ impl<'a> Evaluator<'a> {
         if let Some(found) = self.host.attribute(&of, name)? {
             return Ok(Value { kind: found.kind, span });
         }
+        if let Some((call, object)) = self.host.getter(&of, name) {
+            let found = self.apply(call, span)?;
+            return match object {
+                Some(object) => self.attribute(object, name, span),
+                None => Ok(found),
+            };
+        }
         if let Kind::Name(path) = &of.kind
             && let Some(kind) = self.in_module(path, name)
         {

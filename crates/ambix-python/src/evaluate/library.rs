@@ -1,7 +1,8 @@
 //! What scripts use of Python's standard library, as far as it does not depend on the moment or the machine.
 
+use super::pattern::replaced;
 use super::{Evaluator, Stop};
-use crate::value::{Call, Kind, Origin, Path};
+use crate::value::{Call, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
 
 /// Modules that only say something to somebody.
@@ -32,6 +33,12 @@ impl<'a> Evaluator<'a> {
                 Ok(text) if call.keywords.is_empty() => Kind::Text(text),
                 Ok(_) => return Err(self.unknown(span, "`json.dumps` with options")),
                 Err(part) => return Err(self.unclear(part)),
+            },
+            ("re.sub", Some(_)) => match call.arguments.as_slice() {
+                [pattern, template, text] if call.keywords.is_empty() => {
+                    self.substituted(pattern, template, text, span)?
+                }
+                _ => return Err(self.unknown(span, "`re.sub` with options")),
             },
             ("textwrap.dedent", Some(value)) => match value.text() {
                 Some(text) => Kind::Text(dedent(text)),
@@ -76,6 +83,26 @@ impl<'a> Evaluator<'a> {
             ("copy.copy" | "copy.deepcopy", Some(value)) => value.kind.clone(),
             _ => return Ok(None),
         }))
+    }
+}
+
+impl Evaluator<'_> {
+    /// `re.sub(pattern, template, text)`
+    pub(super) fn substituted(
+        &self,
+        pattern: &Value,
+        template: &Value,
+        text: &Value,
+        span: Span,
+    ) -> Result<Kind, Stop> {
+        let known = |value: &Value| match value.text() {
+            Some(text) => Ok(String::from(text)),
+            None => Err(self.unclear(value)),
+        };
+        let found = replaced(&known(pattern)?, &known(template)?, &known(text)?);
+        found
+            .map(Kind::Text)
+            .map_err(|what| self.unknown(span, &format!("In a regular expression, {what}")))
     }
 }
 

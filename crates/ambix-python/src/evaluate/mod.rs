@@ -29,6 +29,7 @@ mod library;
 mod number;
 mod operator;
 mod package;
+mod pattern;
 mod percent;
 mod place;
 mod sort;
@@ -39,7 +40,7 @@ mod types;
 
 use crate::sqlalchemy::explain_undefined;
 use crate::syntax::Source;
-use crate::value::{Class, Kind, Origin, Value};
+use crate::value::{Call, Class, Kind, Origin, Value};
 use ambix_core::diagnostic::{Code, Diagnostic, Span};
 use ambix_core::sqlite::alter::{self, Fact};
 use frame::{Frame, FrameId};
@@ -50,7 +51,7 @@ use ruff_python_ast::{Expr, Parameters, Stmt};
 use std::cell::Cell;
 use std::rc::Rc;
 
-pub(crate) use enumeration::{Auto, members};
+pub(crate) use enumeration::{Auto, named_members};
 use operator::truth;
 
 /// How many statements, expressions and turns of loops are followed in one function. Values that are copied
@@ -94,6 +95,12 @@ pub(crate) trait Host {
     /// # Errors
     /// If there is none.
     fn attribute(&mut self, of: &Value, name: &str) -> Result<Option<Value>, Stop>;
+
+    /// What has to be called for an attribute of something; the attribute is one of the second, if there is one, or
+    /// else what the call gives.
+    fn getter(&mut self, _of: &Value, _name: &str) -> Option<(Call, Option<Value>)> {
+        None
+    }
 
     /// A value gets a name: what the name stands for from here on.
     fn name(&mut self, name: &str, value: Value) -> Value;

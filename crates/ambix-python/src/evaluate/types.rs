@@ -1,7 +1,9 @@
 //! Which class a value is of, as far as scripts ask: `isinstance(column["type"], sa.String)`.
 
+use super::{Evaluator, Stop};
 use crate::sqlalchemy;
-use crate::value::{Kind, Origin, Value};
+use crate::value::{Call, Kind, Origin, Path, Value};
+use ambix_core::diagnostic::Span;
 
 /// Whether a value is of a class, or of one of several; nothing if that is not known.
 pub(super) fn is_instance(value: &Value, classes: &Value) -> Option<bool> {
@@ -61,5 +63,27 @@ fn classes_above(class: &str) -> &'static [&'static str] {
         "BLOB" => &["LargeBinary"],
         "UUID" => &["Uuid"],
         _ => &[],
+    }
+}
+
+impl Evaluator<'_> {
+    /// `type("Point", (UserDefinedType,), {"get_col_spec": lambda self: "POINT"})`: all that counts of such a type is
+    /// its SQL.
+    pub(super) fn own_type(&mut self, given: &[Value], span: Span) -> Result<Kind, Stop> {
+        if let [_, bases, Value { kind: Kind::Dict(entries), .. }] = given
+            && let Some([base]) = bases.items()
+            && sqlalchemy::name(base) == Some("UserDefinedType")
+            && let [(key, function)] = entries.as_slice()
+            && key.text() == Some("get_col_spec")
+        {
+            let this = Value { kind: Kind::None, span };
+            let sql = self.call_with(function, vec![this], span)?;
+            let path = Path { dotted: "functools.partial".into(), origin: Origin::Imported };
+            let callee = Value { kind: Kind::Name(path), span };
+            let arguments = vec![base.clone(), sql];
+            let call = Call { callee, arguments, keywords: Vec::new() };
+            return Ok(Kind::Call(Box::new(call)));
+        }
+        Err(self.unknown(span, "`type` with options"))
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn declared(
 }
 
 /// Adds what an annotation says to a column that does not say it itself.
-fn annotate(
+pub(super) fn annotate(
     follower: &mut Follower,
     class: usize,
     table: &str,
@@ -92,12 +92,17 @@ fn annotate(
         column.data_type = column.data_type.take().or(shared.data_type);
         column.nullable = column.nullable.or(shared.nullable);
         column.primary_key |= shared.primary_key;
-        column.unique |= shared.unique;
-        column.index |= shared.index;
-        column.default = column.default.take().or(shared.default);
+        column.unique = column.unique.or(shared.unique);
+        column.index = column.index.or(shared.index);
+        if column.default.is_none() && column.generated.is_none() {
+            column.default = shared.default;
+            column.generated = shared.generated;
+        }
         column.autoincrement = column.autoincrement.or(shared.autoincrement);
         column.comment = column.comment.take().or(shared.comment);
-        column.generated = column.generated.take().or(shared.generated);
+        column.is_system |= shared.is_system;
+        column.is_shared |= shared.is_shared;
+        column.sort_order = column.sort_order.or(shared.sort_order);
         column.foreign_keys.extend(shared.foreign_keys);
         column.checks.extend(shared.checks);
     }
@@ -106,9 +111,7 @@ fn annotate(
         settle(follower, Some(table), &mut found);
         column.data_type = read_type(source, &spread(found, mapped.python.span))?;
     }
-    if column.nullable.is_none() && !column.primary_key {
-        column.nullable = Some(mapped.optional);
-    }
+    column.nullable.get_or_insert(mapped.optional);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::columns::columns;
 use super::field;
 use super::named_columns::{bind_members, read_args};
 use super::types::{settle, spread};
-use super::world::is_sqlalchemy;
+use super::world::{What, is_sqlalchemy};
 use super::{Declared, Follower, Found};
 use crate::sqlalchemy::{TableDeclaration, find_table_part};
 use crate::syntax::Source;
@@ -262,9 +262,9 @@ fn declare<'a>(
     let Mapping { id, class, source, .. } = mapping;
     follower.host.table_names.insert(*id, table.clone());
     let metadata = follower.host.metadata_of_class(*id);
-    if let Some(own) = class.decorators.iter().find(|one| matches!(one.kind, Kind::Function(_))) {
+    if let Some(own) = class.decorators.iter().find(|one| may_change(follower, one)) {
         let message =
-            format!("What this function makes of the class {} is not followed", class.name);
+            format!("What this decorator makes of the class {} is not followed", class.name);
         found.unsupported(*source, own.span, message, "Write what it adds into the class.");
     }
     if found.tables.insert((metadata, table.clone()), ()).is_some() {
@@ -309,6 +309,39 @@ fn declare<'a>(
         metadata,
         is_broken,
     });
+}
+
+/// Whether a decorator may give columns to a class.
+fn may_change(follower: &Follower, decorator: &Value) -> bool {
+    const HARMLESS: &[&str] = &[
+        "abc",
+        "attr",
+        "attrs",
+        "dataclasses",
+        "enum",
+        "functools",
+        "pydantic",
+        "six",
+        "sqlalchemy",
+        "sqlalchemy_utils",
+        "sqlmodel",
+        "strawberry",
+        "typing",
+        "typing_extensions",
+        "warnings",
+    ];
+    let Some(path) = decorator.named() else { return true };
+    // `mapper_registry.mapped`
+    let maps = path.dotted.contains('.')
+        && matches!(path.last(), "mapped" | "mapped_as_dataclass" | "as_declarative_base");
+    match path.origin {
+        Origin::Imported => !maps && !HARMLESS.contains(&path.first()),
+        Origin::Defined => {
+            let of = follower.host.parts(path).and_then(|(id, _)| follower.host.entities.get(id));
+            !of.is_some_and(|of| matches!(of.what, What::Base(_)))
+        }
+        Origin::Unbound => !maps,
+    }
 }
 
 /// Columns of a class without a table of its own, which are in the table of the class above.

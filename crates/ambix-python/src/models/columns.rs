@@ -1,6 +1,6 @@
 //! The columns of a class: its own, and those of its mixins.
 
-use super::attribute::{column, declared, mentions_columns, other};
+use super::attribute::{annotate, column, declared, mentions_columns, other};
 use super::class::{Mapping, computed};
 use super::types::spread;
 use super::{Follower, Found};
@@ -26,7 +26,7 @@ pub(super) fn columns<'a>(
 ) -> Named {
     let mut named = Named::new();
     let mut seen: LiteMap<Name, ()> = LiteMap::new();
-    for above in line {
+    for (position, above) in line.iter().enumerate() {
         let Some(class) = follower.host.class_of(*above).cloned() else { continue };
         let is_own = *above == mapping.id;
         if !is_own && found.mapped.contains_key(above) {
@@ -44,16 +44,33 @@ pub(super) fn columns<'a>(
         }
         let file = follower.host.entities.get(*above).map_or(mapping.file, |entity| entity.file);
         let source = follower.host.sources.get(file).copied().unwrap_or(mapping.source);
-        let members = members(&class);
+        let members = members(&class, is_own);
         declaration.columns.reserve(members.len());
         for member in members {
             let name = member.name();
-            if name.starts_with("__") || seen.insert(name.clone(), ()).is_some() {
+            if name.starts_with("__") || seen.contains_key(name) {
                 continue;
             }
+            // What has no value here gives way to what a mixin has.
+            if matches!(member, Member::Attribute(one) if one.value.is_none()) {
+                let behind = line.get(position + 1..).unwrap_or_default();
+                let mut behind = behind.iter().filter(|id| !found.mapped.contains_key(id));
+                if behind.any(|id| has_column(follower, *id, name, is_own)) {
+                    continue;
+                }
+            }
+            seen.insert(name.clone(), ());
             let read = match member {
                 Member::Attribute(attribute) => {
-                    column(follower, mapping.id, table, source, attribute)
+                    let mut attribute = std::borrow::Cow::Borrowed(attribute);
+                    if !is_own && attribute.annotation.is_none() {
+                        // The model may say of what type the column of a mixin is.
+                        let mut own = mapping.class.attributes.iter();
+                        if let Some(own) = own.find(|own| own.name == *name) {
+                            attribute.to_mut().annotation.clone_from(&own.annotation);
+                        }
+                    }
+                    column(follower, mapping.id, table, source, &attribute)
                 }
                 Member::Function(function) => {
                     declared_attribute(follower, mapping, *above, table, source, function)
@@ -78,8 +95,23 @@ pub(super) fn columns<'a>(
             found.report(source.unsupported(*span, message).hint(hint));
         }
     }
-    ambix_core::sort::sort_by_key(&mut declaration.columns, |column| column.sort_order);
+    ambix_core::sort::sort_by_key(&mut declaration.columns, |column| {
+        column.sort_order.unwrap_or(0)
+    });
     named
+}
+
+/// Whether a class has a column of that name; one with a value, if it is not asked for the model itself.
+fn has_column(follower: &Follower, id: usize, name: &str, is_own: bool) -> bool {
+    let attributes = follower.host.class_of(id).map_or(&[][..], |class| &class.attributes);
+    attributes.iter().any(|one| {
+        let is_mapped = || one.annotation.as_ref().and_then(super::annotation::mapped).is_some();
+        one.name == name
+            && match &one.value {
+                Some(value) => !is_own || table_part(value).is_some(),
+                None => is_own && is_mapped(),
+            }
+    })
 }
 
 /// A column of another file stands where the class does.
@@ -89,6 +121,7 @@ fn here(column: &mut ColumnDeclaration, span: Span) {
     column.checks.iter_mut().for_each(|(_, of)| *of = span);
 }
 
+#[derive(Clone, Copy)]
 enum Member<'c> {
     Attribute(&'c Attribute),
     Function(&'c Method),
@@ -110,29 +143,61 @@ impl<'c> Member<'c> {
     }
 }
 
-/// Attributes and functions as they are written; of several with one name the last counts, in the place of the first.
-fn members(class: &Class) -> Vec<Member<'_>> {
-    let attributes = class.attributes.iter();
-    // `name: int` alone, beside a value elsewhere in the class.
-    let attributes = attributes.filter(|one| {
-        one.value.is_some() || one.annotation.as_ref().and_then(super::annotation::mapped).is_some()
-    });
-    let mut all: Vec<Member> = attributes.map(Member::Attribute).collect();
+/// Attributes and functions in SQLAlchemy's order; of several with one name the last counts.
+fn members(class: &Class, is_own: bool) -> Vec<Member<'_>> {
+    let mut all: Vec<Member> = class.attributes.iter().map(Member::Attribute).collect();
     all.extend(class.functions.iter().map(Member::Function));
     ambix_core::sort::sort_by_key(&mut all, Member::start);
-    let mut members: Vec<Member> = Vec::with_capacity(all.len());
-    let mut at: LiteMap<&Name, usize> = LiteMap::new();
+    let (mut bound, mut annotated) = (Vec::new(), Vec::new());
+    let mut last: LiteMap<&Name, Member> = LiteMap::new();
     for member in all {
         let name = member.name();
-        match at.get(name).and_then(|at: &usize| members.get_mut(*at)) {
-            Some(known) => *known = member,
-            None => {
-                at.insert(name, members.len());
-                members.push(member);
-            }
+        let (value, annotation) = match member {
+            Member::Attribute(of) => (of.value.is_some(), of.annotation.as_ref()),
+            Member::Function(_) => (true, None),
+        };
+        if value && !bound.contains(&name) {
+            bound.push(name);
+        }
+        if annotation.is_some() && !annotated.contains(&name) {
+            annotated.push(name);
+        }
+        // `name: int` alone is no column, and says nothing beside a value elsewhere in the class.
+        if value
+            || annotation.and_then(super::annotation::mapped).is_some() && !last.contains_key(name)
+        {
+            last.insert(name, member);
         }
     }
+    let order = merged(&bound, &annotated);
+    let mut members: Vec<Member> = order.iter().filter_map(|name| last.remove(name)).collect();
+    if !is_own {
+        // Of a mixin, the columns are copied before its functions are called.
+        ambix_core::sort::sort_by_key(&mut members, |one| {
+            usize::from(matches!(one, Member::Function(_)))
+        });
+    }
     members
+}
+
+/// The names in the body of a class, of which SQLAlchemy has two lists: what has a value, and what has an annotation.
+/// What is in both is where the two meet. Source: `merge_lists_w_ordering` of SQLAlchemy.
+fn merged<'c>(bound: &[&'c Name], annotated: &[&'c Name]) -> Vec<&'c Name> {
+    let (mut current, mut other) = (bound.iter(), annotated.iter());
+    let mut both: Vec<&Name> =
+        bound.iter().filter(|name| annotated.contains(name)).copied().collect();
+    let mut order = Vec::new();
+    while let Some(name) = current.next() {
+        match both.iter().position(|one| one == name) {
+            Some(at) => {
+                both.swap_remove(at);
+                std::mem::swap(&mut current, &mut other);
+            }
+            None => order.push(*name),
+        }
+    }
+    order.extend(other);
+    order
 }
 
 /// The column that a function with `@declared_attr` gives.
@@ -161,10 +226,14 @@ fn declared_attribute<'a>(
         }
     };
     match table_part(&value) {
-        Some("Column" | "mapped_column") => {
+        Some(what @ ("Column" | "mapped_column")) => {
+            let returns = function.returns.as_ref().filter(|_| what == "mapped_column");
             // The place of the column within the function, which may be of another file.
             let mut column = declared(follower, table, source, &spread(value, function.span))?;
             column.name.get_or_insert_with(|| function.name.to_string());
+            if let Some(mapped) = returns.and_then(super::annotation::mapped) {
+                annotate(follower, mapping.id, table, source, &mapped, &mut column)?;
+            }
             Ok(Some(column))
         }
         _ => other(follower, source, &function.name, &value).map(|()| None),

@@ -1,12 +1,13 @@
 //! SQLAlchemy Core: `Table("account", metadata, Column(…))` and `Index("ix", account.c.email)`.
 
 use super::lookup::written_name;
+use super::named_columns::{about, name_columns};
 use super::types::settle;
 use super::world::World;
 use super::{Declared, Follower, Found};
 use crate::sqlalchemy::{Arguments, NamedColumn, called, index, table_arguments, table_part};
 use crate::syntax::Source;
-use crate::value::Value;
+use crate::value::{Kind, Value};
 use ambix_core::diagnostic::{Code, Diagnostic};
 
 /// Reads a call of `Table`.
@@ -32,6 +33,12 @@ fn table<'a>(
     let mut settled = value.clone();
     let name = value.call().and_then(written_name).map(String::from);
     settle(follower, name.as_deref(), &mut settled);
+    if let Kind::Call(call) = &mut settled.kind {
+        let name = |value: &Value| {
+            called(value).and_then(|(_, call)| written_name(call)).map(String::from)
+        };
+        call.arguments.iter_mut().for_each(|item| name_columns(item, &name));
+    }
     let Some((what, call)) = called(&settled) else { return Ok(()) };
     let mut given = Arguments::of(source, what, call, value.span);
     let name = given.required_text("name")?;
@@ -47,7 +54,8 @@ fn table<'a>(
         let error = source.unsupported(value.span, message);
         return Err(error.hint("Give one of them another name."));
     }
-    let declaration = table_arguments(name, &mut given)?;
+    let mut declaration = table_arguments(name, &mut given)?;
+    declaration.about = about(source, &call.arguments, &|_| None);
     given.ignore(&["listeners"]);
     given.refuse(&["schema", "prefixes", "quote", "quote_schema", "must_exist", "autoload"])?;
     given.finish()?;

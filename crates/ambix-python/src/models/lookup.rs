@@ -55,10 +55,18 @@ impl World<'_> {
     pub(super) fn column_at(&self, id: usize, rest: &str) -> Option<String> {
         let rest = rest.strip_prefix("__table__.").unwrap_or(rest);
         match (rest.split_once('.'), &self.entities.get(id)?.what) {
-            (Some(("c" | "columns", name)), What::Table(value)) => {
-                self.has_column(value, name).then(|| name.into())
+            (Some(("c" | "columns", key)), What::Table(value)) => {
+                let mut columns = value.call()?.arguments.iter().filter_map(column_of_call);
+                columns.find(|(known, _)| *known == key).map(|(_, name)| name.into())
             }
-            (Some(("c" | "columns", name)), _) => (!name.contains('.')).then(|| name.into()),
+            (Some(("c" | "columns", key)), _) if !key.contains('.') => {
+                let attributes = self.line(id).into_iter().filter_map(|id| self.class_of(id));
+                let named = attributes.flat_map(|class| &class.attributes).find_map(|attribute| {
+                    let (known, name) = keyed(attribute)?;
+                    (known == key).then(|| name.into())
+                });
+                Some(named.unwrap_or_else(|| key.into()))
+            }
             (None, What::Class(class)) => {
                 if let Some(table) = class.value("__table__").and_then(|value| self.entity(value)) {
                     return self.column_at(table, &format!("c.{rest}"));
@@ -75,24 +83,34 @@ impl World<'_> {
             _ => None,
         }
     }
-
-    fn has_column(&self, table: &Value, name: &str) -> bool {
-        let Some(call) = table.call() else { return false };
-        call.arguments
-            .iter()
-            .any(|value| called(value).is_some_and(|(_, call)| written_name(call) == Some(name)))
-    }
 }
 
 /// The name of the column that an attribute of a class declares.
 fn column_name(attribute: &Attribute) -> Option<String> {
-    let named = |call| written_name(call).unwrap_or(&attribute.name).to_string();
     match &attribute.value {
-        Some(value) if table_part(value).is_some() => called(value).map(|(_, call)| named(call)),
         Some(value) if is_field(value) => Some(attribute.name.to_string()),
-        Some(_) => None,
+        Some(_) => keyed(attribute).map(|(_, name)| name.into()),
         None => attribute.annotation.as_ref().map(|_| attribute.name.to_string()),
     }
+}
+
+/// The column that an attribute is set to: what `Table.c` calls it, and its name.
+fn keyed(attribute: &Attribute) -> Option<(&str, &str)> {
+    let value = attribute.value.as_ref().filter(|value| table_part(value).is_some())?;
+    let (_, call) = called(value)?;
+    let name = written_name(call).unwrap_or(&attribute.name);
+    Some((key_of(call).unwrap_or(name), name))
+}
+
+/// The same of a column with a name of its own.
+fn column_of_call(value: &Value) -> Option<(&str, &str)> {
+    let (_, call) = called(value).filter(|(what, _)| *what == "Column")?;
+    let name = written_name(call)?;
+    Some((key_of(call).unwrap_or(name), name))
+}
+
+fn key_of(call: &Call) -> Option<&str> {
+    super::world::keyword(call, "key").and_then(Value::text)
 }
 
 /// `Field(…)` of SQLModel.

@@ -157,6 +157,7 @@ fn read(
             }
         }
         let before = found.diagnostics.len();
+        reference::name_targets(&mut found);
         reference::fill_in_types(&mut found);
         // A type may be missing because the table that has it was not read, which was told.
         let is_told = |(of, _): &(Option<MetadataId>, Diagnostic)| match (&wanted, of) {
@@ -224,7 +225,9 @@ fn report_failures(world: &World, found: &mut Found) {
             let text = around(source.text, place.span.start);
             text.starts_with("def ").then_some(text)
         });
-        if makes_tables(text) || inner.is_some_and(makes_tables) {
+        // Nobody knows what a loop would have made.
+        let is_loop = text.starts_with("for ") || text.starts_with("while ");
+        if is_loop || makes_tables(text) || inner.is_some_and(makes_tables) {
             found.report(error.clone());
         }
     }
@@ -296,9 +299,13 @@ struct Model<'a> {
     table: Table,
     indexes: Vec<Index>,
     /// Those of its constraints that types made, by their number, each with its column.
-    type_checks: Vec<(usize, String)>,
+    type_checks: Vec<(usize, Vec<String>)>,
+    /// Its CHECKs on expressions, with their columns.
+    about: Vec<(usize, Vec<String>)>,
     /// The place of each column.
     columns: Vec<Span>,
+    /// The columns that are called otherwise than their name, each by its key.
+    keys: Vec<(String, String)>,
     metadata: Option<MetadataId>,
 }
 
@@ -331,7 +338,7 @@ impl<'a> Found<'a> {
     fn build_one(&mut self, declared: Declared<'a>) -> Result<(), Diagnostic> {
         let Declared { source, span, declaration, mapper, metadata, .. } = declared;
         let columns: Vec<Span> = declaration.columns.iter().map(|column| column.span).collect();
-        let Built { table, indexes, type_checks } = declaration.build(source)?;
+        let Built { table, indexes, type_checks, about, keys } = declaration.build(source)?;
         let key = table.constraints.iter().find_map(|constraint| match constraint {
             Constraint::PrimaryKey(key) => Some(key),
             _ => None,
@@ -360,7 +367,16 @@ impl<'a> Found<'a> {
                 return Err(source.unsupported(span, message).hint(hint));
             }
         }
-        self.models.push(Model { source, table, indexes, type_checks, columns, metadata });
+        self.models.push(Model {
+            source,
+            table,
+            indexes,
+            type_checks,
+            about,
+            columns,
+            keys,
+            metadata,
+        });
         Ok(())
     }
 }

@@ -4,9 +4,10 @@ use super::Follower;
 use super::class::Mapping;
 use super::columns::Named;
 use super::table_args::table_args;
-use crate::sqlalchemy::{NamedColumn, TableDeclaration};
+use crate::sqlalchemy::{Columns, NamedColumn, TableDeclaration, called, named_column};
+use crate::syntax::Source;
 use crate::value::{Kind, Value};
-use ambix_core::diagnostic::Diagnostic;
+use ambix_core::diagnostic::{Diagnostic, Span};
 
 /// Reads `__table_args__` of a class with the columns `named`.
 pub(super) fn read_args(
@@ -33,6 +34,8 @@ pub(super) fn read_args(
         is_here.then(|| of(rest))?
     };
     name_columns(&mut arguments, &|value| columns(&value.path()?.dotted).map(|column| column.name));
+    let items = arguments.items().unwrap_or_default();
+    declaration.about = about(mapping.source, items, &columns);
     table_args(mapping.source, &arguments, &columns, declaration)
 }
 
@@ -91,7 +94,7 @@ fn stored(follower: &mut Follower, column: &Value, value: &mut Value) {
     let Some(call) = column.call() else { return };
     let types = call.arguments.iter().chain(call.keywords.iter().map(|keyword| &keyword.value));
     for of in types {
-        if crate::sqlalchemy::called(of).is_some_and(|(name, _)| name == "Enum") {
+        if called(of).is_some_and(|(name, _)| name == "Enum") {
             value.kind = Kind::Text(member.to_string());
             return;
         }
@@ -103,8 +106,8 @@ fn stored(follower: &mut Follower, column: &Value, value: &mut Value) {
 }
 
 /// Writes out the columns that constraints name: `UniqueConstraint(name)` as `UniqueConstraint("name")`.
-fn name_columns(value: &mut Value, column: &dyn Fn(&Value) -> Option<String>) {
-    let class = crate::sqlalchemy::called(value).map(|(class, _)| class.to_string());
+pub(super) fn name_columns(value: &mut Value, column: &dyn Fn(&Value) -> Option<String>) {
+    let class = called(value).map(|(class, _)| class.to_string());
     let named = |value: &mut Value| {
         if let Some(name) = column(value) {
             value.kind = Kind::Text(name);
@@ -126,4 +129,38 @@ fn name_columns(value: &mut Value, column: &dyn Fn(&Value) -> Option<String>) {
         }
         _ => {}
     }
+}
+
+/// The columns of each `CheckConstraint` on an expression, by its place, as far as they are known: SQLAlchemy looks for
+/// them level by level, so of several the first is only clear in a comparison of two.
+pub(super) fn about(source: Source, items: &[Value], columns: Columns) -> Vec<(Span, Vec<String>)> {
+    let mut found = Vec::new();
+    for item in items {
+        let Some(("CheckConstraint", call)) = called(item) else { continue };
+        let Some(condition) = call.arguments.first() else { continue };
+        let mut names: Vec<String> = Vec::new();
+        let name = |value: &Value| match called(value) {
+            Some(("column", call)) => super::lookup::written_name(call).map(String::from),
+            _ => named_column(source, value, columns).map(|column| column.name),
+        };
+        condition.visit(&mut |value| {
+            // `cls.price.in_`
+            let inner =
+                || columns(value.path()?.dotted.rsplit_once('.')?.0).map(|column| column.name);
+            if let Some(name) = name(value).or_else(inner)
+                && !names.contains(&name)
+            {
+                names.push(name);
+            }
+        });
+        let is_plain = matches!(&condition.kind, Kind::Operation(left, _, right)
+            if name(left).is_some() && name(right).is_some());
+        if names.len() > 1 && !is_plain {
+            names.clear();
+        } else if names.is_empty() {
+            continue;
+        }
+        found.push((item.span, names));
+    }
+    found
 }

@@ -118,9 +118,12 @@ pub(super) fn name_constraints(world: &World, found: &mut Found) {
             convention_of(world, metadata)?.map_err(|error| errors.push(error)).ok()
         });
         let Some(convention) = read else { continue };
-        if let Err(message) =
-            name_parts(convention, &mut model.table, &mut model.indexes, &model.type_checks)
-        {
+        if let Err(message) = name_parts(
+            convention,
+            &mut model.table,
+            &mut model.indexes,
+            &[&model.type_checks, &model.about],
+        ) {
             let span = model.columns.first().copied().unwrap_or_default();
             let error = model.source.unsupported(span, message);
             errors.push(error.hint("Give it a name of its own, with `name=`."));

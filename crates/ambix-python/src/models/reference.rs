@@ -1,9 +1,31 @@
-//! Columns without a type take the type of the column that their foreign key refers to.
+//! What foreign keys refer to. Columns without a type take the type of the column that their foreign key refers to.
 
 use super::Found;
 use super::metadata::MetadataId;
+use crate::sqlalchemy::by_key;
 use ambix_core::schema::{Constraint, DataType};
 use litemap::LiteMap;
+
+/// Foreign keys call the columns that they refer to by their keys: writes the names.
+pub(super) fn name_targets(found: &mut Found) {
+    for at in 0..found.models.len() {
+        let Some(model) = found.models.get_mut(at) else { return };
+        let keys = std::mem::take(&mut model.keys);
+        if keys.is_empty() {
+            continue;
+        }
+        let (table, metadata) = (model.table.name.clone(), model.metadata);
+        for other in found.models.iter_mut().filter(|other| other.metadata == metadata) {
+            for constraint in &mut other.table.constraints {
+                if let Constraint::ForeignKey(key) = constraint
+                    && key.referred_table == table
+                {
+                    key.referred_columns.iter_mut().for_each(|column| by_key(&keys, column));
+                }
+            }
+        }
+    }
+}
 
 /// Gives every column its type, or reports that it has none.
 pub(super) fn fill_in_types(found: &mut Found) {

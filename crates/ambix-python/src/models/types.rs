@@ -142,7 +142,12 @@ fn members(follower: &mut Follower, call: &mut Call) {
             // An error where the members are read.
             _ => vec![function],
         },
-        None => follower.host.members(id).into_iter().map(|(name, _)| text(name.into())).collect(),
+        None => {
+            let aliases = keyword(call, "omit_aliases").is_some_and(Value::is_nothing);
+            let named = follower.host.named_members(id).into_iter();
+            let names = named.filter(|(name, of, _)| aliases || name == of);
+            names.map(|(name, _, _)| text(name.into())).collect()
+        }
     };
     call.arguments = names;
     call.keywords.retain(|keyword| keyword.name != "values_callable");
@@ -223,22 +228,27 @@ fn made_of(follower: &mut Follower, id: usize, call: &Call, value: &mut Value, d
                     || follower.host.entity(found).is_some()
             })
             .unwrap_or(implementation)
-    } else if let Some(class) = above {
+    } else if let Some(class) = above.filter(|_| !is_own) {
         with(class, arguments, keywords)
     } else {
         let written = function(follower, "get_col_spec")
             .and_then(|spec| follower.open().call_with(&spec, vec![object], span).ok());
-        let Some(found) = written.as_ref().and_then(Value::text).and_then(type_of_sql) else {
-            return;
+        let Some(sql) = written.as_ref().and_then(Value::text) else { return };
+        let class = |name: &str| {
+            let path =
+                Path { dotted: format!("sqlalchemy.{name}").into(), origin: Origin::Imported };
+            Value { kind: Kind::Name(path), span }
         };
-        let path =
-            Path { dotted: format!("sqlalchemy.{}", found.0).into(), origin: Origin::Imported };
-        let number = |size| Value { kind: Kind::Int(size), span };
-        with(
-            Value { kind: Kind::Name(path), span },
-            found.1.into_iter().map(number).collect(),
-            Vec::new(),
-        )
+        match type_of_sql(sql) {
+            Some((name, sizes)) => {
+                let number = |size| Value { kind: Kind::Int(size), span };
+                with(class(&name), sizes.into_iter().map(number).collect(), Vec::new())
+            }
+            None => {
+                let sql = Value { kind: Kind::Text(sql.into()), span };
+                with(class("UserDefinedType"), vec![sql], Vec::new())
+            }
+        }
     };
     *value = spread(found, span);
     settle_within(follower, None, value, depth);

@@ -1,9 +1,10 @@
 //! What the files make while they are followed: classes, tables, `MetaData` objects.
 
+use super::enumeration::functional_enum;
 use crate::evaluate::{Host, Stop};
 use crate::sqlalchemy::{called, name};
 use crate::syntax::Source;
-use crate::value::{Call, Class, Kind, Origin, Path, Value};
+use crate::value::{Attribute, Call, Class, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use litemap::LiteMap;
 use std::rc::Rc;
@@ -88,16 +89,21 @@ impl Host for World<'_> {
             return Ok(Some(nothing(value.span)));
         }
         let Some(path) = call.callee.path() else { return Ok(None) };
+        if let Some(class) = functional_enum(path, call, value.span) {
+            return Ok(self.class(&Rc::new(class)));
+        }
         let second = || Ok(call.arguments.get(1).cloned());
         if let Some((of, method)) = self.member(path) {
             return Ok(match (&self.entities[of].what, method) {
                 (What::Base(_), "generate_base") => {
                     Some(self.make("Base", value.span, What::Base(shared())))
                 }
-                (What::Table(_), "append_column" | "append_constraint") => {
-                    let message =
-                        format!("`{method}` changes a table afterwards, which is not read");
-                    self.fail(value.span, &message, "Write it into the `Table` itself.");
+                (_, "append_column" | "append_constraint")
+                | (What::Class(_), "__table__.append_column" | "__table__.append_constraint") => {
+                    if !self.append(of, call) {
+                        let message = "This changes a table afterwards, which is not read";
+                        self.fail(value.span, message, "Write it into the table itself.");
+                    }
                     None
                 }
                 _ => None,
@@ -149,13 +155,19 @@ impl Host for World<'_> {
                 self.table_names.get(&id).map(|name| text(name))
             }
             "__members__" if self.is_enum(id) => {
-                let members = self.members(id).into_iter();
-                let entries = members.map(|(name, _)| (text(name), self.member_name(of, name)));
+                let members = self.named_members(id).into_iter();
+                let entries = members.map(|(name, is, _)| (text(name), self.member_name(of, is)));
                 Some(Value { kind: Kind::Dict(entries.collect()), span: of.span })
             }
-            _ if self.is_enum(id) && self.is_member(id, name) => None,
-            _ => self.class_value(id, name),
+            _ => match self.member_called(id, name) {
+                Some(is) => Some(self.member_name(of, is)),
+                None => self.class_value(id, name),
+            },
         })
+    }
+
+    fn getter(&mut self, of: &Value, name: &str) -> Option<(Call, Option<Value>)> {
+        self.getter_of_member(of, name)
     }
 
     fn name(&mut self, _name: &str, value: Value) -> Value {
@@ -191,9 +203,8 @@ impl Host for World<'_> {
     }
 
     fn item(&mut self, of: &Value, key: &Value) -> Result<Option<Value>, Stop> {
-        let id = self.entity(of).filter(|id| self.is_enum(*id));
-        let name = key.text().filter(|name| id.is_some_and(|id| self.is_member(id, name)));
-        Ok(name.map(|name| self.member_name(of, name)))
+        let (Some(id), Some(name)) = (self.entity(of), key.text()) else { return Ok(None) };
+        Ok(self.member_called(id, name).map(|name| self.member_name(of, name)))
     }
 
     fn set_attribute(&mut self, of: &Value, name: &str, value: Value) -> bool {
@@ -209,8 +220,9 @@ impl Host for World<'_> {
                 true
             }
             Some(What::Metadata(_) | What::Table(_)) => false,
-            // A column that is given to a class afterwards.
-            Some(What::Class(_)) => crate::sqlalchemy::find_table_part(&value).is_none(),
+            Some(What::Class(_)) => {
+                crate::sqlalchemy::find_table_part(&value).is_none() || self.add(id, name, value)
+            }
             _ => true,
         }
     }
@@ -255,6 +267,50 @@ impl<'a> World<'a> {
     /// Nothing made yet, for these files.
     pub(super) fn of(sources: Vec<Source<'a>>) -> Self {
         Self { sources, ..Self::default() }
+    }
+
+    /// Puts a column or a constraint at the end of a table; false if that is not followed.
+    fn append(&mut self, id: usize, call: &Call) -> bool {
+        let ([item], []) = (call.arguments.as_slice(), call.keywords.as_slice()) else {
+            return false;
+        };
+        let is_here = self.entities[id].file == self.file;
+        match &mut self.entities[id].what {
+            What::Table(value) if is_here => match &mut Rc::make_mut(value).kind {
+                Kind::Call(call) => {
+                    call.arguments.push(item.clone());
+                    true
+                }
+                _ => false,
+            },
+            _ => match (called(item), item.call().and_then(super::lookup::written_name)) {
+                (Some(("Column", _)), Some(name)) => self.add(id, name, item.clone()),
+                _ => false,
+            },
+        }
+    }
+
+    /// Gives a column to a class that has a table; false if that is not followed.
+    fn add(&mut self, id: usize, name: &str, value: Value) -> bool {
+        let Some(entity) = self.entities.get_mut(id).filter(|entity| entity.file == self.file)
+        else {
+            return false;
+        };
+        let What::Class(class) = &mut entity.what else { return false };
+        let is_model = class.value("__tablename__").is_some_and(|name| name.text().is_some());
+        if !is_model || class.attributes.iter().any(|known| known.name == name) {
+            return false;
+        }
+        let span = value.span;
+        Rc::make_mut(class).attributes.push(Attribute {
+            name: name.into(),
+            annotation: None,
+            value: Some(value),
+            span,
+            again: false,
+            failed: None,
+        });
+        true
     }
 
     fn make(&mut self, name: &str, span: Span, what: What) -> Value {

@@ -40,7 +40,7 @@ pub(super) fn add_column(
         columns: vec![declared],
         ..TableDeclaration::default()
     };
-    let Built { table: mut built, mut indexes, type_checks } = declaration.build(source)?;
+    let Built { table: mut built, mut indexes, type_checks, .. } = declaration.build(source)?;
     let is_of_type = |at: usize| type_checks.iter().any(|(of, _)| *of == at);
     let mut at = 0;
     built.constraints.retain(|constraint| {

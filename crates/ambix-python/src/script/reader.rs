@@ -36,8 +36,8 @@ impl Reader<'_> {
     /// # Errors
     /// If the convention cannot be filled in.
     pub(super) fn name_built(&self, built: &mut Built, span: Span) -> Result<(), Diagnostic> {
-        let Built { table, indexes, type_checks } = built;
-        name_parts(self.convention, table, indexes, type_checks)
+        let Built { table, indexes, type_checks, .. } = built;
+        name_parts(self.convention, table, indexes, &[type_checks])
             .map_err(|message| self.unnamed(message, span))
     }
 

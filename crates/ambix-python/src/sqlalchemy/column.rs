@@ -16,8 +16,9 @@ pub(crate) struct ColumnDeclaration {
     pub(crate) data_type: Option<DataType>,
     pub(crate) nullable: Option<bool>,
     pub(crate) primary_key: bool,
-    pub(crate) unique: bool,
-    pub(crate) index: bool,
+    /// Nothing if it is not said; that it is not, is said to what `Annotated` has.
+    pub(crate) unique: Option<bool>,
+    pub(crate) index: Option<bool>,
     pub(crate) default: Option<ServerDefault>,
     pub(crate) autoincrement: Option<bool>,
     pub(crate) comment: Option<String>,
@@ -34,8 +35,8 @@ pub(crate) struct ColumnDeclaration {
     pub(crate) conflict_key: Option<String>,
     /// The same of UNIQUE.
     pub(crate) conflict_unique: Option<String>,
-    /// Where it stands among the columns of a model; 0 if nothing is said.
-    pub(crate) sort_order: i64,
+    /// Where it stands among the columns of a model.
+    pub(crate) sort_order: Option<i64>,
     /// Whether it may be there already: `use_existing_column=True`.
     pub(crate) is_shared: bool,
 }
@@ -49,8 +50,8 @@ impl ColumnDeclaration {
             data_type: None,
             nullable: None,
             primary_key: false,
-            unique: false,
-            index: false,
+            unique: None,
+            index: None,
             default: None,
             autoincrement: None,
             comment: None,
@@ -62,7 +63,7 @@ impl ColumnDeclaration {
             conflict_not_null: None,
             conflict_key: None,
             conflict_unique: None,
-            sort_order: 0,
+            sort_order: None,
             is_shared: false,
         }
     }
@@ -150,8 +151,8 @@ pub(crate) fn column_arguments(
             "type_" => column.data_type = data_type(source, value)?,
             "nullable" => column.nullable = flag()?.or(column.nullable),
             "primary_key" => column.primary_key = flag()?.unwrap_or(false),
-            "unique" => column.unique = flag()?.unwrap_or(false),
-            "index" => column.index = flag()?.unwrap_or(false),
+            "unique" => column.unique = flag()?,
+            "index" => column.index = flag()?,
             "server_default" => column.default = server_default(&given, value)?,
             "key" => column.key = text()?,
             "comment" => column.comment = text()?,
@@ -164,7 +165,8 @@ pub(crate) fn column_arguments(
             "system" => column.is_system = flag()?.unwrap_or(false),
             "use_existing_column" => column.is_shared = !value.is_nothing(),
             "sort_order" => match value.kind {
-                Kind::Int(order) => column.sort_order = order,
+                Kind::Int(order) => column.sort_order = Some(order),
+                Kind::None => {}
                 _ => return Err(given.unexpected(name, "a number", value)),
             },
             _ if IGNORED.contains(&name) || is_of_other_dialect(name) => {}

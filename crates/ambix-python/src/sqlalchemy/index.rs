@@ -1,7 +1,7 @@
 use super::Arguments;
 use super::constraint::name_of;
 use super::foreign_key::OptionalName;
-use super::sql::{Columns, sql};
+use super::sql::{Columns, named_column, sql};
 use super::table::check_keys;
 use crate::syntax::Source;
 use crate::value::{Call, Value};
@@ -51,7 +51,7 @@ pub(crate) fn index_key(
     if let Some(text) = value.text() {
         return Ok(IndexKey::Column(text.into()));
     }
-    if let Some(column) = value.path().and_then(|path| columns(&path.dotted)) {
+    if let Some(column) = named_column(given.source(), value, columns) {
         return Ok(IndexKey::Column(column.name));
     }
     match sql(given.source(), value, columns) {

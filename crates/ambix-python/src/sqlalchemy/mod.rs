@@ -22,14 +22,17 @@ pub(crate) use default::server_default;
 pub(crate) use foreign_key::{options as foreign_key_options, texts};
 pub(crate) use index::{index, index_key, predicate, standard_name};
 pub(crate) use naming::name_parts;
-pub(crate) use sql::{ALONE, Columns, Expressions, NamedColumn, NamedTable, filled_text, sql};
+pub(crate) use sql::{
+    ALONE, Columns, Expressions, NamedColumn, NamedTable, filled_text, named_column, sql,
+};
 pub(crate) use table::{
-    Built, TableDeclaration, TableItem, table_arguments, table_item, table_option,
+    Built, TableDeclaration, TableItem, by_key, table_arguments, table_item, table_option,
 };
 pub(crate) use type_check::{check_of_type, type_name};
 pub(crate) use types::{data_type, is_type, type_of_sql};
 
 use crate::value::{Call, Value};
+use ambix_core::schema::DataType;
 
 /// The name of the SQLAlchemy class or function that the value is a call of: `Column`.
 pub(crate) fn called(value: &Value) -> Option<(&str, &Call)> {
@@ -37,15 +40,18 @@ pub(crate) fn called(value: &Value) -> Option<(&str, &Call)> {
     Some((name(&call.callee)?, call))
 }
 
-/// The name of a class or function of SQLAlchemy. What belongs to another database's dialect is not
-/// meant: it cannot be had in SQLite.
+/// The name of a class or function of SQLAlchemy. What belongs to another database's dialect is not meant, but for types
+/// that SQLite writes as that does.
 pub(crate) fn name(value: &Value) -> Option<&str> {
     let path = value.path()?;
     let name = path.within("sqlalchemy")?;
-    let dialect = path.dotted.strip_prefix("sqlalchemy.dialects.");
-    match dialect.map(|rest| rest.starts_with("sqlite.")) {
-        Some(false) => None,
-        Some(true) | None => Some(name),
+    match path.dotted.strip_prefix("sqlalchemy.dialects.") {
+        Some(rest) if !rest.starts_with("sqlite.") => {
+            let is_capital = !name.bytes().any(|byte| byte.is_ascii_lowercase());
+            let is_type = is_capital && DataType::parameters(name).is_some();
+            (is_type || matches!(rest, "postgresql.ENUM" | "postgresql.JSONB")).then_some(name)
+        }
+        _ => Some(name),
     }
 }
 

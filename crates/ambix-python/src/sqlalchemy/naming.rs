@@ -6,7 +6,8 @@ use ambix_core::schema::{Index, IndexKey, NamingConvention, Table};
 /// SQLAlchemy's message where neither the author nor a convention names an index.
 pub(crate) const UNNAMED_INDEX: &str = "CREATE INDEX requires that the index have a name";
 
-/// Gives the constraints and indexes of a table the names of a convention.
+/// Gives the constraints and indexes of a table the names of a convention; `checks` are the columns of those whose
+/// columns SQLAlchemy knows.
 ///
 /// # Errors
 /// SQLAlchemy's message if that cannot be done.
@@ -14,13 +15,17 @@ pub(crate) fn name_parts(
     convention: &NamingConvention,
     table: &mut Table,
     indexes: &mut [Index],
-    type_checks: &[(usize, String)],
+    checks: &[&[(usize, Vec<String>)]],
 ) -> Result<(), String> {
     for (at, constraint) in table.constraints.iter_mut().enumerate() {
-        match type_checks.iter().find(|(of, _)| *of == at) {
-            Some((_, column)) => {
-                let columns = [column.clone()];
-                let name = convention.check_name(&table.name, constraint.name(), &columns)?;
+        match checks.iter().copied().flatten().find(|(of, _)| *of == at) {
+            Some((_, columns)) => {
+                let names_columns =
+                    convention.check.as_ref().is_some_and(|one| one.contains("column_"));
+                if columns.is_empty() && constraint.name().is_none() && names_columns {
+                    return Err("It is not known which column of the CHECK comes first".into());
+                }
+                let name = convention.check_name(&table.name, constraint.name(), columns)?;
                 constraint.set_name(name);
             }
             None => constraint.name_by(convention, &table.name)?,

@@ -19,6 +19,8 @@ pub(crate) struct TableDeclaration {
     pub(crate) constraints: Vec<(Constraint, Span)>,
     pub(crate) indexes: Vec<IndexDeclaration>,
     pub(crate) options: TableOptions,
+    /// The columns that a CHECK is about, by its place; none if it is not known which comes first.
+    pub(crate) about: Vec<(Span, Vec<String>)>,
 }
 
 /// A table by SQLAlchemy's rules.
@@ -26,7 +28,11 @@ pub(crate) struct Built {
     pub(crate) table: Table,
     pub(crate) indexes: Vec<Index>,
     /// Those of its constraints that types made, by their number, each with its column.
-    pub(crate) type_checks: Vec<(usize, String)>,
+    pub(crate) type_checks: Vec<(usize, Vec<String>)>,
+    /// The same of CHECKs on expressions; no columns if it is not known which comes first.
+    pub(crate) about: Vec<(usize, Vec<String>)>,
+    /// The columns that are called otherwise than their name, each by its key.
+    pub(crate) keys: Vec<(String, String)>,
 }
 
 /// One thing that `op.create_table` or `__table_args__` lists.
@@ -102,7 +108,7 @@ impl TableDeclaration {
         let mut indexes: Vec<Index> = Vec::new();
         let mut columns: Vec<Column> = Vec::new();
         let mut key_columns: Vec<String> = Vec::new();
-        let mut type_checks: Vec<(usize, String)> = Vec::new();
+        let mut type_checks: Vec<(usize, Vec<String>)> = Vec::new();
         let mut conflicts: Vec<ColumnConflicts> = Vec::new();
         let written_key: Vec<String> = explicit
             .iter()
@@ -135,22 +141,23 @@ impl TableDeclaration {
             if declared.primary_key {
                 key_columns.push(column_name.clone());
             }
-            if declared.index {
+            let is_unique = declared.unique == Some(true);
+            if declared.index == Some(true) {
                 indexes.push(Index {
                     name: standard_name(&name, &column_name),
                     table: name.clone(),
                     keys: vec![IndexKey::Column(column_name.clone())],
-                    unique: declared.unique,
+                    unique: is_unique,
                     predicate: None,
                     sql: None,
                 });
-            } else if declared.unique {
+            } else if is_unique {
                 let columns = vec![column_name.clone()];
                 derived.push(Constraint::Unique(Unique { columns, ..Unique::default() }));
             }
             let data_type = declared.data_type;
             if let Some(check) = data_type.as_ref().and_then(check_of_type) {
-                type_checks.push((derived.len(), column_name.clone()));
+                type_checks.push((derived.len(), vec![column_name.clone()]));
                 derived.push(Constraint::Check(check.of(&column_name)));
             }
             for (key, _) in declared.foreign_keys {
@@ -180,14 +187,19 @@ impl TableDeclaration {
             check_columns(source, &name, &columns, constraint, *span)?;
         }
         ambix_core::sort::sort_by_key(&mut explicit, |(_, span)| span.start);
-        let explicit = explicit.into_iter().map(|(constraint, _)| constraint);
-        let (mut constraints, others): (Vec<_>, Vec<_>) =
-            explicit.partition(|constraint| matches!(constraint, Constraint::PrimaryKey(_)));
+        let (of_key, others): (Vec<_>, Vec<_>) =
+            explicit.into_iter().partition(|(one, _)| matches!(one, Constraint::PrimaryKey(_)));
+        let mut constraints: Vec<Constraint> = of_key.into_iter().map(|(one, _)| one).collect();
         if constraints.is_empty() && !key_columns.is_empty() {
             let key = PrimaryKey { columns: key_columns, ..PrimaryKey::default() };
             constraints.push(Constraint::PrimaryKey(key));
         }
-        constraints.extend(others);
+        let mut about = Vec::new();
+        for (constraint, span) in others {
+            let known = self.about.iter().find(|(at, _)| *at == span);
+            about.extend(known.map(|(_, columns)| (constraints.len(), columns.clone())));
+            constraints.push(constraint);
+        }
         type_checks.iter_mut().for_each(|(at, _)| *at += constraints.len());
         constraints.extend(derived);
         settle_conflicts(&mut constraints, &conflicts, self.options.autoincrement);
@@ -200,12 +212,12 @@ impl TableDeclaration {
             indexes.push(declared.among(source, &name, &columns)?);
         }
         let table = Table { name, columns, constraints, options: self.options, sql: None };
-        Ok(Built { table, indexes, type_checks })
+        Ok(Built { table, indexes, type_checks, about, keys })
     }
 }
 
 /// The name of the column that is called so.
-fn by_key(keys: &[(String, String)], column: &mut String) {
+pub(crate) fn by_key(keys: &[(String, String)], column: &mut String) {
     if let Some((_, name)) = keys.iter().find(|(key, _)| key == column) {
         column.clone_from(name);
     }

@@ -26,7 +26,7 @@ pub(crate) fn data_type(source: Source, value: &Value) -> Result<Option<DataType
             (Some(class), None) => Ok(Some(DataType::plain(&*class))),
             (Some(class), Some(call)) => {
                 let arguments = Arguments::of(source, &class, call, value.span);
-                with_arguments(&class, arguments).map(Some)
+                with_arguments(&class, arguments, is_foreign(value)).map(Some)
             }
             (None, _) => Err(unknown(source, value)),
         },
@@ -55,8 +55,12 @@ fn class_name<'v>(value: &Value, class: &'v str) -> Option<Cow<'v, str>> {
             return Some(dialect.into());
         }
     }
-    // SQLAlchemy has two names for one class.
-    let class = if class == "INT" { "INTEGER" } else { class };
+    // SQLAlchemy has two names for one class; PostgreSQL's is the same in SQLite.
+    let class = match class {
+        "INT" => "INTEGER",
+        "ENUM" => "Enum",
+        class => class,
+    };
     DataType::parameters(class).is_some().then(|| class.into())
 }
 
@@ -69,6 +73,15 @@ pub(crate) fn is_type(value: &Value) -> bool {
 fn unknown(source: Source, value: &Value) -> Diagnostic {
     let hint = "Use one of SQLAlchemy's own types, such as `String` or `Integer`.";
     match value.named() {
+        Some(path) if is_foreign(value) || path.dotted == "sqlalchemy.ARRAY" => {
+            let class = path.last();
+            let message =
+                format!("Compiler SQLiteTypeCompiler can't render element of type {class}");
+            let hint = format!(
+                "Give SQLite one of its own: `{class}(…).with_variant(String(), \"sqlite\")`."
+            );
+            source.unsupported(value.span, message).hint(hint)
+        }
         Some(path) => {
             let message = format!("the column type {} is not known", path.shown());
             let error = source.unsupported(value.span, message);
@@ -84,7 +97,11 @@ fn unknown(source: Source, value: &Value) -> Diagnostic {
     }
 }
 
-fn with_arguments(class: &str, mut given: Arguments) -> Result<DataType, Diagnostic> {
+fn with_arguments(
+    class: &str,
+    mut given: Arguments,
+    is_foreign: bool,
+) -> Result<DataType, Diagnostic> {
     let mut data_type = DataType::plain(class);
     if class == "Enum" {
         while let Some(member) = given.next() {
@@ -120,8 +137,17 @@ fn with_arguments(class: &str, mut given: Arguments) -> Result<DataType, Diagnos
     if matches!(class, "DATETIME" | "DATE" | "TIME") {
         given.ignore(&["truncate_microseconds"]);
     }
-    given.finish()?;
+    // SQLite writes nothing of what only another database knows.
+    if !is_foreign {
+        given.finish()?;
+    }
     Ok(data_type)
+}
+
+/// Whether a type is of another database's dialect.
+fn is_foreign(value: &Value) -> bool {
+    let path = value.named().and_then(|path| path.dotted.strip_prefix("sqlalchemy.dialects."));
+    path.is_some_and(|rest| !rest.starts_with("sqlite."))
 }
 
 fn enum_member(given: &Arguments, member: &Value) -> Result<String, Diagnostic> {

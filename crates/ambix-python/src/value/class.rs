@@ -36,6 +36,8 @@ pub(crate) struct Method {
     pub(crate) name: Name,
     pub(crate) span: Span,
     pub(crate) decorators: Vec<Value>,
+    /// What it says that it returns.
+    pub(crate) returns: Option<Value>,
     /// The function itself.
     pub(crate) value: Value,
 }

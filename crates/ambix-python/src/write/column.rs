@@ -33,6 +33,12 @@ pub(super) fn column(column: &Column) -> String {
 /// collation of a column is SQLAlchemy's collation of the type, which only a type of text has.
 pub(super) fn data_type(data_type: Option<&DataType>, collation: Option<&str>) -> String {
     let Some(data_type) = data_type else { return "sa.NullType()".into() };
+    if let Some(sql) = data_type.own_sql() {
+        let sql = repr::string(sql);
+        return format!(
+            "type('OwnType', (sa.types.UserDefinedType,), {{'get_col_spec': lambda self, **kw: {sql}}})()"
+        );
+    }
     // SQLAlchemy shows the arguments of the type that an Interval is stored as, and these are none.
     let shown = if data_type.class == "Interval" { &[] } else { data_type.arguments.as_slice() };
     let arguments = shown.iter().map(|argument| {

@@ -21,6 +21,12 @@ fn every_type_is_spelled_as_sqlalchemy_spells_it() {
         ("sa.String(3).with_variant(sa.Text(), 'mysql', 'sqlite')", "TEXT"),
         ("postgresql.JSONB().with_variant(sa.JSON(), 'sqlite')", "JSON"),
         ("sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')", "JSON"),
+        ("postgresql.TIMESTAMP(timezone=True, precision=3)", "TIMESTAMP"),
+        ("postgresql.ENUM('a', 'bcd', name='x', create_type=False)", "VARCHAR(3)"),
+        (
+            "type('OwnType', (sa.types.UserDefinedType,), {'get_col_spec': lambda self, **kw: 'POINT'})()",
+            "POINT",
+        ),
     ] {
         let body = format!("op.create_table('t', sa.Column('a', {written}))");
         assert_eq!(sql(&body), format!("CREATE TABLE t (\n\ta {spelled}\n)"), "{written}");

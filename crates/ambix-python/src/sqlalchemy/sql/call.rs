@@ -34,7 +34,9 @@ impl Expressions<'_> {
         let Some(path) = call.callee.path() else { return Ok(None) };
         if let Some((module, function)) = path.dotted.rsplit_once('.')
             && module.starts_with("sqlalchemy")
-            && module.ends_with(".func")
+            && (module.ends_with(".func")
+                || module == "sqlalchemy.sql.functions"
+                    && function.starts_with(|first: char| first.is_ascii_lowercase()))
         {
             return self.function(value, function, call).map(Some);
         }

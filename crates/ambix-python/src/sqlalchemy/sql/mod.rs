@@ -16,6 +16,7 @@ pub(crate) use text::{filled_text, unescaped};
 
 use super::arguments::explain;
 use super::nature::Nature;
+use super::{called, column};
 use crate::syntax::Source;
 use crate::value::{Kind, Path, Value};
 use ambix_core::diagnostic::Diagnostic;
@@ -41,6 +42,17 @@ impl NamedColumn {
 
 /// The columns that can be named in an expression: from the name in Python to the column.
 pub(crate) type Columns<'a> = &'a dyn Fn(&str) -> Option<NamedColumn>;
+
+/// The column that a value names; one that stands for itself may be a `Column` that goes into the table too.
+pub(crate) fn named_column(source: Source, value: &Value, columns: Columns) -> Option<NamedColumn> {
+    match called(value) {
+        Some(("Column", call)) => {
+            let declared = column(source, "Column", call, value.span).ok()?;
+            Some(NamedColumn::new(declared.name?, declared.data_type.as_ref()))
+        }
+        _ => columns(&value.path()?.dotted),
+    }
+}
 
 /// The name of a table and those of its columns.
 pub(crate) type NamedTable = (String, Vec<String>);
@@ -77,7 +89,7 @@ pub(crate) fn sql(
     value: &Value,
     columns: Columns,
 ) -> Option<Result<String, Diagnostic>> {
-    let column = |value: &Value| columns(&value.path()?.dotted);
+    let column = |value: &Value| named_column(source, value, columns);
     let literal = |value: &Value, _: Option<&DataType>| plain(source, value);
     let expressions = Expressions {
         source,

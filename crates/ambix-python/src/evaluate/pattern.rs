@@ -1,0 +1,206 @@
+//! Regular expressions, as far as models use them to make the name of a table from that of a class:
+//! `re.sub(r"(?<!^)(?=[A-Z])", "_", name)`. What is not known is refused by name.
+
+/// Some letters: those in the ranges, or those in none of them.
+type Set = (Vec<(char, char)>, bool);
+
+#[derive(Clone)]
+enum Part {
+    /// As many of these letters as there are, between the two numbers.
+    Letters(Set, usize, usize),
+    /// Whether one of these stands behind the place, or before it, and whether that must not be.
+    Look(Set, bool, bool),
+    Open(usize),
+    Close(usize),
+}
+
+struct Reader<'p> {
+    rest: std::iter::Peekable<std::str::Chars<'p>>,
+    groups: usize,
+}
+
+/// Why a pattern is not followed.
+type Unknown = &'static str;
+
+impl Reader<'_> {
+    /// What is between two parentheses: each way in which it can be written without `|`.
+    fn alternatives(&mut self, depth: usize) -> Result<Vec<Vec<Part>>, Unknown> {
+        let depth = depth.checked_sub(1).ok_or("a group within others")?;
+        let (mut all, mut ways) = (Vec::new(), vec![Vec::new()]);
+        while let Some(letter) = self.rest.next_if(|letter| *letter != ')') {
+            let inner = match letter {
+                '|' => {
+                    all.append(&mut ways);
+                    ways.push(Vec::new());
+                    continue;
+                }
+                '(' => {
+                    let inner = self.group(depth)?;
+                    if self.rest.next() != Some(')') || self.repeated()?.is_some() {
+                        return Err("a group like this");
+                    }
+                    inner
+                }
+                // Nothing is behind it.
+                '^' => vec![vec![Part::Look((Vec::new(), true), true, true)]],
+                letter => {
+                    let set = self.set(letter)?;
+                    let (least, most) = self.repeated()?.unwrap_or((1, 1));
+                    vec![vec![Part::Letters(set, least, most)]]
+                }
+            };
+            ways = ways
+                .iter()
+                .flat_map(|way| inner.iter().map(|one| [&way[..], one].concat()))
+                .collect();
+            if ways.len() > 20 {
+                return Err("this many `|`");
+            }
+        }
+        all.append(&mut ways);
+        Ok(all)
+    }
+
+    fn group(&mut self, depth: usize) -> Result<Vec<Vec<Part>>, Unknown> {
+        if self.rest.next_if_eq(&'?').is_none() {
+            self.groups += 1;
+            let number = self.groups;
+            let mut ways = self.alternatives(depth)?;
+            for way in &mut ways {
+                way.insert(0, Part::Open(number));
+                way.push(Part::Close(number));
+            }
+            return Ok(ways);
+        }
+        if self.rest.next_if_eq(&':').is_some() {
+            return self.alternatives(depth);
+        }
+        let behind = self.rest.next_if_eq(&'<').is_some();
+        let not = match self.rest.next() {
+            Some('=') => false,
+            Some('!') => true,
+            _ => return Err("`(?`"),
+        };
+        Ok(vec![vec![match self.rest.next() {
+            Some('^') => Part::Look((Vec::new(), true), true, !not),
+            Some(letter) => Part::Look(self.set(letter)?, behind, not),
+            None => return Err("`(?`"),
+        }]])
+    }
+
+    fn repeated(&mut self) -> Result<Option<(usize, usize)>, Unknown> {
+        let found = match self.rest.next_if(|letter| "+*?{".contains(*letter)) {
+            None => return Ok(None),
+            Some('+') => (1, usize::MAX),
+            Some('*') => (0, usize::MAX),
+            Some('?') => (0, 1),
+            Some(_) => return Err("`{`"),
+        };
+        match self.rest.peek() {
+            Some('+' | '*' | '?' | '{') => Err("a repetition of a repetition"),
+            _ => Ok(Some(found)),
+        }
+    }
+
+    /// One letter of a pattern, or `[a-z]`.
+    fn set(&mut self, letter: char) -> Result<Set, Unknown> {
+        let not = match letter {
+            '.' => return Ok((vec![('\n', '\n')], true)),
+            '[' => self.rest.next_if_eq(&'^').is_some(),
+            '$' | '+' | '*' | '?' | '{' | '\\' => {
+                return Err("a `\\`, a `$` or a repetition like this");
+            }
+            letter => return Ok((vec![(letter, letter)], false)),
+        };
+        let mut ranges = Vec::new();
+        while let Some(low) = self.rest.next().filter(|low| !"[\\-".contains(*low)) {
+            if low == ']' {
+                return if ranges.is_empty() { Err("`[]`") } else { Ok((ranges, not)) };
+            }
+            let high = match self.rest.next_if_eq(&'-') {
+                Some(_) => self.rest.next().filter(|high| high.is_ascii_alphanumeric()),
+                None => Some(low),
+            };
+            ranges.push((low, high.ok_or("`[`")?));
+        }
+        Err("`[`")
+    }
+}
+
+fn is_in((ranges, not): &Set, letter: Option<&char>) -> bool {
+    letter.is_some_and(|at| ranges.iter().any(|(low, high)| low <= at && at <= high) != *not)
+}
+
+/// Where a match that begins there ends, which has to be behind `after`.
+fn end(
+    parts: &[Part],
+    text: &[char],
+    at: usize,
+    after: Option<usize>,
+    groups: &mut [(usize, usize)],
+) -> Option<usize> {
+    let Some((part, rest)) = parts.split_first() else {
+        return Some(at).filter(|at| Some(*at) > after);
+    };
+    match part {
+        Part::Open(number) => groups.get_mut(*number)?.0 = at,
+        Part::Close(number) => groups.get_mut(*number)?.1 = at,
+        Part::Look(set, behind, not) => {
+            let beside = if *behind { at.checked_sub(1) } else { Some(at) };
+            if is_in(set, beside.and_then(|at| text.get(at))) == *not {
+                return None;
+            }
+        }
+        Part::Letters(set, least, most) => {
+            let letters = text.get(at..)?.iter().take(*most);
+            let count = letters.take_while(|letter| is_in(set, Some(letter))).count();
+            let mut counts = (*least..=count).rev();
+            return counts.find_map(|count| end(rest, text, at + count, after, groups));
+        }
+    }
+    end(rest, text, at, after, groups)
+}
+
+/// `re.sub(pattern, template, text)`, for texts that are no longer than a name.
+///
+/// # Errors
+/// What is not known.
+pub(super) fn replaced(pattern: &str, template: &str, text: &str) -> Result<String, Unknown> {
+    let mut reader = Reader { rest: pattern.chars().peekable(), groups: 0 };
+    let ways = reader.alternatives(5)?;
+    if reader.rest.next().is_some() || pattern.len() > 100 || text.len() > 100 {
+        return Err("this pattern");
+    }
+    let text: Vec<char> = text.chars().collect();
+    let mut result = String::new();
+    // An empty match is not found twice.
+    let (mut at, mut after) = (0, None);
+    while at <= text.len() {
+        let mut groups = Vec::new();
+        let found = ways.iter().find_map(|way| {
+            groups = vec![(0, 0); reader.groups + 1];
+            end(way, &text, at, after, &mut groups)
+        });
+        let Some(found) = found else {
+            result.extend(text.get(at));
+            (at, after) = (at + 1, None);
+            continue;
+        };
+        let mut letters = template.chars();
+        while let Some(letter) = letters.next() {
+            let digit = || letters.clone().next()?.to_digit(10);
+            match (letter, digit()) {
+                ('\\', Some(number @ 1..)) => {
+                    letters.next();
+                    let group = groups.get(number as usize).ok_or("a group that is not there")?;
+                    result.extend(text.get(group.0..group.1).unwrap_or_default());
+                }
+                ('\\', _) => return Err("a `\\` like this"),
+                _ => result.push(letter),
+            }
+        }
+        after = (found == at).then_some(at);
+        at = found;
+    }
+    Ok(result)
+}

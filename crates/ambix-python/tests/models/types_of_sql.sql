@@ -1,0 +1,10 @@
+CREATE TABLE k (
+	id INTEGER NOT NULL,
+	b POINT,
+	b2 POINT,
+	c VECTOR(3),
+	d VECTOR(5),
+	e IVECTOR(9),
+	f VARCHAR(7),
+	PRIMARY KEY (id)
+);
