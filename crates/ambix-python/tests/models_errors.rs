@@ -402,29 +402,31 @@ class Item(Base):
 fn a_loop_that_is_not_followed_may_have_made_columns() {
     let after = |statement: &str| {
         errors(&format!(
-            "from sqlalchemy import Column, Integer, MetaData, Table
-from .db import things
-items = Table('item', MetaData(), Column('id', Integer, primary_key=True))
+            "from sqlalchemy import Column, Integer
+from .db import Base, things
+class Item(Base):
+    __tablename__ = 'item'
+    id = Column(Integer, primary_key=True)
 {statement}
 "
         ))
     };
     assert_eq!(
         after("while True:\n    pass"),
-        "5:5: This does not end within the steps that are followed -> Let the loop end sooner, or write what \
+        "7:5: This does not end within the steps that are followed -> Let the loop end sooner, or write what \
          it does as SQL.\n"
     );
     assert_eq!(
-        after("for thing in things:\n    thing.make(items)"),
+        after("for thing in things:\n    thing.make(Item)"),
         format!(
-            "4:14: What the name `.db.things` comes to is only known when the script runs -> \
+            "6:14: What the name `.db.things` comes to is only known when the script runs -> \
              {WRITE_THE_VALUE}\n"
         )
     );
     assert_eq!(
-        after("things.engine.connect()\nitems.__table__ = 3"),
+        after("for thing in things:\n    thing.connect()"),
         "",
-        "what makes no tables may remain open"
+        "what has nothing to do with models may remain open"
     );
 }
 

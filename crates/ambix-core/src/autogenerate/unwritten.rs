@@ -176,6 +176,7 @@ fn types_differ(there: &DataType, wanted: &DataType) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::TypeArgument;
 
     #[test]
     fn types_are_compared_as_alembic_compares_them() {
@@ -190,7 +191,7 @@ mod tests {
         assert!(!differ("DOUBLE PRECISION", DataType::plain("DOUBLE_PRECISION")));
         let own = |sql: &str| {
             let value = Literal::Text(sql.into());
-            let arguments = vec![TypeArgument { name: "col_spec".into(), value }];
+            let arguments = alloc::vec![TypeArgument { name: "col_spec".into(), value }];
             DataType { class: "UserDefinedType".into(), arguments }
         };
         assert!(!differ("POINT", own("POINT")));

@@ -225,12 +225,29 @@ fn report_failures(world: &World, found: &mut Found) {
             let text = around(source.text, place.span.start);
             text.starts_with("def ").then_some(text)
         });
-        // Nobody knows what a loop would have made.
+        // Nobody knows what a loop without an end would have made, or one that has to do with models.
         let is_loop = text.starts_with("for ") || text.starts_with("while ");
-        if is_loop || makes_tables(text) || inner.is_some_and(makes_tables) {
+        let is_long = error.message.contains("does not end");
+        if is_long
+            || is_loop && names_model(world, text)
+            || makes_tables(text)
+            || inner.is_some_and(makes_tables)
+        {
             found.report(error.clone());
         }
     }
+}
+
+/// Whether a text names a `MetaData` or a model.
+fn names_model(world: &World, text: &str) -> bool {
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    words.any(|word| {
+        let is_model = |entity: &world::Entity| match &entity.what {
+            What::Class(class) => class.name == word && class.value("__tablename__").is_some(),
+            _ => false,
+        };
+        word == "metadata" || world.entities.iter().any(is_model)
+    })
 }
 
 /// The statement at the top level of a file that is around a place, by its indentation.

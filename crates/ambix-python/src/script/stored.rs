@@ -28,6 +28,10 @@ pub(super) fn stored(
     let refuse = |message: String| Err(source.unsupported(value.span, message));
     let set =
         |name: &str, flag: bool| of.and_then(|of| of.argument(name)) == Some(&Literal::Bool(flag));
+    if class == "JSONB" && !matches!(value.kind, Kind::None) {
+        let error = source.unsupported(value.span, "A value of type JSONB is not written here");
+        return Err(error.hint("Write the statement as SQL: `INSERT … VALUES (jsonb('{}'))`."));
+    }
     if class == "JSON" && !(matches!(value.kind, Kind::None) && set("none_as_null", true)) {
         return json(value).map(StoredValue::Text).map_err(|part| {
             let message = format!("{} cannot be written as JSON", part.describe());

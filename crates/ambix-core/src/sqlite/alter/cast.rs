@@ -43,7 +43,23 @@ fn kind(data_type: &DataType) -> &str {
         "CHAR" | "NCHAR" | "NVARCHAR" | "TEXT" => "VARCHAR",
         "TIMESTAMP" => "DATETIME",
         "DECIMAL" => "NUMERIC",
+        "sqlite.JSONB" => "JSON",
         "DOUBLE" | "DOUBLE_PRECISION" | "REAL" => "FLOAT",
         class => class,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_never_made_a_number() {
+        let converts =
+            |before: &str, after| is_converted(DataType::reflect(before).as_ref(), after);
+        assert!(converts("TEXT", "INTEGER"));
+        assert!(!converts("TEXT", "JSON"));
+        assert!(!converts("TEXT", "JSONB"));
+        assert!(!converts("JSON", "JSONB"));
     }
 }
