@@ -351,8 +351,10 @@ fn table_arguments(dice: &mut Dice, number: usize, named: &[String], all: &[Stri
             let column = one(dice, all);
             items.push(match dice.between(0, 5) {
                 0 => format!("UniqueConstraint(\"{column}\"{maybe_name})"),
-                1 => format!("UniqueConstraint(\"id\", \"{column}\"{maybe_name})")
-                    .replace("\"id\"", &format!("\"{column}\"")),
+                1 => {
+                    let other = one(dice, all);
+                    format!("UniqueConstraint(\"{column}\", \"{other}\"{maybe_name})")
+                }
                 2 => format!("Index(\"{name}\", \"{column}\")"),
                 3 => format!("Index(\"{name}\", text(\"{column} DESC\"), unique=True)"),
                 4 => format!("CheckConstraint(\"{column} <> 'x'\"{maybe_name})"),

@@ -158,6 +158,7 @@ fn read(
         }
         let before = found.diagnostics.len();
         reference::name_targets(&mut found);
+        reference::check_targets(&mut found);
         reference::fill_in_types(&mut found);
         // A type may be missing because the table that has it was not read, which was told.
         let is_told = |(of, _): &(Option<MetadataId>, Diagnostic)| match (&wanted, of) {

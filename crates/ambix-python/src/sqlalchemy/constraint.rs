@@ -38,7 +38,11 @@ fn columns_and_name(
     let mut given = Arguments::of(source, class, call, span);
     let mut columns = Vec::new();
     while let Some(value) = given.next() {
-        columns.push(given.expect_text("columns", value)?);
+        let column = given.expect_text("columns", value)?;
+        // One that is named twice counts once.
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
     }
     if columns.is_empty() {
         let message = format!("`{class}` names no column");
