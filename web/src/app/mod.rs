@@ -99,6 +99,8 @@ pub(crate) struct App {
     theme: Theme,
     shares: Shares,
     dragging: bool,
+    /// The field that chooses a database file.
+    picker: NodeRef,
     sqlite: Option<Sqlite>,
     database: Option<Database>,
     /// What `verify` tries revisions on; gone with the command.
@@ -138,6 +140,7 @@ impl Component for App {
             theme: Theme::preferred(),
             shares: Shares::preferred(),
             dragging: false,
+            picker: NodeRef::default(),
             sqlite: None,
             database: None,
             scratch: None,

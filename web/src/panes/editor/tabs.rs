@@ -2,27 +2,14 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
+use super::Props;
 use crate::app::Message;
-use crate::session::{Action, Desk, MODELS, Question, Reading, Shared};
+use crate::session::{Action, MODELS, Question};
 use crate::ui::{Button, Icon, Kind, focus_item};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) desk: Shared<Desk>,
-    pub(super) reading: Shared<Reading>,
-    pub(super) read_only: bool,
-    pub(super) send: Callback<Message>,
-}
-
-/// One tab a file; those of revisions can be closed, and their file removed.
-#[component]
-pub(super) fn FileTabs(props: &Props) -> Html {
-    let list = use_node_ref();
+/// One tab a file, in the row `list`; those of revisions can be closed, and their file removed.
+pub(super) fn tabs(props: &Props, list: &NodeRef) -> Html {
     let desk = &props.desk;
-    {
-        let list = list.clone();
-        use_effect_with(desk.active.clone(), move |_| bring_into_sight(&list));
-    }
     let tab = |path: &String| {
         let is_shown = *path == desk.active;
         let name = file_name(path);
@@ -57,7 +44,7 @@ pub(super) fn FileTabs(props: &Props) -> Html {
     let name = file_name(&active).to_owned();
     html! {
         <div class="tabs">
-            <div class="tab-group" role="tablist" aria-label="Files" ref={list}
+            <div class="tab-group" role="tablist" aria-label="Files" ref={list.clone()}
                 onkeydown={keys(props)}>
                 { for desk.open.iter().map(tab) }
             </div>
@@ -93,7 +80,7 @@ fn keys(props: &Props) -> Callback<KeyboardEvent> {
 }
 
 /// Scrolls the row of tabs until the shown one is in it.
-fn bring_into_sight(list: &NodeRef) {
+pub(super) fn bring_into_sight(list: &NodeRef) {
     let Some(list) = list.cast::<HtmlElement>() else { return };
     let shown = list.query_selector("[aria-selected=true]").ok().flatten();
     if let Some(tab) = shown.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {

@@ -63,8 +63,7 @@ fn selected(props: &Props, spot: &Spot) -> Html {
         }
     };
     let losses = losses_to(spot, history, &props.reading, &props.database);
-    let file = position.map(|at| history.graph.at(at).file.clone());
-    let act = |action: Action| props.send.reform(move |()| Message::Do(action.clone()));
+    let file = position.map(|at| &history.graph.at(at).file);
     html! {
         <>
             <p>{ title }</p>
@@ -80,11 +79,19 @@ fn selected(props: &Props, spot: &Spot) -> Html {
                 </p>
             }
             if let Some(file) = file {
-                { Button::new("Open script", act(Action::Open(file.clone())))
+                { Button::new("Open script", with_file(props, file, Action::Open))
                     .icon(Icon::Editor).html() }
-                { Button::new("Delete script…", act(Action::Ask(Some(Question::Remove(file)))))
+                { Button::new("Delete script…", with_file(props, file, |file| {
+                        Action::Ask(Some(Question::Remove(file)))
+                    }))
                     .bare().icon(Icon::Bin).kind(Kind::Plain).disabled(props.read_only).html() }
             }
         </>
     }
+}
+
+/// What a button does with the revision's file.
+fn with_file(props: &Props, file: &str, action: fn(String) -> Action) -> Callback<()> {
+    let file = file.to_owned();
+    props.send.reform(move |()| Message::Do(action(file.clone())))
 }

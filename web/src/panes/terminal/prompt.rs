@@ -3,8 +3,9 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{ClipboardEvent, HtmlInputElement, InputEvent, KeyboardEvent, SubmitEvent};
 use yew::prelude::*;
 
+use super::Props;
 use crate::app::Message;
-use crate::session::{Action, History, Proposal, Recall, Shared};
+use crate::session::{Action, Recall};
 use crate::ui::{Button, Kind};
 
 /// The commands that a phone offers above its keyboard.
@@ -16,31 +17,9 @@ const CHIPS: [&str; 5] = [
     "alembic heads",
 ];
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) line: AttrValue,
-    /// Changes whenever the prompt should get the focus.
-    pub(super) focus: u32,
-    pub(super) history: Shared<History>,
-    pub(super) proposal: Proposal,
-    pub(super) ready: bool,
-    pub(super) send: Callback<Message>,
-}
-
-#[component]
-pub(super) fn Prompt(props: &Props) -> Html {
-    let input = use_node_ref();
-    {
-        let input = input.clone();
-        use_effect_with(props.focus, move |focus| {
-            if let (Some(input), true) = (input.cast::<HtmlInputElement>(), *focus > 0) {
-                // The field is there, so neither can fail.
-                let _ = input.focus();
-                let end = input.value().encode_utf16().count() as u32;
-                let _ = input.set_selection_range(end, end);
-            }
-        });
-    }
+/// The line to type into, which is to be `input`.
+pub(super) fn prompt(props: &Props, input: &NodeRef) -> Html {
+    let line = &props.terminal.prompt;
     let oninput = props.send.reform(|event: InputEvent| {
         let input: HtmlInputElement = event.target_unchecked_into();
         Message::Do(Action::Prompt(input.value()))
@@ -60,19 +39,19 @@ pub(super) fn Prompt(props: &Props) -> Html {
         let typed = props.send.reform(move |()| Message::Do(Action::Type(line.clone())));
         Button::new(label.clone(), typed).name(format!("Type {label}")).html()
     };
-    let can_run = props.ready && !(props.line.trim().is_empty() && proposed.is_none());
+    let can_run = props.ready && !(line.trim().is_empty() && proposed.is_none());
     html! {
         <div class="prompt">
             <p id="prompt-why" class="prompt-why" role="status">
                 { props.proposal.sentence.clone() }
-                if proposed.is_some() && props.line.is_empty() {
+                if proposed.is_some() && line.is_empty() {
                     {" "}<kbd>{"Enter"}</kbd>{" runs the greyed command."}
                 }
             </p>
             <form {onsubmit}>
                 <span class="prompt-sign" aria-hidden="true">{"$"}</span>
-                <input ref={input} type="text" aria-label="Command" aria-describedby="prompt-why"
-                    value={props.line.clone()} placeholder={proposed.clone().unwrap_or_default()}
+                <input ref={input.clone()} type="text" aria-label="Command" aria-describedby="prompt-why"
+                    value={line.clone()} placeholder={proposed.clone().unwrap_or_default()}
                     disabled={!props.ready} autocomplete="off" autocapitalize="off"
                     autocorrect="off" spellcheck="false" enterkeyhint="go" data-focus=""
                     {oninput} {onkeydown} {onpaste} />
@@ -86,9 +65,20 @@ pub(super) fn Prompt(props: &Props) -> Html {
     }
 }
 
+/// Goes to the end of the line.
+pub(super) fn enter(input: &NodeRef) {
+    if let Some(input) = input.cast::<HtmlInputElement>() {
+        // The field is there, so neither can fail.
+        let _ = input.focus();
+        let end = input.value().encode_utf16().count() as u32;
+        let _ = input.set_selection_range(end, end);
+    }
+}
+
 /// ↑ and ↓ go through what was typed, Tab completes a line that has begun, → takes the proposal.
 fn keys(props: &Props) -> Callback<KeyboardEvent> {
-    let (send, line, history) = (props.send.clone(), props.line.clone(), props.history.clone());
+    let (send, line, history) =
+        (props.send.clone(), props.terminal.prompt.clone(), props.history.clone());
     let proposed = props.proposal.command.clone();
     Callback::from(move |event: KeyboardEvent| {
         let message = match (event.key().as_str(), line.is_empty()) {
