@@ -7,6 +7,7 @@ mod draft;
 mod file;
 mod keyboard;
 mod look;
+mod saying;
 mod sharing;
 mod storing;
 mod view;
@@ -29,6 +30,7 @@ use crate::session::{Access, Action, NoticeKind, Session};
 use keyboard::Shortcut;
 pub(crate) use look::Theme;
 use look::{Share, Shares};
+pub(crate) use saying::{saying, saying_of};
 
 /// Something that happened, or that somebody wants.
 pub(crate) enum Message {

@@ -3,7 +3,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlInputElement, InputEvent};
 use yew::prelude::*;
 
-use crate::app::{Message, Theme};
+use crate::app::{Message, Theme, saying};
 use crate::panes::mark::mark;
 use crate::session::{Access, Action, Question, Storage};
 use crate::ui::{Button, Icon, Kind};
@@ -44,10 +44,9 @@ pub(crate) fn header(
         (Storage::Saving, _) => "Saving…",
         (Storage::Memory, _) => "Not saved",
     };
-    let ask = |question: Question| {
-        send.reform(move |()| Message::Do(Action::Ask(Some(question.clone()))))
-    };
-    let export = send.reform(|()| Message::Export);
+    let export = saying(send, || Message::Export);
+    let start_over = saying(send, || Message::Do(Action::Ask(Some(Question::StartOver))));
+    let keys = saying(send, || Message::Do(Action::Ask(Some(Question::Keys))));
     let actions = |class: &'static str| {
         html! {
             <>
@@ -57,7 +56,7 @@ pub(crate) fn header(
                 { Button::new("Export", export.clone())
                     .class(class).name("Export the database").icon(Icon::Out).kind(Kind::Plain)
                     .disabled(!ready).html() }
-                { Button::new("Start over…", ask(Question::StartOver))
+                { Button::new("Start over…", start_over.clone())
                     .class(class).icon(Icon::Again).kind(Kind::Plain).disabled(!may_write).html() }
             </>
         }
@@ -72,9 +71,9 @@ pub(crate) fn header(
             <div class="head-end">
                 <span class="saved" role="status">{ if ready { saved } else { "" } }</span>
                 { actions("wide") }
-                { Button::new(theme.label(), send.reform(|()| Message::NextTheme))
+                { Button::new(theme.label(), saying(send, || Message::NextTheme))
                     .bare().icon(Icon::Theme).kind(Kind::Plain).html() }
-                { Button::new("?", ask(Question::Keys))
+                { Button::new("?", keys)
                     .class("wide").name("Keys").kind(Kind::Plain).html() }
                 <button type="button" class="button narrow" data-kind="plain" aria-label="Menu"
                     popovertarget="menu">

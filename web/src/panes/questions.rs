@@ -4,7 +4,7 @@ use ambix_core::diagnostic::Code;
 use web_sys::{HtmlInputElement, InputEvent, SubmitEvent};
 use yew::prelude::*;
 
-use crate::app::Message;
+use crate::app::{Message, saying, saying_of};
 use crate::session::effects::preference;
 use crate::session::{Action, History, MODELS, Question};
 use crate::ui::{Button, Dialog, Kind};
@@ -16,9 +16,9 @@ pub(crate) fn questions(
     message: AttrValue,
     send: &Callback<Message>,
 ) -> Html {
-    let close = send.reform(|()| Message::Do(Action::Ask(None)));
+    let close: Callback<()> = saying(send, || Message::Do(Action::Ask(None)));
     let confirm = |label: &'static str, message: fn() -> Message| {
-        answers(&close, label, Kind::Danger, send.reform(move |()| message()))
+        answers(&close, label, Kind::Danger, saying(send, message))
     };
     match question {
         Question::NewRevision => html! {
@@ -48,10 +48,7 @@ pub(crate) fn questions(
                 .iter()
                 .enumerate()
                 .any(|(at, revision)| revision.file == *path && history.is_applied(at));
-            let remove = {
-                let path = path.clone();
-                send.reform(move |()| Message::Remove(path.clone()))
-            };
+            let remove = saying_of(send, path, Message::Remove);
             html! {
                 <Dialog title={format!("Delete {path}?")} onclose={close.clone()}>
                     if applied {
@@ -152,7 +149,7 @@ struct NewRevisionProps {
 fn NewRevision(props: &NewRevisionProps) -> Html {
     let message = use_state(|| props.message.to_string());
     let from_models = use_state(|| true);
-    let close = props.send.reform(|()| Message::Do(Action::Ask(None)));
+    let close: Callback<()> = saying(&props.send, || Message::Do(Action::Ask(None)));
     let oninput = {
         let message = message.clone();
         move |event: InputEvent| {

@@ -6,7 +6,7 @@ use ambix_core::sqlite::alter::{Part, Phase};
 use ambix_core::sqlite::token::{TokenKind, tokens};
 use yew::prelude::*;
 
-use crate::app::Message;
+use crate::app::{Message, saying_of};
 use crate::draw::{self, Paint};
 use crate::panes::editor::line_html;
 use crate::panes::mark::mark;
@@ -33,8 +33,7 @@ fn run(run: &Run, send: &Callback<Message>) -> Html {
         Direction::Upgrade => ("▲", "upgrade"),
         Direction::Downgrade => ("▼", "downgrade"),
     };
-    let script = run.script();
-    let copy = send.reform(move |()| Message::Copy(script.clone()));
+    let copy = saying_of(send, &run.script(), Message::Copy);
     let id = run.step.revision.to_string();
     let name = format!("{way} {id} {}", run.step.message);
     html! {

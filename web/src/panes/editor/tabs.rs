@@ -3,7 +3,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::Props;
-use crate::app::Message;
+use crate::app::{Message, saying_of};
 use crate::session::{Action, MODELS, Question};
 use crate::ui::{Button, Icon, Kind, focus_item};
 
@@ -14,10 +14,8 @@ pub(super) fn tabs(props: &Props, list: &NodeRef) -> Html {
         let is_shown = *path == desk.active;
         let name = file_name(path);
         let has_error = props.reading.error_in(path).is_some();
-        let onclick = {
-            let path = path.clone();
-            props.send.reform(move |_: MouseEvent| Message::Do(Action::Open(path.clone())))
-        };
+        let onclick: Callback<MouseEvent> =
+            saying_of(&props.send, path, |path| Message::Do(Action::Open(path)));
         html! {
             <button key={path.clone()} type="button" class="tab" role="tab" title={path.clone()}
                 aria-selected={is_shown.to_string()} aria-controls="editor-panel"
@@ -31,17 +29,13 @@ pub(super) fn tabs(props: &Props, list: &NodeRef) -> Html {
             </button>
         }
     };
-    let active = desk.active.clone();
+    let active = &desk.active;
     let is_revision = active != MODELS;
-    let close = {
-        let path = active.clone();
-        props.send.reform(move |()| Message::Do(Action::Close(path.clone())))
-    };
-    let remove = {
-        let path = active.clone();
-        props.send.reform(move |()| Message::Do(Action::Ask(Some(Question::Remove(path.clone())))))
-    };
-    let name = file_name(&active).to_owned();
+    let close = saying_of(&props.send, active, |path| Message::Do(Action::Close(path)));
+    let remove = saying_of(&props.send, active, |path| {
+        Message::Do(Action::Ask(Some(Question::Remove(path))))
+    });
+    let name = file_name(active);
     html! {
         <div class="tabs">
             <div class="tab-group" role="tablist" aria-label="Files" ref={list.clone()}

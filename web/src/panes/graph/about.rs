@@ -1,7 +1,7 @@
 use yew::prelude::*;
 
 use super::Props;
-use crate::app::Message;
+use crate::app::{Message, saying_of};
 use crate::session::{Action, Question, Spot, losses_to};
 use crate::ui::{Button, Icon, Kind};
 
@@ -45,10 +45,9 @@ fn selected(props: &Props, spot: &Spot) -> Html {
         (_, true) => ("Downgrade to this revision", Icon::Down),
         (_, false) => ("Upgrade to this revision", Icon::Up),
     };
-    let go = {
-        let way = way.clone().unwrap_or_default();
-        props.send.reform(move |()| Message::Run(format!("alembic {way}")))
-    };
+    let go = saying_of(&props.send, way.as_deref().unwrap_or_default(), |way| {
+        Message::Run(format!("alembic {way}"))
+    });
     let title = match position {
         None => html! { <><strong>{"base"}</strong>{", before the first revision"}</> },
         Some(at) => {
@@ -64,6 +63,8 @@ fn selected(props: &Props, spot: &Spot) -> Html {
     };
     let losses = losses_to(spot, history, &props.reading, &props.database);
     let file = position.map(|at| &history.graph.at(at).file);
+    let open = |file| Message::Do(Action::Open(file));
+    let remove = |file| Message::Do(Action::Ask(Some(Question::Remove(file))));
     html! {
         <>
             <p>{ title }</p>
@@ -79,19 +80,11 @@ fn selected(props: &Props, spot: &Spot) -> Html {
                 </p>
             }
             if let Some(file) = file {
-                { Button::new("Open script", with_file(props, file, Action::Open))
+                { Button::new("Open script", saying_of(&props.send, file, open))
                     .icon(Icon::Editor).html() }
-                { Button::new("Delete script…", with_file(props, file, |file| {
-                        Action::Ask(Some(Question::Remove(file)))
-                    }))
+                { Button::new("Delete script…", saying_of(&props.send, file, remove))
                     .bare().icon(Icon::Bin).kind(Kind::Plain).disabled(props.read_only).html() }
             }
         </>
     }
-}
-
-/// What a button does with the revision's file.
-fn with_file(props: &Props, file: &str, action: fn(String) -> Action) -> Callback<()> {
-    let file = file.to_owned();
-    props.send.reform(move |()| Message::Do(action(file.clone())))
 }

@@ -4,7 +4,7 @@ use web_sys::{ClipboardEvent, HtmlInputElement, InputEvent, KeyboardEvent, Submi
 use yew::prelude::*;
 
 use super::Props;
-use crate::app::Message;
+use crate::app::{Message, saying, saying_of};
 use crate::session::{Action, Recall};
 use crate::ui::{Button, Kind};
 
@@ -35,9 +35,8 @@ pub(super) fn prompt(props: &Props, input: &NodeRef) -> Html {
     };
     let proposed = props.proposal.command.clone();
     let chip = |line: &str| {
-        let (line, label) = (line.to_owned(), line.to_owned());
-        let typed = props.send.reform(move |()| Message::Do(Action::Type(line.clone())));
-        Button::new(label.clone(), typed).name(format!("Type {label}")).html()
+        let typed = saying_of(&props.send, line, |line| Message::Do(Action::Type(line)));
+        Button::new(line.to_owned(), typed).name(format!("Type {line}")).html()
     };
     let can_run = props.ready && !(line.trim().is_empty() && proposed.is_none());
     html! {
@@ -55,7 +54,7 @@ pub(super) fn prompt(props: &Props, input: &NodeRef) -> Html {
                     disabled={!props.ready} autocomplete="off" autocapitalize="off"
                     autocorrect="off" spellcheck="false" enterkeyhint="go" data-focus=""
                     {oninput} {onkeydown} {onpaste} />
-                { Button::new("Run", props.send.reform(|()| Message::RunPrompt))
+                { Button::new("Run", saying(&props.send, || Message::RunPrompt))
                     .kind(Kind::Main).disabled(!can_run).html() }
             </form>
             <div class="prompt-chips" role="group" aria-label="Commands to type">
