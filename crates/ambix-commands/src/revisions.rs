@@ -7,7 +7,6 @@ use ambix_core::revision::{Direction, Graph, Revision, RevisionId, RevisionIds};
 use ambix_core::schema::NamingConvention;
 use ambix_core::script;
 use ambix_core::sqlite::alter::Stop;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The revision files, read.
@@ -17,12 +16,19 @@ pub struct Revisions {
     pub graph: Graph,
     /// What is wrong with them.
     pub diagnostics: Vec<Diagnostic>,
-    /// Texts by path.
-    files: HashMap<String, String>,
-    /// Whether what a revision drops is kept, by the path of its file, where that says so.
-    keep_data: HashMap<String, bool>,
+    /// In the order of their paths.
+    files: Vec<File>,
     /// By which constraints and indexes of Python scripts get names that have none there.
     convention: NamingConvention,
+}
+
+/// A revision file.
+#[derive(Clone, Debug)]
+struct File {
+    path: String,
+    text: String,
+    /// Whether what the revision drops is kept, where it says so.
+    keep_data: Option<bool>,
 }
 
 impl ScriptDirectory for Revisions {
@@ -31,11 +37,12 @@ impl ScriptDirectory for Revisions {
     }
 
     fn body(&self, id: &RevisionId) -> Rc<Body> {
-        let file = self.graph.get(id).and_then(|revision| self.files.get_key_value(&revision.file));
-        let body = match file {
-            Some((path, text)) if is_sql(path) => sql_body(path, text),
-            Some((path, text)) => ambix_python::read_script(path, text, &self.convention)
-                .map(|script| Body { upgrade: script.upgrade, downgrade: script.downgrade }),
+        let body = match self.file(id) {
+            Some(File { path, text, .. }) if is_sql(path) => sql_body(path, text),
+            Some(File { path, text, .. }) => {
+                ambix_python::read_script(path, text, &self.convention)
+                    .map(|script| Body { upgrade: script.upgrade, downgrade: script.downgrade })
+            }
             None => Err(Diagnostic::error(
                 Code::UnknownRevision,
                 format!("Can't locate revision identified by '{id}'"),
@@ -55,9 +62,8 @@ impl ScriptDirectory for Revisions {
         direction: Direction,
         model: &Model,
     ) -> Result<Vec<Directive>, Stop> {
-        let file = self.graph.get(id).and_then(|revision| self.files.get_key_value(&revision.file));
-        match file {
-            Some((path, text)) if !is_sql(path) => {
+        match self.file(id) {
+            Some(File { path, text, .. }) if !is_sql(path) => {
                 ambix_python::read_script_for(path, text, &self.convention, direction, model)
             }
             _ => Ok(self.body(id).of(direction)?.to_vec()),
@@ -68,19 +74,22 @@ impl ScriptDirectory for Revisions {
     fn hash(&self, id: &RevisionId) -> Option<String> {
         let body = self.body(id);
         if body.looks(Direction::Upgrade) {
-            let text = self.files.get(&self.graph.get(id)?.file)?;
-            let operation = Operation::Execute(Execute::new(text.trim()));
+            let operation = Operation::Execute(Execute::new(self.file(id)?.text.trim()));
             return Some(engine::hash(&[Directive { operation, place: None }]));
         }
         body.of(Direction::Upgrade).ok().map(engine::hash)
     }
 
     fn keep_data(&self, id: &RevisionId) -> Option<bool> {
-        self.keep_data.get(&self.graph.get(id)?.file).copied()
+        self.file(id)?.keep_data
     }
 }
 
 impl Revisions {
+    fn file(&self, id: &RevisionId) -> Option<&File> {
+        file_at(&self.files, &self.graph.get(id)?.file)
+    }
+
     /// The same revisions under a naming convention: that of the models (`target_metadata` in env.py).
     #[must_use]
     pub fn under(mut self, convention: NamingConvention) -> Self {
@@ -92,8 +101,8 @@ impl Revisions {
     pub(crate) fn may_want_names(&self) -> bool {
         const NAMED: [&str; 6] =
             ["create_table", "add_column", "_index", "_constraint", "_key", "batch_alter_table"];
-        let scripts = self.files.iter().filter(|(path, _)| !is_sql(path));
-        scripts.into_iter().any(|(_, text)| NAMED.iter().any(|word| text.contains(word)))
+        let mut scripts = self.files.iter().filter(|file| !is_sql(&file.path));
+        scripts.any(|file| NAMED.iter().any(|word| file.text.contains(word)))
     }
 
     /// The first thing that makes the files unusable.
@@ -142,42 +151,44 @@ pub(crate) fn is_revision_file(path: &str) -> bool {
 pub fn read_revisions(files: Vec<(String, String)>) -> Revisions {
     let mut diagnostics = Vec::new();
     let mut revisions = Vec::new();
-    let mut keep_data = HashMap::new();
-    for (path, text) in files.iter().filter(|(path, _)| is_revision_file(path)) {
-        match read_revision(path, text) {
+    let file = |(path, text)| File { path, text, keep_data: None };
+    let mut files: Vec<File> = files.into_iter().map(file).collect();
+    for file in files.iter_mut().filter(|file| is_revision_file(&file.path)) {
+        match read_revision(&file.path, &file.text) {
             Ok((revision, keeps)) => {
                 revisions.push(revision);
-                keep_data.extend(keeps.map(|keeps| (path.clone(), keeps)));
+                file.keep_data = keeps;
             }
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
     let (graph, found) = Graph::build(revisions);
-    let files: HashMap<String, String> = files.into_iter().collect();
+    ambix_core::sort::sort_by(&mut files, |one, other| one.path.cmp(&other.path));
     diagnostics.extend(found.into_iter().map(|found| with_place(found, &files)));
-    Revisions { graph, diagnostics, files, keep_data, convention: NamingConvention::default() }
+    Revisions { graph, diagnostics, files, convention: NamingConvention::default() }
+}
+
+/// The file at a path, of files in the order of theirs.
+fn file_at<'a>(files: &'a [File], path: &str) -> Option<&'a File> {
+    let at = files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+    files.get(at)
 }
 
 /// The graph knows which file is wrong; the text says which line.
-fn with_place(diagnostic: Diagnostic, files: &HashMap<String, String>) -> Diagnostic {
+fn with_place(diagnostic: Diagnostic, files: &[File]) -> Diagnostic {
     let (python, sql) = match diagnostic.code {
         Code::DuplicateRevision => ("revision", "revision:"),
         Code::LabelClash => ("branch_labels", "branch-labels:"),
         Code::MissingDependency => ("depends_on", "depends-on:"),
         _ => ("down_revision", "revises:"),
     };
-    let file = diagnostic.place.as_ref().map(|place| place.file.clone()).unwrap_or_default();
-    match files.get(&file) {
-        Some(text) if is_sql(&file) => {
-            let place = header_line(&file, text, &format!("-- {sql}"));
-            diagnostic.at(place)
-        }
-        Some(text) => {
-            let place = header_line(&file, text, python);
-            diagnostic.at(place)
-        }
-        None => diagnostic,
-    }
+    let file = diagnostic.place.as_ref().and_then(|place| file_at(files, &place.file));
+    let Some(File { path, text, .. }) = file else { return diagnostic };
+    let place = match is_sql(path) {
+        true => header_line(path, text, &format!("-- {sql}")),
+        false => header_line(path, text, python),
+    };
+    diagnostic.at(place)
 }
 
 /// Where a file sets a name of its header.

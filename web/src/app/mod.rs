@@ -7,6 +7,7 @@ mod draft;
 mod file;
 mod keyboard;
 mod look;
+mod saying;
 mod sharing;
 mod storing;
 mod view;
@@ -29,6 +30,7 @@ use crate::session::{Access, Action, NoticeKind, Session};
 use keyboard::Shortcut;
 pub(crate) use look::Theme;
 use look::{Share, Shares};
+pub(crate) use saying::{saying, saying_of};
 
 /// Something that happened, or that somebody wants.
 pub(crate) enum Message {
@@ -99,6 +101,8 @@ pub(crate) struct App {
     theme: Theme,
     shares: Shares,
     dragging: bool,
+    /// The field that chooses a database file.
+    picker: NodeRef,
     sqlite: Option<Sqlite>,
     database: Option<Database>,
     /// What `verify` tries revisions on; gone with the command.
@@ -138,6 +142,7 @@ impl Component for App {
             theme: Theme::preferred(),
             shares: Shares::preferred(),
             dragging: false,
+            picker: NodeRef::default(),
             sqlite: None,
             database: None,
             scratch: None,

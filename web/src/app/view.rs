@@ -6,14 +6,12 @@ use yew::prelude::*;
 use super::look::Share;
 use super::{App, Message};
 use crate::panes::bottom_bar::bottom_bar;
-use crate::panes::data::Data;
 use crate::panes::editor::Editor;
 use crate::panes::graph::Graph;
-use crate::panes::header::{self, Header};
+use crate::panes::header::{self, header};
+use crate::panes::lower::Lower;
 use crate::panes::notices::notices;
-use crate::panes::questions::Questions;
-use crate::panes::schema::Schema;
-use crate::panes::sql::Sql;
+use crate::panes::questions::questions;
 use crate::panes::terminal::Terminal;
 use crate::session::{Access, Action, Engine, LowerTab, Pane};
 use crate::ui::{Axis, splitter, tabs};
@@ -37,8 +35,7 @@ impl App {
         let shares = format!("--column: {}%", self.shares.column);
         html! {
             <>
-                <Header ready={is_loaded} access={session.access} storage={session.storage.clone()}
-                    theme={self.theme} send={send.clone()} />
+                { header(is_loaded, session.access, &session.storage, self.theme, &self.picker, send) }
                 { notices(&session.notices, &session.engine, send) }
                 <main class="work" style={shares} ondragover={self.drag(ctx, true)}
                     ondragleave={self.drag(ctx, false)} ondrop={self.drop(ctx)}>
@@ -50,9 +47,8 @@ impl App {
                 if self.dragging {
                     <div class="drop-here"><p>{"Drop a database file to import it."}</p></div>
                 }
-                if let Some(question) = session.question.clone() {
-                    <Questions {question} history={session.history.clone()}
-                        message={self.next_message()} send={send.clone()} />
+                if let Some(question) = &session.question {
+                    { questions(question, &session.history, self.next_message(), send) }
                 }
             </>
         }
@@ -103,15 +99,8 @@ impl App {
                     { tabs("Views of the database", "lower", &names, chosen, &onchoose) }
                     <div class="panel" role="tabpanel" id="lower-panel"
                         aria-labelledby={format!("lower-{chosen}")}>
-                        { match session.lower {
-                            LowerTab::Schema => html! {
-                                <Schema database={session.database.clone()} />
-                            },
-                            LowerTab::Data => html! { <Data database={session.database.clone()} /> },
-                            LowerTab::Sql => html! {
-                                <Sql log={session.log.clone()} send={send.clone()} />
-                            },
-                        } }
+                        <Lower key={chosen} tab={session.lower} database={session.database.clone()}
+                            log={session.log.clone()} send={send.clone()} />
                     </div>
                 </section>
             </div>
@@ -153,7 +142,7 @@ impl App {
             event.prevent_default();
             let files = event.data_transfer().and_then(|data| data.files());
             if let Some(file) = files.and_then(|files| files.item(0)) {
-                header::take(file.into(), send.clone());
+                header::take(file, send.clone());
             }
             Message::Dragging(false)
         })

@@ -4,19 +4,12 @@ use ambix_core::engine::Value;
 use yew::prelude::*;
 
 use crate::panes::mark::mark;
-use crate::session::{DatabaseView, ROWS_SHOWN, Shared, TableView};
+use crate::session::{DatabaseView, ROWS_SHOWN, TableView};
 
 /// How many bytes of a blob are shown.
 const BLOB_SHOWN: usize = 24;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) database: Shared<DatabaseView>,
-}
-
-#[component]
-pub(crate) fn Data(props: &Props) -> Html {
-    let view = &props.database;
+pub(super) fn data(view: &DatabaseView) -> Html {
     html! {
         <div class="data scroll" tabindex="0" role="region" aria-label="Rows of the database">
             if view.tables.is_empty() {

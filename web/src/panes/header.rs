@@ -1,25 +1,22 @@
-use gloo::file::File;
-use web_sys::{HtmlInputElement, InputEvent};
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, HtmlInputElement, InputEvent};
 use yew::prelude::*;
 
-use crate::app::{Message, Theme};
+use crate::app::{Message, Theme, saying};
 use crate::panes::mark::mark;
 use crate::session::{Access, Action, Question, Storage};
 use crate::ui::{Button, Icon, Kind};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) ready: bool,
-    pub(crate) access: Access,
-    pub(crate) storage: Storage,
-    pub(crate) theme: Theme,
-    pub(crate) send: Callback<Message>,
-}
-
-/// The name of the page, and what concerns the project as a whole.
-#[component]
-pub(crate) fn Header(props: &Props) -> Html {
-    let picker = use_node_ref();
+/// The name of the page, and what concerns the project as a whole. `picker` is to be its field for a file.
+pub(crate) fn header(
+    ready: bool,
+    access: Access,
+    storage: &Storage,
+    theme: Theme,
+    picker: &NodeRef,
+    send: &Callback<Message>,
+) -> Html {
     let choose = {
         let picker = picker.clone();
         Callback::from(move |()| {
@@ -29,28 +26,27 @@ pub(crate) fn Header(props: &Props) -> Html {
         })
     };
     let onchange = {
-        let send = props.send.clone();
+        let send = send.clone();
         move |event: Event| {
             let picker: HtmlInputElement = event.target_unchecked_into();
             if let Some(file) = picker.files().and_then(|files| files.item(0)) {
-                take(File::from(file), send.clone());
+                take(file, send.clone());
             }
             // So that the same file can be chosen again.
             picker.set_value("");
         }
     };
     let oninput = |event: InputEvent| event.stop_propagation();
-    let may_write = props.ready && props.access == Access::Writes;
-    let saved = match (&props.storage, props.access) {
+    let may_write = ready && access == Access::Writes;
+    let saved = match (storage, access) {
         (_, Access::Reads) => "Only reads",
         (Storage::Stored, _) => "Saved in this browser",
         (Storage::Saving, _) => "Saving…",
         (Storage::Memory, _) => "Not saved",
     };
-    let ask = |question: Question| {
-        props.send.reform(move |()| Message::Do(Action::Ask(Some(question.clone()))))
-    };
-    let export = props.send.reform(|()| Message::Export);
+    let export = saying(send, || Message::Export);
+    let start_over = saying(send, || Message::Do(Action::Ask(Some(Question::StartOver))));
+    let keys = saying(send, || Message::Do(Action::Ask(Some(Question::Keys))));
     let actions = |class: &'static str| {
         html! {
             <>
@@ -59,8 +55,8 @@ pub(crate) fn Header(props: &Props) -> Html {
                     .disabled(!may_write).html() }
                 { Button::new("Export", export.clone())
                     .class(class).name("Export the database").icon(Icon::Out).kind(Kind::Plain)
-                    .disabled(!props.ready).html() }
-                { Button::new("Start over…", ask(Question::StartOver))
+                    .disabled(!ready).html() }
+                { Button::new("Start over…", start_over.clone())
                     .class(class).icon(Icon::Again).kind(Kind::Plain).disabled(!may_write).html() }
             </>
         }
@@ -73,11 +69,11 @@ pub(crate) fn Header(props: &Props) -> Html {
                 <p>{"Alembic’s migrations, in your browser"}</p>
             </div>
             <div class="head-end">
-                <span class="saved" role="status">{ if props.ready { saved } else { "" } }</span>
+                <span class="saved" role="status">{ if ready { saved } else { "" } }</span>
                 { actions("wide") }
-                { Button::new(props.theme.label(), props.send.reform(|()| Message::NextTheme))
+                { Button::new(theme.label(), saying(send, || Message::NextTheme))
                     .bare().icon(Icon::Theme).kind(Kind::Plain).html() }
-                { Button::new("?", ask(Question::Keys))
+                { Button::new("?", keys)
                     .class("wide").name("Keys").kind(Kind::Plain).html() }
                 <button type="button" class="button narrow" data-kind="plain" aria-label="Menu"
                     popovertarget="menu">
@@ -85,7 +81,7 @@ pub(crate) fn Header(props: &Props) -> Html {
                 </button>
             </div>
             <div id="menu" class="menu" popover="auto">{ actions("") }</div>
-            <input ref={picker} type="file" class="quiet" tabindex="-1" aria-label="Database file"
+            <input ref={picker.clone()} type="file" class="quiet" tabindex="-1" aria-label="Database file"
                 accept=".sqlite,.sqlite3,.db,.db3,application/vnd.sqlite3" {onchange} {oninput} />
         </header>
     }
@@ -93,10 +89,10 @@ pub(crate) fn Header(props: &Props) -> Html {
 
 /// Reads a file and hands it on.
 pub(crate) fn take(file: File, send: Callback<Message>) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let name = file.name();
-        let bytes = gloo::file::futures::read_as_bytes(&file).await;
+    spawn_local(async move {
+        let read = JsFuture::from(file.array_buffer()).await;
         // A file that cannot be read is none that SQLite could open.
-        send.emit(Message::Import(name, bytes.unwrap_or_default()));
+        let bytes = read.map(|buffer| Uint8Array::new(&buffer).to_vec()).unwrap_or_default();
+        send.emit(Message::Import(file.name(), bytes));
     });
 }

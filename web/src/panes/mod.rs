@@ -1,13 +1,14 @@
 //! What the page shows: one module a pane, and the parts around them.
 
 pub(crate) mod bottom_bar;
-pub(crate) mod data;
+mod data;
 pub(crate) mod editor;
 pub(crate) mod graph;
 pub(crate) mod header;
+pub(crate) mod lower;
 pub(crate) mod mark;
 pub(crate) mod notices;
 pub(crate) mod questions;
-pub(crate) mod schema;
-pub(crate) mod sql;
+mod schema;
+mod sql;
 pub(crate) mod terminal;

@@ -1,6 +1,6 @@
 use yew::prelude::*;
 
-use crate::app::Message;
+use crate::app::{Message, saying};
 use crate::session::{Action, Engine, Notice, NoticeKind};
 use crate::ui::{Button, Kind};
 
@@ -13,7 +13,7 @@ pub(crate) fn notices(all: &[Notice], engine: &Engine, send: &Callback<Message>)
                     <p>
                         <strong>{"SQLite could not be loaded. "}</strong>{ why.clone() }
                     </p>
-                    { Button::new("Try again", send.reform(|()| Message::Reload))
+                    { Button::new("Try again", saying(send, || Message::Reload))
                         .kind(Kind::Main).html() }
                 </div>
             }
@@ -26,14 +26,14 @@ fn notice(notice: &Notice, send: &Callback<Message>) -> Html {
     let (name, button) = match notice.kind {
         NoticeKind::OtherTab => (
             "info",
-            Button::new("Take over", send.reform(|()| Message::TakeOver))
+            Button::new("Take over", saying(send, || Message::TakeOver))
                 .name("Take over in this tab")
                 .kind(Kind::Main)
                 .html(),
         ),
         NoticeKind::Memory => (
             "warning",
-            Button::new("Export", send.reform(|()| Message::Export))
+            Button::new("Export", saying(send, || Message::Export))
                 .name("Export the database now")
                 .html(),
         ),

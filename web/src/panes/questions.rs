@@ -4,29 +4,25 @@ use ambix_core::diagnostic::Code;
 use web_sys::{HtmlInputElement, InputEvent, SubmitEvent};
 use yew::prelude::*;
 
-use crate::app::Message;
+use crate::app::{Message, saying, saying_of};
 use crate::session::effects::preference;
-use crate::session::{Action, History, MODELS, Question, Shared};
+use crate::session::{Action, History, MODELS, Question};
 use crate::ui::{Button, Dialog, Kind};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) question: Question,
-    pub(crate) history: Shared<History>,
-    /// What a new revision would be called.
-    pub(crate) message: AttrValue,
-    pub(crate) send: Callback<Message>,
-}
-
-#[component]
-pub(crate) fn Questions(props: &Props) -> Html {
-    let close = props.send.reform(|()| Message::Do(Action::Ask(None)));
+/// The dialog that asks it. `message` is what a new revision would be called.
+pub(crate) fn questions(
+    question: &Question,
+    history: &History,
+    message: AttrValue,
+    send: &Callback<Message>,
+) -> Html {
+    let close: Callback<()> = saying(send, || Message::Do(Action::Ask(None)));
     let confirm = |label: &'static str, message: fn() -> Message| {
-        answers(&close, label, Kind::Danger, props.send.reform(move |()| message()))
+        answers(&close, label, Kind::Danger, saying(send, message))
     };
-    match &props.question {
+    match question {
         Question::NewRevision => html! {
-            <NewRevision message={props.message.clone()} send={props.send.clone()} />
+            <NewRevision {message} send={send.clone()} />
         },
         Question::StartOver => html! {
             <Dialog title="Start over?" onclose={close.clone()}>
@@ -46,17 +42,13 @@ pub(crate) fn Questions(props: &Props) -> Html {
             </Dialog>
         },
         Question::Remove(path) => {
-            let applied = props
-                .history
+            let applied = history
                 .graph
                 .revisions()
                 .iter()
                 .enumerate()
-                .any(|(at, revision)| revision.file == *path && props.history.is_applied(at));
-            let remove = {
-                let path = path.clone();
-                props.send.reform(move |()| Message::Remove(path.clone()))
-            };
+                .any(|(at, revision)| revision.file == *path && history.is_applied(at));
+            let remove = saying_of(send, path, Message::Remove);
             html! {
                 <Dialog title={format!("Delete {path}?")} onclose={close.clone()}>
                     if applied {
@@ -74,7 +66,7 @@ pub(crate) fn Questions(props: &Props) -> Html {
         }
         Question::Keys => html! {
             <Dialog title="Keys" onclose={close.clone()}>
-                { keys(&props.send) }
+                { keys(send) }
                 <div class="dialog-end">
                     { Button::new("Close", close.clone()).kind(Kind::Main).html() }
                 </div>
@@ -157,7 +149,7 @@ struct NewRevisionProps {
 fn NewRevision(props: &NewRevisionProps) -> Html {
     let message = use_state(|| props.message.to_string());
     let from_models = use_state(|| true);
-    let close = props.send.reform(|()| Message::Do(Action::Ask(None)));
+    let close: Callback<()> = saying(&props.send, || Message::Do(Action::Ask(None)));
     let oninput = {
         let message = message.clone();
         move |event: InputEvent| {

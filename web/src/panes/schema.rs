@@ -4,16 +4,9 @@ use ambix_core::schema::{Column, Constraint, Index, IndexKey, OtherKind, ServerD
 use yew::prelude::*;
 
 use crate::panes::mark::mark;
-use crate::session::{DatabaseView, Shared, TableView};
+use crate::session::{DatabaseView, TableView};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) database: Shared<DatabaseView>,
-}
-
-#[component]
-pub(crate) fn Schema(props: &Props) -> Html {
-    let view = &props.database;
+pub(super) fn schema(view: &DatabaseView) -> Html {
     if let Some(failure) = &view.failure {
         return html! {
             <div class="empty"><p>{ format!("The database could not be read: {failure}") }</p></div>

@@ -6,31 +6,24 @@ use ambix_core::sqlite::alter::{Part, Phase};
 use ambix_core::sqlite::token::{TokenKind, tokens};
 use yew::prelude::*;
 
-use crate::app::Message;
+use crate::app::{Message, saying_of};
 use crate::draw::{self, Paint};
 use crate::panes::editor::line_html;
 use crate::panes::mark::mark;
-use crate::session::{Action, Run, Sent, Shared, SqlLog};
+use crate::session::{Action, Run, Sent, SqlLog};
 use crate::ui::{Button, Icon, Kind};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) log: Shared<SqlLog>,
-    pub(crate) send: Callback<Message>,
-}
-
-#[component]
-pub(crate) fn Sql(props: &Props) -> Html {
+pub(super) fn sql(log: &SqlLog, send: &Callback<Message>) -> Html {
     html! {
         <div class="sql scroll" tabindex="0" role="region" aria-label="Statements that ran">
-            if props.log.runs.is_empty() {
+            if log.runs.is_empty() {
                 <div class="empty">
                     { mark() }
                     <p>{"Nothing ran since this page was opened. Each upgrade and downgrade \
                          shows here what it asked SQLite to do."}</p>
                 </div>
             }
-            { for props.log.runs.iter().rev().map(|run| self::run(run, &props.send)) }
+            { for log.runs.iter().rev().map(|run| self::run(run, send)) }
         </div>
     }
 }
@@ -40,8 +33,7 @@ fn run(run: &Run, send: &Callback<Message>) -> Html {
         Direction::Upgrade => ("▲", "upgrade"),
         Direction::Downgrade => ("▼", "downgrade"),
     };
-    let script = run.script();
-    let copy = send.reform(move |()| Message::Copy(script.clone()));
+    let copy = saying_of(send, &run.script(), Message::Copy);
     let id = run.step.revision.to_string();
     let name = format!("{way} {id} {}", run.step.message);
     html! {

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Something that changes what the page knows.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Action {
     /// The project is there: stored, another tab's, or a new one.
     Loaded(Files, Desk),

@@ -11,7 +11,6 @@ use ambix_core::operation::{Execute, Operation};
 use ambix_core::schema::{Other, OtherKind, Schema};
 use ambix_core::sqlite::{catalog, split, token};
 use ambix_python::Metadata;
-use std::collections::HashSet;
 
 pub(super) async fn check(desk: &Desk) -> Done {
     let state = desk.connect_to_look().await?;
@@ -161,13 +160,13 @@ pub(super) async fn model_files(
     files: Vec<String>,
     folders: &[String],
 ) -> Result<Vec<(String, String)>, Diagnostic> {
-    let mut seen: HashSet<String> = HashSet::new();
+    // In order.
+    let mut seen: Vec<String> = Vec::new();
     let mut open = files;
     let mut read = Vec::new();
     while let Some(path) = open.pop() {
-        if !seen.insert(path.clone()) {
-            continue;
-        }
+        let Err(at) = seen.binary_search(&path) else { continue };
+        seen.insert(at, path.clone());
         let text = desk.read(&path).await?;
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for module in ambix_python::imported_modules(&path, &text)? {

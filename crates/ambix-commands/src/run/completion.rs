@@ -8,9 +8,9 @@ use ambix_core::diagnostic::{Code, Diagnostic};
 /// The words after which a revision is named.
 const TARGETS: &str = "head heads base current +1 -1";
 
-pub(super) async fn script(desk: &Desk, shell: &str) -> Done {
+pub(super) async fn script(desk: &Desk, shell: String) -> Done {
     let program = &desk.program;
-    let text = match shell {
+    let text = match shell.as_str() {
         "bash" => bash(program),
         // zsh reads what bash reads.
         "zsh" => format!("autoload -U +X bashcompinit && bashcompinit\n{}", bash(program)),

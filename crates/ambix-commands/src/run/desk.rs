@@ -21,7 +21,8 @@ pub(super) struct Desk {
     /// The options before the command.
     pub(super) global: Global,
     home: Home,
-    project: OnceCell<Project>,
+    /// What the configuration of the folder said, once it was read.
+    configured: OnceCell<Project>,
     /// Whether the database held rows before anything ran, so that a copy of it is worth something.
     held_rows: Cell<bool>,
     /// Whether a copy of it is still due before something is lost.
@@ -39,17 +40,12 @@ impl Desk {
         program: String,
         global: Global,
     ) -> Self {
-        let project = OnceCell::new();
-        if let Home::Project(given) = &home {
-            // It is empty: nobody else has set it.
-            let _ = project.set((**given).clone());
-        }
         Self {
             host,
             program,
             global,
             home,
-            project,
+            configured: OnceCell::new(),
             held_rows: Cell::new(false),
             backup_due: Cell::new(true),
             on_scratch: Cell::new(false),
@@ -70,12 +66,19 @@ impl Desk {
 
     /// The project, read from its configuration when it is first needed.
     pub(super) async fn project(&self) -> Result<&Project, Diagnostic> {
-        if self.project.get().is_none()
+        if self.known_project().is_none()
             && let Home::Folder(around, configured) = &self.home
         {
-            let _ = self.project.set((configured.open)(self, around).await?);
+            let _ = self.configured.set((configured.open)(self, around).await?);
         }
-        self.project.get().ok_or_else(|| unexpected(Answer::Missing, "the project"))
+        self.known_project().ok_or_else(|| unexpected(Answer::Missing, "the project"))
+    }
+
+    fn known_project(&self) -> Option<&Project> {
+        match &self.home {
+            Home::Project(project) => Some(project),
+            Home::Folder(..) => self.configured.get(),
+        }
     }
 
     /// A line of standard output.
@@ -85,10 +88,16 @@ impl Desk {
         }
     }
 
+    /// A value for another program to read.
+    pub(super) async fn json(&self, value: &serde_json::Value) {
+        // Nothing in a value that is made can fail to be written.
+        self.line(serde_json::to_string_pretty(value).unwrap_or_default()).await;
+    }
+
     /// A line of the log.
     pub(super) async fn log(&self, logger: &'static str, message: String) {
         let shows = |project: &Project| project.logging.shows(logger, configuration::INFO);
-        if self.project.get().is_none_or(shows) {
+        if self.known_project().is_none_or(shows) {
             self.say(Output::Log(LogLine { level: "INFO", logger, message })).await;
         }
     }
@@ -182,19 +191,23 @@ impl Desk {
     pub(super) async fn revisions(&self) -> Result<Revisions, Diagnostic> {
         let project = self.project().await?;
         let mut files: Vec<(String, String)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        // In order; the paths of a folder come in theirs, so most are added at the end.
+        let mut seen: Vec<String> = Vec::new();
         for folder in &project.versions {
             let mut paths = self.paths(folder, project.recursive).await?;
             ambix_core::sort::sort(&mut paths);
             for path in paths {
                 let resolved = without_detours(&project.absolute(&path));
-                if !seen.insert(resolved.clone()) {
+                let Err(at) = seen.binary_search(&resolved) else {
                     let message = format!(
                         "File {resolved} loaded twice! ignoring. Please ensure version_locations is \
                          unique."
                     );
                     self.warn(Diagnostic::warning(Code::Configuration, message)).await;
-                } else if is_revision_file(&path) {
+                    continue;
+                };
+                seen.insert(at, resolved);
+                if is_revision_file(&path) {
                     let text = self.read(&path).await?;
                     files.push((path, text));
                 }

@@ -6,7 +6,8 @@ use crate::Request;
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::revision::Name;
 
-pub(super) async fn edit(desk: &Desk, revision: &str) -> Done {
+pub(super) async fn edit(desk: &Desk, revision: String) -> Done {
+    let revision = revision.as_str();
     let state = match revision {
         "current" => Some(desk.connect_to_look().await?),
         _ => None,

@@ -1,5 +1,5 @@
 use super::desk::Desk;
-use super::{Done, initializing, opening};
+use super::{Done, hooks, initializing, opening};
 use crate::{Project, Surroundings};
 use ambix_core::diagnostic::Diagnostic;
 use ambix_python::{NewScript, Template};
@@ -25,6 +25,8 @@ pub(super) struct Configured {
     pub(super) init: for<'a> fn(&'a Desk, &'a Surroundings, Beginning) -> Local<'a, Done>,
     /// Writes a script by the project's template: its path and text.
     pub(super) render: fn(&str, &str, &NewScript) -> Result<String, Diagnostic>,
+    /// Runs the project's hooks over the new file of this path.
+    pub(super) hooks: for<'a> fn(&'a Desk, &'a str) -> Local<'a, Done>,
 }
 
 /// The options of `init`.
@@ -45,6 +47,7 @@ impl Home {
                     Box::pin(initializing::init(desk, around, beginning))
                 },
                 render: |path, text, script| Template::read(path, text)?.render(script),
+                hooks: |desk, path| Box::pin(hooks::run(desk, path)),
             },
         )
     }

@@ -64,7 +64,7 @@ pub(super) async fn heads(desk: &Desk, resolve_dependencies: bool, form: Form) -
     list(desk, &revisions, &heads, None, form, shown).await
 }
 
-pub(super) async fn show(desk: &Desk, revision: &str, json: bool) -> Done {
+pub(super) async fn show(desk: &Desk, revision: String, json: bool) -> Done {
     let revisions;
     let found;
     if revision == "current" {
@@ -73,7 +73,7 @@ pub(super) async fn show(desk: &Desk, revision: &str, json: bool) -> Done {
         found = revisions.graph.rows(&state.heads)?;
     } else {
         revisions = desk.revisions().await?;
-        found = revisions.graph.find(&Name::parse(revision))?;
+        found = revisions.graph.find(&Name::parse(&revision))?;
     }
     let form = Form { verbose: true, json };
     list(desk, &revisions, &found, None, form, Shown::default()).await
@@ -103,11 +103,11 @@ pub(super) async fn branches(desk: &Desk, form: Form) -> Done {
 
 pub(super) async fn history(
     desk: &Desk,
-    rev_range: Option<&str>,
+    rev_range: Option<String>,
     shape: Shape,
     form: Form,
 ) -> Done {
-    let (start, end) = match rev_range.map(|range| range.trim().split_once(':')) {
+    let (start, end) = match rev_range.as_deref().map(|range| range.trim().split_once(':')) {
         None => ("", ""),
         Some(Some((start, end))) if !end.contains(':') => (start, end),
         Some(_) => {
@@ -161,7 +161,7 @@ async fn list(
             .iter()
             .map(|at| listing::json(graph, *at, is_current(*at), &path(*at)))
             .collect();
-        desk.line(format!("{:#}", Value::Array(list))).await;
+        desk.json(&Value::Array(list)).await;
         return Ok(());
     }
     for at in positions.iter().copied() {

@@ -6,6 +6,7 @@ mod desk;
 mod editing;
 mod graph;
 mod home;
+mod hooks;
 mod initializing;
 mod listings;
 mod merging;
@@ -23,8 +24,9 @@ use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::Exchange;
 use ambix_core::revision::Direction;
 use desk::Desk;
-use home::{Beginning, Home};
+use home::{Beginning, Home, Local};
 use listings::Form;
+use std::future::ready;
 
 /// Runs a line as it was typed: `alembic upgrade head`.
 pub fn run_line(line: &str, project: Project) -> Exchange<Request, Answer, Report> {
@@ -58,59 +60,64 @@ fn start(
 
 type Done = Result<(), Diagnostic>;
 
-async fn perform(desk: &Desk, command: Command) -> Done {
+/// What a command does. In boxes: what waits inside of something that waits is copied and told apart in each.
+fn perform(desk: &Desk, command: Command) -> Local<'_, Done> {
     let form = |verbose, json| Form { verbose, json };
     match command {
-        Command::Help(of) => {
-            for line in grammar::help(&desk.program, of) {
-                desk.line(line).await;
-            }
-            Ok(())
-        }
+        Command::Help(of) => Box::pin(lines(desk, grammar::help(&desk.program, of))),
         Command::Version => {
-            desk.line(format!("{} {}", desk.program, env!("CARGO_PKG_VERSION"))).await;
-            Ok(())
+            let version = format!("{} {}", desk.program, env!("CARGO_PKG_VERSION"));
+            Box::pin(lines(desk, vec![version]))
         }
-        Command::Branches { verbose, json } => listings::branches(desk, form(verbose, json)).await,
-        Command::Check => comparing::check(desk).await,
-        Command::Completion { shell } => completion::script(desk, &shell).await,
+        Command::Branches { verbose, json } => {
+            Box::pin(listings::branches(desk, form(verbose, json)))
+        }
+        Command::Check => Box::pin(comparing::check(desk)),
+        Command::Completion { shell } => Box::pin(completion::script(desk, shell)),
         Command::Current { check_heads, verbose, json } => {
-            listings::current(desk, check_heads, form(verbose, json)).await
+            Box::pin(listings::current(desk, check_heads, form(verbose, json)))
         }
-        Command::Downgrade(to) => travel::go(desk, to, Direction::Downgrade).await,
-        Command::Edit { revision } => editing::edit(desk, &revision).await,
-        Command::EnsureVersion { sql } => stamping::ensure_version(desk, sql).await,
-        Command::Explain { code } => explain(desk, &code).await,
+        Command::Downgrade(to) => Box::pin(travel::go(desk, to, Direction::Downgrade)),
+        Command::Edit { revision } => Box::pin(editing::edit(desk, revision)),
+        Command::EnsureVersion { sql } => Box::pin(stamping::ensure_version(desk, sql)),
+        Command::Explain { code } => Box::pin(explain(desk, code)),
         Command::Heads { verbose, resolve_dependencies, json } => {
-            listings::heads(desk, resolve_dependencies, form(verbose, json)).await
+            Box::pin(listings::heads(desk, resolve_dependencies, form(verbose, json)))
         }
         Command::History { rev_range, verbose, indicate_current, graph, json } => {
             let shape = listings::Shape { indicate_current, graph };
-            listings::history(desk, rev_range.as_deref(), shape, form(verbose, json)).await
+            Box::pin(listings::history(desk, rev_range, shape, form(verbose, json)))
         }
-        Command::Init { directory, template, package } => {
-            let Home::Folder(around, configured) = desk.home() else {
-                return Err(initializing::there_is_one());
-            };
-            (configured.init)(desk, around, Beginning { directory, template, package }).await
-        }
-        Command::ListTemplates => initializing::list_templates(desk).await,
+        Command::Init { directory, template, package } => match desk.home() {
+            Home::Project(_) => Box::pin(ready(Err(initializing::there_is_one()))),
+            Home::Folder(around, configured) => {
+                (configured.init)(desk, around, Beginning { directory, template, package })
+            }
+        },
+        Command::ListTemplates => Box::pin(initializing::list_templates(desk)),
         Command::Merge { revisions, message, branch_label, rev_id, splice } => {
-            merging::merge(desk, revisions, message, branch_label, rev_id, splice).await
+            Box::pin(merging::merge(desk, revisions, message, branch_label, rev_id, splice))
         }
-        Command::Plan { target, json } => planning::plan(desk, &target, json).await,
-        Command::Revision(new) => new_revision::run(desk, new).await,
-        Command::Show { revision, json } => listings::show(desk, &revision, json).await,
+        Command::Plan { target, json } => Box::pin(planning::plan(desk, target, json)),
+        Command::Revision(new) => Box::pin(new_revision::run(desk, new)),
+        Command::Show { revision, json } => Box::pin(listings::show(desk, revision, json)),
         Command::Stamp { revisions, sql, purge, accept } => {
-            stamping::stamp(desk, &revisions, sql, purge, accept).await
+            Box::pin(stamping::stamp(desk, revisions, sql, purge, accept))
         }
-        Command::Upgrade(to) => travel::go(desk, to, Direction::Upgrade).await,
-        Command::Verify { json } => verifying::verify(desk, json).await,
+        Command::Upgrade(to) => Box::pin(travel::go(desk, to, Direction::Upgrade)),
+        Command::Verify { json } => Box::pin(verifying::verify(desk, json)),
     }
 }
 
-async fn explain(desk: &Desk, code: &str) -> Done {
-    match Code::from_word(code) {
+async fn lines(desk: &Desk, lines: Vec<String>) -> Done {
+    for line in lines {
+        desk.line(line).await;
+    }
+    Ok(())
+}
+
+async fn explain(desk: &Desk, code: String) -> Done {
+    match Code::from_word(&code) {
         Some(code) => {
             desk.line(format!("{code}: {}", code.explanation())).await;
             Ok(())

@@ -10,11 +10,11 @@ use ambix_core::operation::loss::Loss;
 use ambix_core::revision::{Direction, Plan, RevisionId, Step, Target};
 use serde_json::{Value, json};
 
-pub(super) async fn plan(desk: &Desk, target: &str, as_json: bool) -> Done {
+pub(super) async fn plan(desk: &Desk, target: String, as_json: bool) -> Done {
     let revisions = revisions_to_run(desk).await?;
     desk.connect().await?;
     let rows = desk.state().await?.heads;
-    let (direction, plan) = towards(&revisions, &rows, target)?;
+    let (direction, plan) = towards(&revisions, &rows, &target)?;
     if direction == Direction::Upgrade {
         engine::refuse_edited(desk, &revisions, &desk.project().await?.settings).await?;
     }
@@ -25,7 +25,7 @@ pub(super) async fn plan(desk: &Desk, target: &str, as_json: bool) -> Done {
     if as_json {
         let steps: Vec<Value> = steps.iter().map(json_of).collect();
         let plan = json!({ "direction": direction.to_string(), "target": target, "steps": steps });
-        desk.line(format!("{plan:#}")).await;
+        desk.json(&plan).await;
         return Ok(());
     }
     if steps.is_empty() {

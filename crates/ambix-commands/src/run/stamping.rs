@@ -10,7 +10,7 @@ use ambix_core::revision::{Name, plan_stamp};
 
 pub(super) async fn stamp(
     desk: &Desk,
-    revisions: &[String],
+    revisions: Vec<String>,
     sql: bool,
     purge: bool,
     accept: bool,
@@ -23,7 +23,7 @@ pub(super) async fn stamp(
             )
             .hint("the journal that it corrects is in the database"));
         }
-        return write(desk, revisions, purge).await;
+        return write(desk, &revisions, purge).await;
     }
     if accept && !revisions.is_empty() {
         return Err(Diagnostic::error(

@@ -121,7 +121,7 @@ async fn report(desk: &Desk, verdicts: Vec<Verdict>, as_json: bool) -> Done {
                 })
             })
             .collect();
-        desk.line(format!("{:#}", Value::Array(verdicts))).await;
+        desk.json(&Value::Array(verdicts)).await;
     } else {
         for Verdict { revision, message, on_copy, problem } in &verdicts {
             let mark = if problem.is_none() { "ok" } else { "FAILED" };

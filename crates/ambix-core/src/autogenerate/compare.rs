@@ -11,11 +11,11 @@ use crate::sqlite::token::normalised;
 use alloc::{
     borrow::ToOwned,
     boxed::Box,
-    collections::BTreeMap,
     format,
     string::{String, ToString},
     vec::Vec,
 };
+use core::cmp::Ordering;
 
 /// The difference between a database and its models.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,20 +64,44 @@ pub fn compare(database: &Schema, models: &Schema) -> Comparison {
     comparison
 }
 
-type ByName<'a> = BTreeMap<&'a str, &'a Index>;
-
 struct Indexes<'a> {
-    database: BTreeMap<String, ByName<'a>>,
-    models: BTreeMap<String, ByName<'a>>,
+    database: Vec<&'a Index>,
+    models: Vec<&'a Index>,
 }
 
-fn by_table(schema: &Schema) -> BTreeMap<String, ByName<'_>> {
-    let mut tables: BTreeMap<String, ByName<'_>> = BTreeMap::new();
-    for index in &schema.indexes {
-        let table = tables.entry(index.table.to_ascii_lowercase()).or_default();
-        table.insert(&index.name.text, index);
-    }
-    tables
+/// The indexes of a schema by their tables, and those of a table by name; of two with one name the last.
+fn by_table(schema: &Schema) -> Vec<&Index> {
+    let order = |one: &Index, other: &Index| {
+        names(&one.table, &other.table).then_with(|| one.name.text.cmp(&other.name.text))
+    };
+    let mut indexes: Vec<&Index> = schema.indexes.iter().collect();
+    crate::sort::sort_by(&mut indexes, |one, other| order(one, other));
+    indexes.dedup_by(|next, kept| {
+        let is_same = order(kept, next).is_eq();
+        if is_same {
+            *kept = *next;
+        }
+        is_same
+    });
+    indexes
+}
+
+/// The indexes of one table.
+fn of_table<'a, 'i>(indexes: &'i [&'a Index], table: &Table) -> &'i [&'a Index] {
+    let start = indexes.partition_point(|index| names(&index.table, &table.name).is_lt());
+    let rest = &indexes[start..];
+    &rest[..rest.partition_point(|index| names(&index.table, &table.name).is_le())]
+}
+
+/// The order of two tables' names, which are the same in capital and small letters.
+fn names(one: &str, other: &str) -> Ordering {
+    let small = |byte: u8| byte.to_ascii_lowercase();
+    one.bytes().map(small).cmp(other.bytes().map(small))
+}
+
+/// The index of this name.
+fn named<'a>(indexes: &[&'a Index], name: &str) -> Option<&'a Index> {
+    indexes.iter().find(|index| index.name.text == name).copied()
 }
 
 impl Comparison {
@@ -131,19 +155,19 @@ impl Comparison {
 
     /// The indexes of one table, each kind of change by name.
     fn indexes(&mut self, table: &Table, indexes: &Indexes<'_>) {
-        let none = ByName::new();
-        let key = table.name.to_ascii_lowercase();
-        let there = indexes.database.get(&key).unwrap_or(&none);
-        let wanted = indexes.models.get(&key).unwrap_or(&none);
-        for (name, index) in there {
-            if !wanted.contains_key(name) {
+        let there = of_table(&indexes.database, table);
+        let wanted = of_table(&indexes.models, table);
+        for index in there {
+            let name = &index.name.text;
+            if named(wanted, name).is_none() {
                 let message = format!("Detected removed index '{name}' on '{}'", index.table);
                 self.found("constraints", message);
                 self.upgrade.push(drop_index(index));
             }
         }
-        for (name, index) in wanted {
-            if let Some(old) = there.get(name)
+        for index in wanted {
+            let name = &index.name.text;
+            if let Some(old) = named(there, name)
                 && let Some(difference) = index_difference(old, index)
             {
                 let message =
@@ -153,8 +177,9 @@ impl Comparison {
                 self.upgrade.push(create_index(index));
             }
         }
-        for (name, index) in wanted {
-            if !there.contains_key(name) {
+        for index in wanted {
+            let name = &index.name.text;
+            if named(there, name).is_none() {
                 let message = format!("Detected added index '{name}' on '{}'", key_tuple(index));
                 self.found("constraints", message);
                 self.upgrade.push(create_index(index));
@@ -289,6 +314,15 @@ mod tests {
                 "Detected changed index 'ix' on 't': expression ('b',) to ('c',)",
                 "Detected removed column 't.b'",
             ],
+        );
+    }
+
+    #[test]
+    fn an_index_may_write_its_table_in_other_letters() {
+        check(
+            &["CREATE TABLE t (a INTEGER)", "CREATE TABLE u (a)", "CREATE INDEX i ON T (a)"],
+            &["CREATE TABLE T (a INTEGER)", "CREATE TABLE u (a)", "CREATE INDEX i ON t (a)"],
+            &[],
         );
     }
 

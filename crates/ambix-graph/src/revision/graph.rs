@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use alloc::{string::String, vec::Vec};
 use compact_str::CompactString;
 use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 /// What a revision's header says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl Revision {
 pub struct Graph {
     pub(super) revisions: Vec<Revision>,
     /// Ids and branch labels.
-    pub(super) names: HashMap<CompactString, usize>,
+    pub(super) names: HashMap<CompactString, usize, FxBuildHasher>,
     pub(super) parents: Edges,
     pub(super) children: Edges,
     pub(super) dependencies: Edges,

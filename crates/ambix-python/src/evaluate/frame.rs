@@ -6,6 +6,7 @@ use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use hashbrown::HashMap;
 use ruff_python_ast::name::Name;
+use rustc_hash::FxBuildHasher;
 
 pub(super) type FrameId = usize;
 
@@ -14,7 +15,7 @@ pub(super) type FrameId = usize;
 pub(super) struct Frame {
     /// Where names are looked up that are not here; nothing for the file itself.
     pub(super) around: Option<FrameId>,
-    names: HashMap<Name, Binding>,
+    names: HashMap<Name, Binding, FxBuildHasher>,
     /// Names that belong to a frame around it (`global`, `nonlocal`), and how far out.
     elsewhere: Vec<(Name, FrameId)>,
     /// Modules of which everything was imported by `*`.

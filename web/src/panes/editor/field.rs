@@ -1,62 +1,59 @@
 //! A text area, and under it the same text in colours.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use ambix_core::diagnostic::Span;
 use ambix_python::{Highlight, highlight};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlTextAreaElement, InputEvent, KeyboardEvent};
 use yew::prelude::*;
 
+use super::Props;
 use super::indent::{INDENT, indented, outdented, whole_lines};
 use crate::app::Message;
 use crate::draw::{self, Paint};
-use crate::session::{Action, Effect, Jump, Reading, Shared};
+use crate::session::{Action, Effect, Jump};
 
 /// The height of a line, as in editor.css.
 const LINE: i32 = 20;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) path: AttrValue,
-    pub(super) text: AttrValue,
-    pub(super) reading: Shared<Reading>,
-    pub(super) jump: Option<Jump>,
-    pub(super) read_only: bool,
-    pub(super) send: Callback<Message>,
+/// What the field of the editor is between two drawings of it.
+pub(super) struct Parts {
+    pub(super) area: NodeRef,
+    pub(super) scroller: NodeRef,
+    /// The file in which Escape was pressed: its next Tab leaves the field instead of indenting.
+    pub(super) leaving: Rc<RefCell<String>>,
 }
 
-#[component]
-pub(super) fn Field(props: &Props) -> Html {
-    let area = use_node_ref();
-    let scroller = use_node_ref();
-    // After Escape the next Tab leaves the field instead of indenting.
-    let leaving = use_mut_ref(|| false);
-    {
-        let (area, scroller, text) = (area.clone(), scroller.clone(), props.text.clone());
-        use_effect_with(props.jump.clone(), move |jump| {
-            if let Some(jump) = jump {
-                go_to(&area, &scroller, &text, jump);
-            }
-        });
-    }
+/// The text of the file at `path`, of which each has a field of its own: the browser's undo belongs to one.
+pub(super) fn field(
+    props: &Props,
+    path: &AttrValue,
+    text: &AttrValue,
+    jump: Option<&Jump>,
+    parts: Parts,
+) -> Html {
+    let Parts { area, scroller, leaving } = parts;
     let oninput = {
-        let (path, send) = (props.path.clone(), props.send.clone());
+        let (path, send) = (path.clone(), props.send.clone());
         move |event: InputEvent| {
             let area: HtmlTextAreaElement = event.target_unchecked_into();
             send.emit(Message::Do(Action::Edit(path.to_string(), area.value())));
         }
     };
     let onkeydown = {
-        let leaving = leaving.clone();
+        let path = path.clone();
         let read_only = props.read_only;
         move |event: KeyboardEvent| {
             let area: HtmlTextAreaElement = event.target_unchecked_into();
             let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
             match event.key().as_str() {
                 "Escape" => {
-                    *leaving.borrow_mut() = true;
+                    *leaving.borrow_mut() = path.to_string();
                     return;
                 }
-                "Tab" if *leaving.borrow() || read_only => {}
+                "Tab" if *leaving.borrow() == *path || read_only => {}
                 "Tab" if event.shift_key() => {
                     event.prevent_default();
                     if !change_lines(&area, outdented) {
@@ -76,26 +73,26 @@ pub(super) fn Field(props: &Props) -> Html {
                 "Shift" => return,
                 _ => {}
             }
-            *leaving.borrow_mut() = false;
+            leaving.borrow_mut().clear();
         }
     };
     let problems: Vec<(Span, bool)> = props
         .reading
-        .problems_in(&props.path)
+        .problems_in(path)
         .filter_map(|found| found.place.as_ref().map(|place| (place.span, !found.is_error())))
         .collect();
     let wrong_lines: Vec<u32> = props
         .reading
-        .problems_in(&props.path)
+        .problems_in(path)
         .filter_map(|found| found.place.as_ref().map(|place| place.line))
         .collect();
     let colours: Vec<Paint> =
-        highlight(&props.text).into_iter().map(|(span, kind)| (span, class(kind))).collect();
-    let lines = draw::paint(&props.text, &colours, &problems);
-    let lit = props.jump.as_ref().filter(|jump| jump.focus).map(|jump| jump.line as usize);
+        highlight(text).into_iter().map(|(span, kind)| (span, class(kind))).collect();
+    let lines = draw::paint(text, &colours, &problems);
+    let lit = jump.filter(|jump| jump.focus).map(|jump| jump.line as usize);
     let number = |nth: usize| {
         let wrong = wrong_lines.contains(&(nth as u32));
-        let effect = props.reading.effect(&props.path, nth as u32).map(|effect| match effect {
+        let effect = props.reading.effect(path, nth as u32).map(|effect| match effect {
             Effect::Add => ("add", "+"),
             Effect::Alter => ("alter", "~"),
             Effect::Drop => ("drop", "−"),
@@ -110,8 +107,8 @@ pub(super) fn Field(props: &Props) -> Html {
         }
     };
     html! {
-        <div class="editor" ref={scroller} role="tabpanel" id="editor-panel"
-            aria-label={props.path.clone()}>
+        <div key={path.to_string()} class="editor" ref={scroller} role="tabpanel" id="editor-panel"
+            aria-label={path.clone()}>
             <div class="gutter" aria-hidden="true">{ for (1..=lines.len()).map(number) }</div>
             <div class="editor-text">
                 <pre aria-hidden="true">
@@ -119,8 +116,8 @@ pub(super) fn Field(props: &Props) -> Html {
                         line_html(line, lit == Some(at + 1))
                     }) }
                 </pre>
-                <textarea ref={area} value={props.text.clone()} readonly={props.read_only}
-                    aria-label={format!("Text of {}", props.path)} aria-describedby="editor-keys"
+                <textarea ref={area} value={text.clone()} readonly={props.read_only}
+                    aria-label={format!("Text of {path}")} aria-describedby="editor-keys"
                     spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
                     data-focus="" {oninput} {onkeydown} />
             </div>
@@ -227,7 +224,7 @@ fn around(area: &HtmlTextAreaElement) -> (String, u32) {
 }
 
 /// Puts the cursor on a line and the line into sight.
-fn go_to(area: &NodeRef, scroller: &NodeRef, text: &str, jump: &Jump) {
+pub(super) fn go_to(area: &NodeRef, scroller: &NodeRef, text: &str, jump: &Jump) {
     let before = text.split_inclusive('\n').take(jump.line.saturating_sub(1) as usize);
     let at: usize = before.map(|line| line.encode_utf16().count()).sum();
     if let (Some(area), true) = (area.cast::<HtmlTextAreaElement>(), jump.focus) {

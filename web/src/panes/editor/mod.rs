@@ -10,8 +10,6 @@ use yew::prelude::*;
 
 use crate::app::Message;
 use crate::session::{Desk, Files, Reading, Shared};
-use field::Field;
-use tabs::FileTabs;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -24,15 +22,29 @@ pub(crate) struct Props {
 
 #[component]
 pub(crate) fn Editor(props: &Props) -> Html {
+    let list = use_node_ref();
+    let (area, scroller) = (use_node_ref(), use_node_ref());
+    let leaving = use_mut_ref(String::new);
     let path = AttrValue::from(props.desk.active.clone());
     let text = AttrValue::from(props.files.get(&path).unwrap_or_default().to_owned());
     let jump = props.desk.jump.clone().filter(|jump| jump.path == props.desk.active);
+    {
+        let list = list.clone();
+        use_effect_with(path.clone(), move |_| tabs::bring_into_sight(&list));
+    }
+    {
+        let (area, scroller, text) = (area.clone(), scroller.clone(), text.clone());
+        use_effect_with(jump.clone(), move |jump| {
+            if let Some(jump) = jump {
+                field::go_to(&area, &scroller, &text, jump);
+            }
+        });
+    }
+    let parts = field::Parts { area, scroller, leaving };
     html! {
         <>
-            <FileTabs desk={props.desk.clone()} reading={props.reading.clone()}
-                read_only={props.read_only} send={props.send.clone()} />
-            <Field key={path.to_string()} path={path.clone()} {text} reading={props.reading.clone()}
-                {jump} read_only={props.read_only} send={props.send.clone()} />
+            { tabs::tabs(props, &list) }
+            { field::field(props, &path, &text, jump.as_ref(), parts) }
             { problems::problems(props, &path) }
         </>
     }

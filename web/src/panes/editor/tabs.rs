@@ -2,35 +2,20 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::app::Message;
-use crate::session::{Action, Desk, MODELS, Question, Reading, Shared};
+use super::Props;
+use crate::app::{Message, saying_of};
+use crate::session::{Action, MODELS, Question};
 use crate::ui::{Button, Icon, Kind, focus_item};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) desk: Shared<Desk>,
-    pub(super) reading: Shared<Reading>,
-    pub(super) read_only: bool,
-    pub(super) send: Callback<Message>,
-}
-
-/// One tab a file; those of revisions can be closed, and their file removed.
-#[component]
-pub(super) fn FileTabs(props: &Props) -> Html {
-    let list = use_node_ref();
+/// One tab a file, in the row `list`; those of revisions can be closed, and their file removed.
+pub(super) fn tabs(props: &Props, list: &NodeRef) -> Html {
     let desk = &props.desk;
-    {
-        let list = list.clone();
-        use_effect_with(desk.active.clone(), move |_| bring_into_sight(&list));
-    }
     let tab = |path: &String| {
         let is_shown = *path == desk.active;
         let name = file_name(path);
         let has_error = props.reading.error_in(path).is_some();
-        let onclick = {
-            let path = path.clone();
-            props.send.reform(move |_: MouseEvent| Message::Do(Action::Open(path.clone())))
-        };
+        let onclick: Callback<MouseEvent> =
+            saying_of(&props.send, path, |path| Message::Do(Action::Open(path)));
         html! {
             <button key={path.clone()} type="button" class="tab" role="tab" title={path.clone()}
                 aria-selected={is_shown.to_string()} aria-controls="editor-panel"
@@ -44,20 +29,16 @@ pub(super) fn FileTabs(props: &Props) -> Html {
             </button>
         }
     };
-    let active = desk.active.clone();
+    let active = &desk.active;
     let is_revision = active != MODELS;
-    let close = {
-        let path = active.clone();
-        props.send.reform(move |()| Message::Do(Action::Close(path.clone())))
-    };
-    let remove = {
-        let path = active.clone();
-        props.send.reform(move |()| Message::Do(Action::Ask(Some(Question::Remove(path.clone())))))
-    };
-    let name = file_name(&active).to_owned();
+    let close = saying_of(&props.send, active, |path| Message::Do(Action::Close(path)));
+    let remove = saying_of(&props.send, active, |path| {
+        Message::Do(Action::Ask(Some(Question::Remove(path))))
+    });
+    let name = file_name(active);
     html! {
         <div class="tabs">
-            <div class="tab-group" role="tablist" aria-label="Files" ref={list}
+            <div class="tab-group" role="tablist" aria-label="Files" ref={list.clone()}
                 onkeydown={keys(props)}>
                 { for desk.open.iter().map(tab) }
             </div>
@@ -93,7 +74,7 @@ fn keys(props: &Props) -> Callback<KeyboardEvent> {
 }
 
 /// Scrolls the row of tabs until the shown one is in it.
-fn bring_into_sight(list: &NodeRef) {
+pub(super) fn bring_into_sight(list: &NodeRef) {
     let Some(list) = list.cast::<HtmlElement>() else { return };
     let shown = list.query_selector("[aria-selected=true]").ok().flatten();
     if let Some(tab) = shown.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {

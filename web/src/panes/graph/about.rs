@@ -1,7 +1,7 @@
 use yew::prelude::*;
 
 use super::Props;
-use crate::app::Message;
+use crate::app::{Message, saying_of};
 use crate::session::{Action, Question, Spot, losses_to};
 use crate::ui::{Button, Icon, Kind};
 
@@ -45,10 +45,9 @@ fn selected(props: &Props, spot: &Spot) -> Html {
         (_, true) => ("Downgrade to this revision", Icon::Down),
         (_, false) => ("Upgrade to this revision", Icon::Up),
     };
-    let go = {
-        let way = way.clone().unwrap_or_default();
-        props.send.reform(move |()| Message::Run(format!("alembic {way}")))
-    };
+    let go = saying_of(&props.send, way.as_deref().unwrap_or_default(), |way| {
+        Message::Run(format!("alembic {way}"))
+    });
     let title = match position {
         None => html! { <><strong>{"base"}</strong>{", before the first revision"}</> },
         Some(at) => {
@@ -63,8 +62,9 @@ fn selected(props: &Props, spot: &Spot) -> Html {
         }
     };
     let losses = losses_to(spot, history, &props.reading, &props.database);
-    let file = position.map(|at| history.graph.at(at).file.clone());
-    let act = |action: Action| props.send.reform(move |()| Message::Do(action.clone()));
+    let file = position.map(|at| &history.graph.at(at).file);
+    let open = |file| Message::Do(Action::Open(file));
+    let remove = |file| Message::Do(Action::Ask(Some(Question::Remove(file))));
     html! {
         <>
             <p>{ title }</p>
@@ -80,9 +80,9 @@ fn selected(props: &Props, spot: &Spot) -> Html {
                 </p>
             }
             if let Some(file) = file {
-                { Button::new("Open script", act(Action::Open(file.clone())))
+                { Button::new("Open script", saying_of(&props.send, file, open))
                     .icon(Icon::Editor).html() }
-                { Button::new("Delete script…", act(Action::Ask(Some(Question::Remove(file)))))
+                { Button::new("Delete script…", saying_of(&props.send, file, remove))
                     .bare().icon(Icon::Bin).kind(Kind::Plain).disabled(props.read_only).html() }
             }
         </>

@@ -31,10 +31,12 @@ pub(crate) fn Graph(props: &Props) -> Html {
     let history = &props.history;
     let drawn = draw::picture(&history.graph, &history.lanes, |at| history.is_applied(at));
     let pinned = picture::pinned(history, &drawn);
+    let pins = use_mut_ref(Pins::default);
+    pins.borrow_mut().move_to(&pinned);
     let scroller = use_node_ref();
     {
         let scroller = scroller.clone();
-        use_effect_with(pinned.clone(), move |rows| {
+        use_effect_with(pinned, move |rows| {
             if let (Some(scroller), Some(row)) = (scroller.cast::<Element>(), rows.first()) {
                 bring_into_sight(&scroller, *row);
             }
@@ -55,7 +57,7 @@ pub(crate) fn Graph(props: &Props) -> Html {
                         style={format!("--row: {}px; --lanes: {}px", draw::ROW, drawn.width + 8.0)}>
                         { picture::picture(history, &drawn) }
                         { rows::rows(props, &drawn) }
-                        <Pins rows={pinned} />
+                        { pins.borrow().html() }
                     </div>
                 </div>
             }

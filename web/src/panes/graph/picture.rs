@@ -61,25 +61,32 @@ pub(super) fn pinned(history: &History, drawn: &Picture) -> Vec<usize> {
 /// How long a pin takes for one row, and at most, in milliseconds.
 const TRAVEL: (usize, usize) = (220, 900);
 
-#[derive(Properties, PartialEq)]
-pub(super) struct PinsProps {
-    pub(super) rows: Vec<usize>,
+/// One pin for each row that the database is at; it travels when the database moves.
+#[derive(Default)]
+pub(super) struct Pins {
+    rows: Vec<usize>,
+    /// Where they were before they moved.
+    before: Vec<usize>,
 }
 
-/// One pin for each of these rows; it travels when the database moves.
-#[component]
-pub(super) fn Pins(props: &PinsProps) -> Html {
-    let before = use_mut_ref(Vec::new);
-    let was = before.replace(props.rows.clone());
-    let pin = |(nth, row): (usize, &usize)| {
-        let far = was.get(nth).map_or(0, |was| row.abs_diff(*was));
-        let (y, time) = (*row as f64 * ROW, (far * TRAVEL.0).min(TRAVEL.1));
-        html! {
-            <div key={nth} class="pin" aria-hidden="true"
-                style={format!("transform: translateY({y}px); transition-duration: {time}ms")}>
-                <span>{"database"}</span>
-            </div>
+impl Pins {
+    pub(super) fn move_to(&mut self, rows: &[usize]) {
+        if self.rows != rows {
+            self.before = std::mem::replace(&mut self.rows, rows.to_vec());
         }
-    };
-    html! { <>{ for props.rows.iter().enumerate().map(pin) }</> }
+    }
+
+    pub(super) fn html(&self) -> Html {
+        let pin = |(nth, row): (usize, &usize)| {
+            let far = self.before.get(nth).map_or(0, |before| row.abs_diff(*before));
+            let (y, time) = (*row as f64 * ROW, (far * TRAVEL.0).min(TRAVEL.1));
+            html! {
+                <div key={nth} class="pin" aria-hidden="true"
+                    style={format!("transform: translateY({y}px); transition-duration: {time}ms")}>
+                    <span>{"database"}</span>
+                </div>
+            }
+        };
+        html! { <>{ for self.rows.iter().enumerate().map(pin) }</> }
+    }
 }

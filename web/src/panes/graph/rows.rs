@@ -2,7 +2,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::Props;
-use crate::app::Message;
+use crate::app::{Message, saying_of};
 use crate::draw::{Node, Picture};
 use crate::session::{Action, History, Spot};
 use crate::ui::focus_item;
@@ -35,8 +35,8 @@ pub(super) fn rows(props: &Props, drawn: &Picture) -> Html {
             [one] => format!("parent {one}"),
             _ => format!("parents {}", parents.join(" and ")),
         };
-        let file = revision.file.clone();
-        let open = props.send.reform(move |_: MouseEvent| Message::Do(Action::Open(file.clone())));
+        let open: Callback<MouseEvent> =
+            saying_of(&props.send, &revision.file, |file| Message::Do(Action::Open(file)));
         html! {
             <li key={revision.id.to_string()} role="treeitem"
                 aria-selected={(chosen == Some(&spot)).to_string()}

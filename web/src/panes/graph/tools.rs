@@ -1,7 +1,7 @@
 use yew::prelude::*;
 
 use super::Props;
-use crate::app::Message;
+use crate::app::{Message, saying, saying_of};
 use crate::session::{Action, Question};
 use crate::ui::{Button, Icon, Kind};
 
@@ -9,7 +9,7 @@ use crate::ui::{Button, Icon, Kind};
 pub(super) fn tools(props: &Props) -> Html {
     let history = &props.history;
     let may = props.ready && !props.read_only;
-    let run = |line: &'static str| props.send.reform(move |()| Message::Run(line.into()));
+    let run = |line: &'static str| saying_of(&props.send, line, Message::Run);
     // What is broken stands below the picture.
     let up = may && history.has_pending() && !history.is_broken();
     let down = may && !history.current.is_empty();
@@ -17,7 +17,7 @@ pub(super) fn tools(props: &Props) -> Html {
         0 | 1 => "alembic upgrade head",
         _ => "alembic upgrade heads",
     };
-    let ask = props.send.reform(|()| Message::Do(Action::Ask(Some(Question::NewRevision))));
+    let ask = saying(&props.send, || Message::Do(Action::Ask(Some(Question::NewRevision))));
     html! {
         <div class="graph-tools" role="group" aria-label="Change the database">
             { Button::new("New revision…", ask).icon(Icon::Plus).kind(Kind::Main).disabled(!may).html() }

@@ -1,7 +1,7 @@
 use ambix_core::diagnostic::{Diagnostic, Hint};
 use yew::prelude::*;
 
-use crate::app::Message;
+use crate::app::{Message, saying_of};
 use crate::session::{Action, Entry, Question};
 use crate::ui::{Button, Kind};
 
@@ -58,10 +58,7 @@ fn problem(serial: usize, problem: &Diagnostic, send: &Callback<Message>) -> Htm
 fn hint(hint: &Hint, send: &Callback<Message>) -> Html {
     let command = hint.command.as_ref().map(|command| {
         let line = format!("alembic {command}");
-        let typed = {
-            let line = line.clone();
-            send.reform(move |()| Message::Do(Action::Type(line.clone())))
-        };
+        let typed = saying_of(send, &line, |line| Message::Do(Action::Type(line)));
         html! {
             <>{" "}{ Button::new(line.clone(), typed)
                 .name(format!("Type {line}")).kind(Kind::Link).html() }</>

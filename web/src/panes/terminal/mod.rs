@@ -8,7 +8,6 @@ use yew::prelude::*;
 
 use crate::app::Message;
 use crate::session::{History, Proposal, Shared};
-use prompt::Prompt;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -22,13 +21,21 @@ pub(crate) struct Props {
 
 #[component]
 pub(crate) fn Terminal(props: &Props) -> Html {
-    let log = use_node_ref();
+    let (log, input) = (use_node_ref(), use_node_ref());
     {
         let log = log.clone();
         let newest = props.terminal.entries.last().map(|(serial, _)| *serial);
         use_effect_with(newest, move |_| {
             if let Some(log) = log.cast::<Element>() {
                 log.set_scroll_top(log.scroll_height());
+            }
+        });
+    }
+    {
+        let input = input.clone();
+        use_effect_with(props.terminal.focus, move |focus| {
+            if *focus > 0 {
+                prompt::enter(&input);
             }
         });
     }
@@ -46,9 +53,7 @@ pub(crate) fn Terminal(props: &Props) -> Html {
                     entry::entry(*serial, entry, &props.send)
                 }) }
             </div>
-            <Prompt line={AttrValue::from(props.terminal.prompt.clone())} focus={props.terminal.focus}
-                history={props.history.clone()} proposal={props.proposal.clone()}
-                ready={props.ready} send={props.send.clone()} />
+            { prompt::prompt(props, &input) }
         </>
     }
 }

@@ -3,8 +3,9 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{ClipboardEvent, HtmlInputElement, InputEvent, KeyboardEvent, SubmitEvent};
 use yew::prelude::*;
 
-use crate::app::Message;
-use crate::session::{Action, History, Proposal, Recall, Shared};
+use super::Props;
+use crate::app::{Message, saying, saying_of};
+use crate::session::{Action, Recall};
 use crate::ui::{Button, Kind};
 
 /// The commands that a phone offers above its keyboard.
@@ -16,31 +17,9 @@ const CHIPS: [&str; 5] = [
     "alembic heads",
 ];
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) line: AttrValue,
-    /// Changes whenever the prompt should get the focus.
-    pub(super) focus: u32,
-    pub(super) history: Shared<History>,
-    pub(super) proposal: Proposal,
-    pub(super) ready: bool,
-    pub(super) send: Callback<Message>,
-}
-
-#[component]
-pub(super) fn Prompt(props: &Props) -> Html {
-    let input = use_node_ref();
-    {
-        let input = input.clone();
-        use_effect_with(props.focus, move |focus| {
-            if let (Some(input), true) = (input.cast::<HtmlInputElement>(), *focus > 0) {
-                // The field is there, so neither can fail.
-                let _ = input.focus();
-                let end = input.value().encode_utf16().count() as u32;
-                let _ = input.set_selection_range(end, end);
-            }
-        });
-    }
+/// The line to type into, which is to be `input`.
+pub(super) fn prompt(props: &Props, input: &NodeRef) -> Html {
+    let line = &props.terminal.prompt;
     let oninput = props.send.reform(|event: InputEvent| {
         let input: HtmlInputElement = event.target_unchecked_into();
         Message::Do(Action::Prompt(input.value()))
@@ -56,27 +35,26 @@ pub(super) fn Prompt(props: &Props) -> Html {
     };
     let proposed = props.proposal.command.clone();
     let chip = |line: &str| {
-        let (line, label) = (line.to_owned(), line.to_owned());
-        let typed = props.send.reform(move |()| Message::Do(Action::Type(line.clone())));
-        Button::new(label.clone(), typed).name(format!("Type {label}")).html()
+        let typed = saying_of(&props.send, line, |line| Message::Do(Action::Type(line)));
+        Button::new(line.to_owned(), typed).name(format!("Type {line}")).html()
     };
-    let can_run = props.ready && !(props.line.trim().is_empty() && proposed.is_none());
+    let can_run = props.ready && !(line.trim().is_empty() && proposed.is_none());
     html! {
         <div class="prompt">
             <p id="prompt-why" class="prompt-why" role="status">
                 { props.proposal.sentence.clone() }
-                if proposed.is_some() && props.line.is_empty() {
+                if proposed.is_some() && line.is_empty() {
                     {" "}<kbd>{"Enter"}</kbd>{" runs the greyed command."}
                 }
             </p>
             <form {onsubmit}>
                 <span class="prompt-sign" aria-hidden="true">{"$"}</span>
-                <input ref={input} type="text" aria-label="Command" aria-describedby="prompt-why"
-                    value={props.line.clone()} placeholder={proposed.clone().unwrap_or_default()}
+                <input ref={input.clone()} type="text" aria-label="Command" aria-describedby="prompt-why"
+                    value={line.clone()} placeholder={proposed.clone().unwrap_or_default()}
                     disabled={!props.ready} autocomplete="off" autocapitalize="off"
                     autocorrect="off" spellcheck="false" enterkeyhint="go" data-focus=""
                     {oninput} {onkeydown} {onpaste} />
-                { Button::new("Run", props.send.reform(|()| Message::RunPrompt))
+                { Button::new("Run", saying(&props.send, || Message::RunPrompt))
                     .kind(Kind::Main).disabled(!can_run).html() }
             </form>
             <div class="prompt-chips" role="group" aria-label="Commands to type">
@@ -86,9 +64,20 @@ pub(super) fn Prompt(props: &Props) -> Html {
     }
 }
 
+/// Goes to the end of the line.
+pub(super) fn enter(input: &NodeRef) {
+    if let Some(input) = input.cast::<HtmlInputElement>() {
+        // The field is there, so neither can fail.
+        let _ = input.focus();
+        let end = input.value().encode_utf16().count() as u32;
+        let _ = input.set_selection_range(end, end);
+    }
+}
+
 /// ↑ and ↓ go through what was typed, Tab completes a line that has begun, → takes the proposal.
 fn keys(props: &Props) -> Callback<KeyboardEvent> {
-    let (send, line, history) = (props.send.clone(), props.line.clone(), props.history.clone());
+    let (send, line, history) =
+        (props.send.clone(), props.terminal.prompt.clone(), props.history.clone());
     let proposed = props.proposal.command.clone();
     Callback::from(move |event: KeyboardEvent| {
         let message = match (event.key().as_str(), line.is_empty()) {

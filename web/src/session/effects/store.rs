@@ -1,7 +1,7 @@
 //! The project in the browser's storage (IndexedDB): database and files, always together.
 
 use idb::{Database, DatabaseEvent as _, Factory, ObjectStoreParams, TransactionMode};
-use js_sys::{Math, Uint8Array};
+use js_sys::{Math, Object, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 const NAME: &str = "ambix-playground";
@@ -38,8 +38,24 @@ pub(crate) enum Refusal {
 }
 
 impl From<idb::Error> for Refusal {
+    /// In the words of the browser, which say enough; those of the library are for all that can be done with a
+    /// database.
     fn from(error: idb::Error) -> Self {
-        Self::Browser(error.to_string())
+        let thrown = match error {
+            idb::Error::IndexedDbNotFound(thrown)
+            | idb::Error::IndexedDbOpenFailed(thrown)
+            | idb::Error::TransactionOpenFailed(thrown)
+            | idb::Error::ObjectStoreNotFound(thrown)
+            | idb::Error::GetFailed(thrown)
+            | idb::Error::UpdateFailed(thrown)
+            | idb::Error::TransactionCommitError(thrown) => thrown,
+            idb::Error::DomException(thrown) => thrown.into(),
+            _ => JsValue::UNDEFINED,
+        };
+        Self::Browser(match thrown.dyn_into::<Object>() {
+            Ok(thrown) => thrown.to_string().into(),
+            Err(_) => "it has no storage that works".into(),
+        })
     }
 }
 
