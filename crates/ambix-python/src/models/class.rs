@@ -275,7 +275,7 @@ fn declare<'a>(
     let before = found.diagnostics.len();
     let line = follower.host.line(*id);
     let mut declaration = TableDeclaration { name: table.clone(), ..TableDeclaration::default() };
-    let named = match is_sqlmodel {
+    match is_sqlmodel {
         true => field::columns(follower, *id, &table, *source, &mut declaration, found),
         false => columns(follower, mapping, &line, &table, &mut declaration, found),
     };
@@ -284,7 +284,7 @@ fn declare<'a>(
         Ok(Some(mut arguments)) => {
             bind_members(follower, &line, &mut arguments);
             settle(follower, Some(&table), &mut arguments);
-            if let Err(error) = read_args(follower, mapping, arguments, &named, &mut declaration) {
+            if let Err(error) = read_args(follower, mapping, arguments, &mut declaration) {
                 found.report(error);
             }
         }

@@ -8,12 +8,9 @@ use crate::sqlalchemy::{ColumnDeclaration, TableDeclaration, table_part};
 use crate::syntax::Source;
 use crate::value::{Attribute, Class, Method};
 use ambix_core::diagnostic::{Diagnostic, Span};
-use ambix_core::schema::DataType;
-use litemap::LiteMap;
+use hashbrown::{HashMap, HashSet};
 use ruff_python_ast::name::Name;
-
-/// What the columns of a class and of its mixins are called in Python.
-pub(super) type Named = LiteMap<Name, (String, Option<DataType>)>;
+use rustc_hash::FxBuildHasher;
 
 /// Collects the columns of a class and of its mixins, in SQLAlchemy's order: its own first.
 pub(super) fn columns<'a>(
@@ -23,9 +20,8 @@ pub(super) fn columns<'a>(
     table: &str,
     declaration: &mut TableDeclaration,
     found: &mut Found<'a>,
-) -> Named {
-    let mut named = Named::new();
-    let mut seen: LiteMap<Name, ()> = LiteMap::new();
+) {
+    let mut seen: HashSet<Name, FxBuildHasher> = HashSet::default();
     for (position, above) in line.iter().enumerate() {
         let Some(class) = follower.host.class_of(*above).cloned() else { continue };
         let is_own = *above == mapping.id;
@@ -34,10 +30,10 @@ pub(super) fn columns<'a>(
             for of in follower.host.line(*above) {
                 let Some(class) = follower.host.class_of(of) else { continue };
                 for attribute in &class.attributes {
-                    seen.insert(attribute.name.clone(), ());
+                    seen.insert(attribute.name.clone());
                 }
                 for function in &class.functions {
-                    seen.insert(function.name.clone(), ());
+                    seen.insert(function.name.clone());
                 }
             }
             continue;
@@ -48,7 +44,7 @@ pub(super) fn columns<'a>(
         declaration.columns.reserve(members.len());
         for member in members {
             let name = member.name();
-            if name.starts_with("__") || seen.contains_key(name) {
+            if name.starts_with("__") || seen.contains(name) {
                 continue;
             }
             // What has no value here gives way to what a mixin has.
@@ -59,7 +55,7 @@ pub(super) fn columns<'a>(
                     continue;
                 }
             }
-            seen.insert(name.clone(), ());
+            seen.insert(name.clone());
             let read = match member {
                 Member::Attribute(attribute) => {
                     let mut attribute = std::borrow::Cow::Borrowed(attribute);
@@ -79,8 +75,7 @@ pub(super) fn columns<'a>(
             match read {
                 Ok(None) => {}
                 Ok(Some(mut column)) => {
-                    let column_name = column.name.clone().unwrap_or_default();
-                    named.insert(name.clone(), (column_name, column.data_type.clone()));
+                    column.attribute = Some(name.clone());
                     if file != mapping.file {
                         here(&mut column, mapping.class.span);
                     }
@@ -98,7 +93,6 @@ pub(super) fn columns<'a>(
     ambix_core::sort::sort_by_key(&mut declaration.columns, |column| {
         column.sort_order.unwrap_or(0)
     });
-    named
 }
 
 /// Whether a class has a column of that name; one with a value, if it is not asked for the model itself.
@@ -148,29 +142,34 @@ fn members(class: &Class, is_own: bool) -> Vec<Member<'_>> {
     let mut all: Vec<Member> = class.attributes.iter().map(Member::Attribute).collect();
     all.extend(class.functions.iter().map(Member::Function));
     ambix_core::sort::sort_by_key(&mut all, Member::start);
+    let mut names: HashMap<&Name, usize, FxBuildHasher> = HashMap::default();
+    let mut said: Vec<Said> = Vec::with_capacity(all.len());
     let (mut bound, mut annotated) = (Vec::new(), Vec::new());
-    let mut last: LiteMap<&Name, Member> = LiteMap::new();
     for member in all {
-        let name = member.name();
+        let at = *names.entry(member.name()).or_insert(said.len());
+        if at == said.len() {
+            said.push(Said::default());
+        }
+        let Some(of) = said.get_mut(at) else { continue };
         let (value, annotation) = match member {
             Member::Attribute(of) => (of.value.is_some(), of.annotation.as_ref()),
             Member::Function(_) => (true, None),
         };
-        if value && !bound.contains(&name) {
-            bound.push(name);
+        if value && !std::mem::replace(&mut of.is_bound, true) {
+            bound.push(at);
         }
-        if annotation.is_some() && !annotated.contains(&name) {
-            annotated.push(name);
+        if annotation.is_some() && !std::mem::replace(&mut of.is_annotated, true) {
+            annotated.push(at);
         }
         // `name: int` alone is no column, and says nothing beside a value elsewhere in the class.
-        if value
-            || annotation.and_then(super::annotation::mapped).is_some() && !last.contains_key(name)
+        if value || annotation.and_then(super::annotation::mapped).is_some() && of.member.is_none()
         {
-            last.insert(name, member);
+            of.member = Some(member);
         }
     }
-    let order = merged(&bound, &annotated);
-    let mut members: Vec<Member> = order.iter().filter_map(|name| last.remove(name)).collect();
+    let order = merged(&bound, &annotated, &mut said);
+    let mut members: Vec<Member> =
+        order.into_iter().filter_map(|at| said.get_mut(at)?.member.take()).collect();
     if !is_own {
         // Of a mixin, the columns are copied before its functions are called.
         ambix_core::sort::sort_by_key(&mut members, |one| {
@@ -180,20 +179,27 @@ fn members(class: &Class, is_own: bool) -> Vec<Member<'_>> {
     members
 }
 
+/// What the body of a class says of one name.
+#[derive(Default)]
+struct Said<'c> {
+    is_bound: bool,
+    is_annotated: bool,
+    /// What makes the column, if one does.
+    member: Option<Member<'c>>,
+}
+
 /// The names in the body of a class, of which SQLAlchemy has two lists: what has a value, and what has an annotation.
 /// What is in both is where the two meet. Source: `merge_lists_w_ordering` of SQLAlchemy.
-fn merged<'c>(bound: &[&'c Name], annotated: &[&'c Name]) -> Vec<&'c Name> {
+fn merged(bound: &[usize], annotated: &[usize], said: &mut [Said]) -> Vec<usize> {
     let (mut current, mut other) = (bound.iter(), annotated.iter());
-    let mut both: Vec<&Name> =
-        bound.iter().filter(|name| annotated.contains(name)).copied().collect();
-    let mut order = Vec::new();
-    while let Some(name) = current.next() {
-        match both.iter().position(|one| one == name) {
-            Some(at) => {
-                both.swap_remove(at);
+    let mut order = Vec::with_capacity(said.len());
+    while let Some(at) = current.next() {
+        match said.get_mut(*at) {
+            Some(of) if of.is_bound && of.is_annotated => {
+                of.is_annotated = false;
                 std::mem::swap(&mut current, &mut other);
             }
-            None => order.push(*name),
+            _ => order.push(*at),
         }
     }
     order.extend(other);

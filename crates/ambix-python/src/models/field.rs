@@ -4,7 +4,6 @@
 
 use super::annotation::{Mapped, described};
 use super::attribute::declared;
-use super::columns::Named;
 use super::lookup::is_field;
 use super::types::{settle, spread};
 use super::world::keyword;
@@ -22,7 +21,7 @@ pub(super) fn columns<'a>(
     source: Source<'a>,
     declaration: &mut TableDeclaration,
     found: &mut Found<'a>,
-) -> Named {
+) {
     let mut fields: Vec<(usize, Attribute)> = Vec::new();
     let file = follower.host.entities.get(id).map_or(0, |entity| entity.file);
     for of in follower.host.line(id).into_iter().rev() {
@@ -34,7 +33,6 @@ pub(super) fn columns<'a>(
             }
         }
     }
-    let mut named = Named::new();
     for (of, field) in fields {
         let of = follower.host.entities.get(of).map_or(file, |entity| entity.file);
         let source_of = follower.host.sources.get(of).copied().unwrap_or(source);
@@ -48,14 +46,13 @@ pub(super) fn columns<'a>(
         };
         match column {
             Ok(mut column) => {
-                let name = column.name.get_or_insert_with(|| field.name.to_string()).clone();
-                named.insert(field.name, (name, column.data_type.clone()));
+                column.name.get_or_insert_with(|| field.name.to_string());
+                column.attribute = Some(field.name);
                 declaration.columns.push(column);
             }
             Err(error) => found.report(error),
         }
     }
-    named
 }
 
 /// Whether a field is a column, and not a relationship or an attribute of the class.

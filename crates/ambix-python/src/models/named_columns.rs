@@ -2,26 +2,26 @@
 
 use super::Follower;
 use super::class::Mapping;
-use super::columns::Named;
 use super::table_args::table_args;
 use crate::sqlalchemy::{Columns, NamedColumn, TableDeclaration, called, named_column};
 use crate::syntax::Source;
 use crate::value::{Kind, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
 
-/// Reads `__table_args__` of a class with the columns `named`.
+/// Reads `__table_args__` of a class of which the columns are declared.
 pub(super) fn read_args(
     follower: &Follower,
     mapping: &Mapping,
     mut arguments: Value,
-    named: &Named,
     declaration: &mut TableDeclaration,
 ) -> Result<(), Diagnostic> {
     let world = &follower.host;
+    let declared = std::mem::take(&mut declaration.columns);
     let columns = |name: &str| {
         let of = |name: &str| {
-            let (name, of) = named.get(name)?;
-            Some(NamedColumn::new(name.clone(), of.as_ref()))
+            let mut all = declared.iter();
+            let column = all.find(|column| column.attribute.as_deref() == Some(name))?;
+            Some(NamedColumn::new(column.name.clone()?, column.data_type.as_ref()))
         };
         if let Some(column) = of(name) {
             return Some(column);
@@ -36,7 +36,9 @@ pub(super) fn read_args(
     name_columns(&mut arguments, &|value| columns(&value.path()?.dotted).map(|column| column.name));
     let items = arguments.items().unwrap_or_default();
     declaration.about = about(mapping.source, items, &columns);
-    table_args(mapping.source, &arguments, &columns, declaration)
+    let read = table_args(mapping.source, &arguments, &columns, declaration);
+    declaration.columns = declared;
+    read
 }
 
 /// Writes the members of Enum classes that are compared with a column as the type of the column stores them.

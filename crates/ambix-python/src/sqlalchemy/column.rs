@@ -8,11 +8,14 @@ use crate::syntax::Source;
 use crate::value::{Call, Kind, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::schema::{Check, DataType, ForeignKey, Generated, ServerDefault};
+use ruff_python_ast::name::Name;
 
 /// What `Column(…)` or `mapped_column(…)` says about a column.
 pub(crate) struct ColumnDeclaration {
     pub(crate) span: Span,
     pub(crate) name: Option<String>,
+    /// What its class calls it.
+    pub(crate) attribute: Option<Name>,
     pub(crate) data_type: Option<DataType>,
     pub(crate) nullable: Option<bool>,
     pub(crate) primary_key: bool,
@@ -47,6 +50,7 @@ impl ColumnDeclaration {
         Self {
             span,
             name: None,
+            attribute: None,
             data_type: None,
             nullable: None,
             primary_key: false,

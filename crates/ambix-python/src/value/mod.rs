@@ -115,9 +115,11 @@ impl Path {
 
     /// The last part of a name that was imported from `package` or a module in it.
     pub(crate) fn within(&self, package: &str) -> Option<&str> {
+        if self.origin != Origin::Imported {
+            return None;
+        }
         let rest = self.dotted.strip_prefix(package)?;
-        let is_in = self.origin == Origin::Imported && (rest.is_empty() || rest.starts_with('.'));
-        is_in.then(|| self.last())
+        (rest.is_empty() || rest.starts_with('.')).then(|| self.last())
     }
 }
 
