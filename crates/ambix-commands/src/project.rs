@@ -55,7 +55,7 @@ pub struct NewFiles {
     pub template: Option<String>,
     /// More names for the template of Python scripts.
     pub template_args: Vec<(String, Literal)>,
-    /// What runs over a new file, in this order (`[post_write_hooks]`).
+    /// What runs over a new file, in this order (`[post_write_hooks]`), where the project was read from a folder.
     pub hooks: Result<Vec<Result<Hook, HookError>>, Diagnostic>,
     /// Whether `revision` and `merge` run env.py (`revision_environment`).
     pub environment: bool,

@@ -469,4 +469,13 @@ class Item(Base):
              {WRITE_THE_VALUE}\n"
         )
     );
+    let (many, letters) = ("a*".repeat(20) + "b", "a".repeat(90));
+    let text = text.replace("\\bItem$", &many).replace("\"Item\")", &format!("\"{letters}\")"));
+    assert_eq!(
+        errors(&text),
+        format!(
+            "5:21: In a regular expression, a pattern with this many repetitions is not followed -> \
+             {WRITE_THE_VALUE}\n"
+        )
+    );
 }

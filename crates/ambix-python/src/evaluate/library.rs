@@ -99,6 +99,8 @@ impl Evaluator<'_> {
             Some(text) => Ok(String::from(text)),
             None => Err(self.unclear(value)),
         };
+        // A pattern can be tried in many ways.
+        self.spend(500, span)?;
         let found = replaced(&known(pattern)?, &known(template)?, &known(text)?);
         found
             .map(Kind::Text)

@@ -19,6 +19,9 @@ struct Reader<'p> {
     groups: usize,
 }
 
+/// How often a part of a pattern is tried.
+const STEPS: usize = 100_000;
+
 /// Why a pattern is not followed.
 type Unknown = &'static str;
 
@@ -131,34 +134,42 @@ fn is_in((ranges, not): &Set, letter: Option<&char>) -> bool {
     letter.is_some_and(|at| ranges.iter().any(|(low, high)| low <= at && at <= high) != *not)
 }
 
-/// Where a match that begins there ends, which has to be behind `after`.
-fn end(
-    parts: &[Part],
-    text: &[char],
-    at: usize,
+/// A text that is looked through.
+struct Search<'t> {
+    text: &'t [char],
+    /// A match has to end behind that.
     after: Option<usize>,
-    groups: &mut [(usize, usize)],
-) -> Option<usize> {
-    let Some((part, rest)) = parts.split_first() else {
-        return Some(at).filter(|at| Some(*at) > after);
-    };
-    match part {
-        Part::Open(number) => groups.get_mut(*number)?.0 = at,
-        Part::Close(number) => groups.get_mut(*number)?.1 = at,
-        Part::Look(set, behind, not) => {
-            let beside = if *behind { at.checked_sub(1) } else { Some(at) };
-            if is_in(set, beside.and_then(|at| text.get(at))) == *not {
-                return None;
+    /// Where each group begins and ends.
+    groups: Vec<(usize, usize)>,
+    /// How often a part is still tried: many repetitions can be tried in very many ways.
+    steps: usize,
+}
+
+impl Search<'_> {
+    /// Where a match that begins there ends.
+    fn end(&mut self, parts: &[Part], at: usize) -> Option<usize> {
+        self.steps = self.steps.checked_sub(1)?;
+        let Some((part, rest)) = parts.split_first() else {
+            return Some(at).filter(|at| Some(*at) > self.after);
+        };
+        match part {
+            Part::Open(number) => self.groups.get_mut(*number)?.0 = at,
+            Part::Close(number) => self.groups.get_mut(*number)?.1 = at,
+            Part::Look(set, behind, not) => {
+                let beside = if *behind { at.checked_sub(1) } else { Some(at) };
+                if is_in(set, beside.and_then(|at| self.text.get(at))) == *not {
+                    return None;
+                }
+            }
+            Part::Letters(set, least, most) => {
+                let letters = self.text.get(at..)?.iter().take(*most);
+                let count = letters.take_while(|letter| is_in(set, Some(letter))).count();
+                let mut counts = (*least..=count).rev();
+                return counts.find_map(|count| self.end(rest, at + count));
             }
         }
-        Part::Letters(set, least, most) => {
-            let letters = text.get(at..)?.iter().take(*most);
-            let count = letters.take_while(|letter| is_in(set, Some(letter))).count();
-            let mut counts = (*least..=count).rev();
-            return counts.find_map(|count| end(rest, text, at + count, after, groups));
-        }
+        self.end(rest, at)
     }
-    end(rest, text, at, after, groups)
 }
 
 /// `re.sub(pattern, template, text)`, for texts that are no longer than a name.
@@ -166,24 +177,31 @@ fn end(
 /// # Errors
 /// What is not known.
 pub(super) fn replaced(pattern: &str, template: &str, text: &str) -> Result<String, Unknown> {
+    if pattern.len() > 100 || text.len() > 100 {
+        return Err("a text of this length");
+    }
     let mut reader = Reader { rest: pattern.chars().peekable(), groups: 0 };
     let ways = reader.alternatives(5)?;
-    if reader.rest.next().is_some() || pattern.len() > 100 || text.len() > 100 {
+    if reader.rest.next().is_some() {
         return Err("this pattern");
     }
     let text: Vec<char> = text.chars().collect();
     let mut result = String::new();
     // An empty match is not found twice.
-    let (mut at, mut after) = (0, None);
+    let mut at = 0;
+    let mut search = Search { text: &text, after: None, groups: Vec::new(), steps: STEPS };
     while at <= text.len() {
-        let mut groups = Vec::new();
         let found = ways.iter().find_map(|way| {
-            groups = vec![(0, 0); reader.groups + 1];
-            end(way, &text, at, after, &mut groups)
+            search.groups = vec![(0, 0); reader.groups + 1];
+            search.end(way, at)
         });
+        if search.steps == 0 {
+            return Err("a pattern with this many repetitions");
+        }
         let Some(found) = found else {
             result.extend(text.get(at));
-            (at, after) = (at + 1, None);
+            search.after = None;
+            at += 1;
             continue;
         };
         let mut letters = template.chars();
@@ -192,14 +210,15 @@ pub(super) fn replaced(pattern: &str, template: &str, text: &str) -> Result<Stri
             match (letter, digit()) {
                 ('\\', Some(number @ 1..)) => {
                     letters.next();
-                    let group = groups.get(number as usize).ok_or("a group that is not there")?;
+                    let group =
+                        search.groups.get(number as usize).ok_or("a group that is not there")?;
                     result.extend(text.get(group.0..group.1).unwrap_or_default());
                 }
                 ('\\', _) => return Err("a `\\` like this"),
                 _ => result.push(letter),
             }
         }
-        after = (found == at).then_some(at);
+        search.after = (found == at).then_some(at);
         at = found;
     }
     Ok(result)
