@@ -68,8 +68,8 @@ pub(crate) fn table_part(value: &Value) -> Option<&str> {
         "UniqueConstraint",
     ];
     let last = value.call()?.callee.path()?.last();
-    let known = called(value).is_some() && OTHERS.contains(&last);
-    (known || COLUMNS.contains(&last)).then_some(last)
+    let is_part = COLUMNS.contains(&last) || OTHERS.contains(&last) && called(value).is_some();
+    is_part.then_some(last)
 }
 
 /// The first part of a table that is made in the value.
