@@ -124,11 +124,10 @@ impl World<'_> {
 
 /// The class of `Enum("Mood", "sad happy")`, `Enum("Mood", ["sad", "happy"])`, `Enum("Mood", {"sad": 1})`.
 pub(super) fn functional_enum(path: &Path, call: &Call, span: Span) -> Option<Class> {
-    let (package, _) = path.dotted.split_once('.')?;
-    let [name, names] = call.arguments.as_slice() else { return None };
-    if package != "enum" || path.origin != Origin::Imported {
+    if path.origin != Origin::Imported || !path.dotted.starts_with("enum.") {
         return None;
     }
+    let [name, names] = call.arguments.as_slice() else { return None };
     let text = |text: &str| Value { kind: Kind::Text(text.into()), span };
     let words: Vec<Value>;
     let names = match &names.kind {
