@@ -99,9 +99,10 @@ fn names(one: &str, other: &str) -> Ordering {
     one.bytes().map(small).cmp(other.bytes().map(small))
 }
 
-/// The index of this name.
+/// The index of this name, of those of one table.
 fn named<'a>(indexes: &[&'a Index], name: &str) -> Option<&'a Index> {
-    indexes.iter().find(|index| index.name.text == name).copied()
+    let at = indexes.binary_search_by(|index| index.name.text.as_str().cmp(name)).ok()?;
+    indexes.get(at).copied()
 }
 
 impl Comparison {

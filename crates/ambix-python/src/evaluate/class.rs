@@ -78,12 +78,9 @@ impl<'a> Evaluator<'a> {
                             false => value.clone(),
                         };
                         class.attributes.push(Attribute {
-                            name: name.id.as_str().into(),
-                            annotation: None,
-                            value: Some(value),
-                            span,
                             again: position > 0,
                             failed: failed.clone(),
+                            ..Attribute::new(name.id.clone(), value, span)
                         });
                     }
                     continue;
@@ -104,7 +101,7 @@ impl<'a> Evaluator<'a> {
                         self.bind_in_class(inner, name.id.as_str(), value);
                     }
                     class.attributes.push(Attribute {
-                        name: name.id.as_str().into(),
+                        name: name.id.clone(),
                         annotation: Some(annotation),
                         value,
                         span,
@@ -208,16 +205,8 @@ impl<'a> Evaluator<'a> {
         }
         for (target, value) in targets.iter().zip(items) {
             let Expr::Name(name) = target else { continue };
-            let name = name.id.as_str();
-            self.bind_in_class(inner, name, &value);
-            class.attributes.push(Attribute {
-                name: name.into(),
-                annotation: None,
-                value: Some(value),
-                span,
-                again: false,
-                failed: None,
-            });
+            self.bind_in_class(inner, name.id.as_str(), &value);
+            class.attributes.push(Attribute::new(name.id.clone(), value, span));
         }
         true
     }

@@ -95,16 +95,4 @@ impl<'a> Evaluator<'a> {
         }
         Ok(())
     }
-
-    /// Forgets the names of a frame that nobody looks into again; no frame may be within it.
-    pub(super) fn drop_frame(&mut self, frame: FrameId) {
-        if frame + 1 == self.frames.len() {
-            self.frames.pop();
-        }
-    }
-
-    pub(super) fn push_frame(&mut self, frame: Frame) -> FrameId {
-        self.frames.push(frame);
-        self.frames.len() - 1
-    }
 }

@@ -327,7 +327,7 @@ impl<'a> Evaluator<'a> {
                     if matches!(callee.kind, Kind::Function(_)) {
                         self.share(&keyword.value, &given, frame);
                     }
-                    keywords.push(Keyword { name: name.as_str().into(), value: given, span });
+                    keywords.push(Keyword { name: name.id.clone(), value: given, span });
                 }
                 (None, Kind::Dict(entries)) => {
                     for (key, value) in entries {

@@ -106,6 +106,19 @@ impl Frame {
 }
 
 impl Evaluator<'_> {
+    /// Forgets the names of a frame that nobody looks into again; no frame may be within it.
+    pub(super) fn drop_frame(&mut self, frame: FrameId) {
+        if frame + 1 == self.frames.len() {
+            self.frames.pop();
+        }
+    }
+
+    /// A frame for the names of what begins here.
+    pub(super) fn push_frame(&mut self, frame: Frame) -> FrameId {
+        self.frames.push(frame);
+        self.frames.len() - 1
+    }
+
     /// The frame that a name is bound in, seen from `frame`.
     pub(super) fn home(&self, name: &str, frame: FrameId) -> Option<FrameId> {
         self.found(name, frame).map(|(home, _)| home)

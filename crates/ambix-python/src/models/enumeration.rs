@@ -161,14 +161,7 @@ pub(super) fn functional_enum(path: &Path, call: &Call, span: Span) -> Option<Cl
             }
             _ => return None,
         };
-        class.attributes.push(Attribute {
-            name: name.into(),
-            annotation: None,
-            value: Some(value),
-            span,
-            again: false,
-            failed: None,
-        });
+        class.attributes.push(Attribute::new(name.into(), value, span));
     }
     Some(class)
 }

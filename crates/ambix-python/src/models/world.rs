@@ -302,14 +302,7 @@ impl<'a> World<'a> {
             return false;
         }
         let span = value.span;
-        Rc::make_mut(class).attributes.push(Attribute {
-            name: name.into(),
-            annotation: None,
-            value: Some(value),
-            span,
-            again: false,
-            failed: None,
-        });
+        Rc::make_mut(class).attributes.push(Attribute::new(name.into(), value, span));
         true
     }
 

@@ -42,6 +42,13 @@ pub(crate) struct Method {
     pub(crate) value: Value,
 }
 
+impl Attribute {
+    /// `name = value`
+    pub(crate) const fn new(name: Name, value: Value, span: Span) -> Self {
+        Self { name, annotation: None, value: Some(value), span, again: false, failed: None }
+    }
+}
+
 impl Class {
     /// The last value that an attribute is set to.
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {
