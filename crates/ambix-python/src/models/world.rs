@@ -373,8 +373,11 @@ impl<'a> World<'a> {
 
     /// A class and those that it inherits from, in the order in which Python looks for attributes.
     pub(super) fn line(&self, id: usize) -> Vec<usize> {
-        let mut line = Vec::new();
+        let mut line = Vec::with_capacity(4);
         self.climb(id, &mut line, DEPTH);
+        if line.len() < 3 {
+            return line;
+        }
         let mut seen = LiteMap::<usize, ()>::new();
         // What several bases share stands behind all of them.
         line.reverse();

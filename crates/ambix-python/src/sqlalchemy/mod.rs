@@ -45,6 +45,9 @@ pub(crate) fn called(value: &Value) -> Option<(&str, &Call)> {
 pub(crate) fn name(value: &Value) -> Option<&str> {
     let path = value.path()?;
     let name = path.within("sqlalchemy")?;
+    if path.dotted.len() == "sqlalchemy.".len() + name.len() {
+        return Some(name);
+    }
     match path.dotted.strip_prefix("sqlalchemy.dialects.") {
         Some(rest) if !rest.starts_with("sqlite.") => {
             let is_capital = !name.bytes().any(|byte| byte.is_ascii_lowercase());

@@ -14,10 +14,9 @@ use ambix_core::schema::DataType;
 /// If an argument is not known.
 pub(super) fn package_type(source: Source, value: &Value) -> Option<Result<DataType, Diagnostic>> {
     let path = value.named()?;
-    let class = match (path.first(), path.last()) {
-        ("sqlmodel", "AutoString") => "AutoString",
-        ("sqlmodel", "GUID") => "GUID",
-        ("sqlalchemy_utils", "UUIDType") => "UUIDType",
+    let class = match path.last() {
+        class @ ("AutoString" | "GUID") if path.first() == "sqlmodel" => class,
+        class @ "UUIDType" if path.first() == "sqlalchemy_utils" => class,
         _ => return None,
     };
     let mut given = value.call().map(|call| Arguments::of(source, class, call, value.span));

@@ -12,15 +12,42 @@ const INDENTS: usize = 100;
 /// Operators, dots, calls and brackets in one expression, those of the brackets around it included.
 const OPERATORS: usize = 300;
 
-/// The bytes that names and numbers are made of.
-const IS_WORD: [bool; 256] = {
-    let mut is_word = [false; 256];
+/// What a byte is to [`is_shallow`].
+#[derive(Clone, Copy)]
+enum Byte {
+    /// Of a name or a number.
+    Word,
+    Blank,
+    LineEnd,
+    Open,
+    Close,
+    /// What ends an expression within its brackets.
+    Comma,
+    Comment,
+    Quote,
+    Backslash,
+    Operator,
+}
+
+const BYTES: [Byte; 256] = {
+    let mut bytes = [Byte::Operator; 256];
     let mut byte = 0;
     while byte < 128 {
-        is_word[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        bytes[byte] = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' => Byte::Word,
+            b' ' | b'\t' => Byte::Blank,
+            b'\n' => Byte::LineEnd,
+            b'(' | b'[' | b'{' => Byte::Open,
+            b')' | b']' | b'}' => Byte::Close,
+            b',' | b';' => Byte::Comma,
+            b'#' => Byte::Comment,
+            b'"' | b'\'' => Byte::Quote,
+            b'\\' => Byte::Backslash,
+            _ => Byte::Operator,
+        };
         byte += 1;
     }
-    is_word
+    bytes
 };
 
 /// Where the text is nested too deeply, and how.
@@ -50,70 +77,75 @@ pub(crate) fn too_deep(text: &str) -> Option<(Span, &'static str)> {
 /// Whether a look at the bytes is enough to say that nothing is too deep: most texts need not be lexed for that. It
 /// counts as [`exceeded`] does, and names and numbers too; what it is not sure of it leaves to that.
 fn is_shallow(text: &[u8]) -> bool {
+    // What was counted before each bracket that is open.
     let mut open: Vec<usize> = Vec::new();
-    let (mut here, mut around, mut lambdas) = (0, 0, 0);
-    let (mut at, mut indent) = (0, 0);
+    let (mut count, mut lambdas, mut at) = (0, 0, 0);
+    let fits = |open: usize, count: usize| open <= BRACKETS && open + count <= OPERATORS;
     while let Some(&byte) = text.get(at) {
         let start = at;
         at += 1;
-        match byte {
-            b' ' | b'\t' => {
+        match BYTES[usize::from(byte)] {
+            Byte::Word => {
+                count += 1;
                 let more = text.get(at..).unwrap_or_default().iter();
-                at += more.take_while(|byte| **byte == b' ').count();
-                indent += at - start + if byte == b'\t' { 7 } else { 0 };
-                if indent > INDENTS {
+                at += more
+                    .take_while(|byte| matches!(BYTES[usize::from(**byte)], Byte::Word))
+                    .count();
+                if byte == b'l' && text.get(start..at) == Some(b"lambda") {
+                    lambdas += 1;
+                }
+                // Strings of these kinds hold expressions.
+                let is_prefix = matches!(text.get(at), Some(b'"' | b'\''));
+                let mut word = text.get(start..at).unwrap_or_default().iter();
+                if is_prefix && word.any(|letter| b"fFtT".contains(letter)) {
                     return false;
                 }
-                continue;
             }
-            b'\n' => {
-                indent = 0;
+            Byte::Blank => {}
+            Byte::Operator => count += 1,
+            // What was counted only grows up to the next of these: it is enough to look there.
+            Byte::LineEnd => {
                 if open.is_empty() {
-                    (here, lambdas) = (0, 0);
+                    if !fits(0, count + lambdas) {
+                        return false;
+                    }
+                    (count, lambdas) = (0, 0);
                 }
-                continue;
-            }
-            b'(' | b'[' | b'{' => {
-                open.push(here);
-                around += here;
-                here = 0;
-            }
-            b')' | b']' | b'}' => {
-                here = open.pop().unwrap_or(0);
-                around -= here;
-                here += 1;
-            }
-            b',' | b';' => here = 0,
-            b'#' => {
-                while text.get(at).is_some_and(|byte| !matches!(byte, b'\r' | b'\n')) {
+                let mut columns = 0;
+                while let Some(blank @ (b' ' | b'\t')) = text.get(at) {
+                    columns += if *blank == b' ' { 1 } else { 8 };
                     at += 1;
                 }
+                if columns > INDENTS {
+                    return false;
+                }
             }
-            b'"' | b'\'' => match after_string(text, at, byte) {
+            Byte::Comma => {
+                if !fits(open.len(), count + lambdas) {
+                    return false;
+                }
+                count = open.last().copied().unwrap_or(0);
+            }
+            Byte::Open => open.push(count),
+            Byte::Close => {
+                if !fits(open.len(), count + lambdas) {
+                    return false;
+                }
+                count = open.pop().unwrap_or(0) + 1;
+            }
+            Byte::Comment => {
+                let more = text.get(at..).unwrap_or_default().iter();
+                at += more.take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
+            }
+            Byte::Quote => match after_string(text, at, byte) {
                 Some(end) => at = end,
                 None => return false,
             },
             // A line that goes on in the next one.
-            b'\\' => return false,
-            _ if IS_WORD[usize::from(byte)] => {
-                here += 1;
-                let more = text.get(at..).unwrap_or_default().iter();
-                at += more.take_while(|byte| IS_WORD[usize::from(**byte)]).count();
-                let word = text.get(start..at).unwrap_or_default();
-                lambdas += usize::from(word.starts_with(b"lambda"));
-                // Strings of these kinds hold expressions.
-                let is_prefix = matches!(text.get(at), Some(b'"' | b'\''));
-                if is_prefix && word.iter().any(|letter| b"fFtT".contains(letter)) {
-                    return false;
-                }
-            }
-            _ => here += 1,
-        }
-        if open.len() > BRACKETS || open.len() + here + around + lambdas > OPERATORS {
-            return false;
+            Byte::Backslash => return false,
         }
     }
-    true
+    fits(open.len(), count + lambdas)
 }
 
 /// Where a string ends of which the first quote stands before `at`; nothing if it does not end.

@@ -104,8 +104,7 @@ impl Path {
 
     /// The last part of the name.
     pub(crate) fn last(&self) -> &str {
-        let dot = self.dotted.bytes().rposition(|byte| byte == b'.');
-        dot.and_then(|dot| self.dotted.get(dot + 1..)).unwrap_or(&self.dotted)
+        last(&self.dotted)
     }
 
     /// The first part of the name.
@@ -119,8 +118,16 @@ impl Path {
             return None;
         }
         let rest = self.dotted.strip_prefix(package)?;
-        (rest.is_empty() || rest.starts_with('.')).then(|| self.last())
+        match rest.strip_prefix('.') {
+            Some(rest) => Some(last(rest)),
+            None => rest.is_empty().then(|| self.last()),
+        }
     }
+}
+
+fn last(dotted: &str) -> &str {
+    let dot = dotted.bytes().rposition(|byte| byte == b'.');
+    dot.and_then(|dot| dotted.get(dot + 1..)).unwrap_or(dotted)
 }
 
 impl Value {
