@@ -112,8 +112,9 @@ fn is_shallow(text: &[u8]) -> bool {
                     (count, lambdas) = (0, 0);
                 }
                 let mut columns = 0;
-                while let Some(blank @ (b' ' | b'\t')) = text.get(at) {
-                    columns += if *blank == b' ' { 1 } else { 8 };
+                // A form feed at the beginning of a line is passed over.
+                while let Some(blank @ (b' ' | b'\t' | b'\x0c')) = text.get(at) {
+                    columns += if *blank == b'\t' { 8 } else { 1 };
                     at += 1;
                 }
                 if columns > INDENTS {
@@ -337,10 +338,12 @@ mod tests {
         ] {
             assert!(too_deep(&piece.repeat(100_000)).is_some(), "{piece}");
         }
-        let mut blocks = String::new();
-        for depth in 0..200 {
-            blocks += &format!("{}if x:\n", " ".repeat(depth));
+        for before in ["", "\x0c", "\x0c\x0c"] {
+            let mut blocks = String::new();
+            for depth in 0..200 {
+                blocks += &format!("{before}{}if x:\n", " ".repeat(depth));
+            }
+            assert_eq!(too_deep(&blocks).unwrap().1, "Too many levels of indentation");
         }
-        assert_eq!(too_deep(&blocks).unwrap().1, "Too many levels of indentation");
     }
 }
