@@ -2,6 +2,7 @@
 
 use crate::Location;
 use crate::configuration::{Hook, HookError, Logging, absolute};
+use ambix_core::autogenerate::Rules;
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::{OfflineSettings, Settings, Transactions};
 use ambix_core::schema::{Literal, Schema};
@@ -84,6 +85,12 @@ pub struct Comparing {
     pub unreadable: Option<Diagnostic>,
     /// Whether generated operations are to stand in `batch_alter_table`.
     pub render_as_batch: bool,
+    /// Whether types are compared, if something is said.
+    pub compare_type: Option<bool>,
+    /// Whether defaults are compared, if something is said.
+    pub compare_server_default: Option<bool>,
+    /// The parts of Alembic that compare (`autogenerate_plugins`); `~` takes one out.
+    pub plugins: Vec<String>,
 }
 
 /// Where the schema that is wanted comes from.
@@ -103,6 +110,32 @@ pub enum Source {
 }
 
 impl Comparing {
+    /// The plugins that Alembic compares with if nothing is said.
+    pub const PLUGINS: &str = "alembic.autogenerate.*";
+
+    /// What is compared: with `parity` only what Alembic compares.
+    pub fn rules(&self, parity: bool) -> Rules {
+        let part = |name: &str| self.has_plugin(&format!("alembic.autogenerate.{name}"));
+        Rules {
+            constraints: part("constraints"),
+            types: part("types") && self.compare_type.unwrap_or(true),
+            defaults: part("defaults") && self.compare_server_default.unwrap_or(!parity),
+            checks: !parity || self.has_plugin("alembic.ext.checkconstraint_byname"),
+            whole: !parity && matches!(self.source, Ok(Source::Schema(_))),
+            parity,
+        }
+    }
+
+    /// Whether that part of Alembic compares.
+    pub fn has_plugin(&self, name: &str) -> bool {
+        let (without, with): (Vec<_>, Vec<_>) =
+            self.plugins.iter().partition(|pattern| pattern.starts_with('~'));
+        let is_in = |patterns: &[&String]| {
+            patterns.iter().any(|pattern| is_match(pattern.trim_start_matches('~'), name))
+        };
+        is_in(&with) && !is_in(&without)
+    }
+
     /// Whether a table is not compared. `*` in a name of `exclude_tables` stands for any letters.
     pub fn leaves_out(&self, table: &str) -> bool {
         self.exclude_tables.iter().any(|pattern| is_match(pattern, table))
@@ -157,6 +190,9 @@ impl Project {
                 exclude_objects: Vec::new(),
                 unreadable: None,
                 render_as_batch: false,
+                compare_type: None,
+                compare_server_default: None,
+                plugins: vec![Comparing::PLUGINS.into()],
             },
             backups: 0,
         }

@@ -1,7 +1,7 @@
 //! Answers of Alembic 1.20.1 and SQLAlchemy 2.1.9, recorded with inputs of our own.
 #![allow(clippy::unwrap_used)]
 
-use ambix_core::autogenerate::compare;
+use ambix_core::autogenerate::{Rules, compare};
 use ambix_core::operation::Operation;
 use ambix_core::schema::{NamingConvention, Schema};
 use ambix_core::sqlite::ddl;
@@ -46,7 +46,7 @@ fn models_create_the_tables_that_sqlalchemy_creates() {
     for case in cases(include_str!("cases/models.jsonl")) {
         let models = read_models(&[("models.py".into(), text(&case, "models_py").into())]);
         assert_eq!(models.diagnostics, [], "{}", case["id"]);
-        let operations = compare(&Schema::default(), &models.schema).upgrade;
+        let operations = compare(&Schema::default(), &models.schema, &Rules::ALEMBIC).upgrade;
         let mut created: Vec<String> =
             operations.iter().flat_map(|operation| ddl::operation(operation).unwrap()).collect();
         let mut expected: Vec<&str> =

@@ -1,6 +1,6 @@
 use litemap::LiteMap;
 
-use ambix_core::autogenerate::compare;
+use ambix_core::autogenerate::{Rules, compare};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::Model;
 use ambix_core::operation::{Directive, Operation};
@@ -102,7 +102,7 @@ impl Reading {
 
     /// The first operation that the models want.
     pub(crate) fn first_difference(&self, database: &DatabaseView) -> Option<Operation> {
-        let comparison = compare(&database.schema(), self.models.as_ref()?);
+        let comparison = compare(&database.schema(), self.models.as_ref()?, &Rules::ALL);
         comparison.upgrade.into_iter().next()
     }
 

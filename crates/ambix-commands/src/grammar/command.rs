@@ -40,7 +40,10 @@ pub enum Command {
         json: bool,
     },
     /// Whether autogenerate would find something.
-    Check,
+    Check {
+        /// Exactly what Alembic finds.
+        alembic_parity: bool,
+    },
     /// A script that completes command lines in a shell.
     Completion {
         /// Its name.
@@ -172,6 +175,8 @@ pub struct NewRevision {
     pub message: Option<String>,
     /// Whether its content is the difference between models and database.
     pub autogenerate: bool,
+    /// Whether that is exactly what Alembic finds, in its words, even where they do not run.
+    pub alembic_parity: bool,
     /// `--sql`, which Alembic refuses here.
     pub sql: bool,
     /// The revision that it follows; `head` if nothing is said.
@@ -193,10 +198,11 @@ impl Command {
         let (verbose, json) = (given.has("--verbose"), given.has("--json"));
         let first = || given.words.first().cloned().unwrap_or_default();
         let sql = given.has("--sql");
+        let alembic_parity = given.has("--alembic-parity");
         let travel = || Travel { target: first(), sql, no_backup: given.has("--no-backup") };
         match spec.name {
             "branches" => Self::Branches { verbose, json },
-            "check" => Self::Check,
+            "check" => Self::Check { alembic_parity },
             "completion" => Self::Completion { shell: first() },
             "current" => Self::Current { check_heads: given.has("--check-heads"), verbose, json },
             "downgrade" => Self::Downgrade(travel()),
@@ -232,6 +238,7 @@ impl Command {
             "revision" => Self::Revision(NewRevision {
                 message: given.value("--message"),
                 autogenerate: given.has("--autogenerate"),
+                alembic_parity,
                 sql,
                 head: given.value("--head"),
                 splice: given.has("--splice"),

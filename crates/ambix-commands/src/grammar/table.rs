@@ -110,6 +110,11 @@ pub const GLOBAL_OPTIONS: &[OptionSpec] = &[
     flag("--quiet", "Do not log to std output.").short("-q"),
 ];
 
+const PARITY: OptionSpec = flag(
+    "--alembic-parity",
+    "Find and write exactly what Alembic does, also where that does not run.",
+);
+
 /// Every command, by name.
 pub const COMMANDS: &[CommandSpec] = &[
     CommandSpec {
@@ -122,7 +127,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         name: "check",
         about: "Check if revision command with autogenerate has pending upgrade ops.",
         argument: None,
-        options: &[],
+        options: &[PARITY],
     },
     CommandSpec {
         name: "completion",
@@ -242,6 +247,7 @@ pub const COMMANDS: &[CommandSpec] = &[
                 "Populate revision script with candidate migration operations, based on comparison \
                  of database to model.",
             ),
+            PARITY,
             SQL,
             value(
                 "--head",

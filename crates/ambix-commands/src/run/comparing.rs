@@ -12,10 +12,11 @@ use ambix_core::schema::{Other, OtherKind, Schema};
 use ambix_core::sqlite::{catalog, split, token};
 use ambix_python::Metadata;
 
-pub(super) async fn check(desk: &Desk) -> Done {
+pub(super) async fn check(desk: &Desk, parity: bool) -> Done {
     let state = desk.connect_to_look().await?;
     let revisions = desk.revisions().await?;
-    let Difference { comparison, wanted, database } = difference(desk, &state, &revisions).await?;
+    let Difference { comparison, wanted, database } =
+        difference(desk, &state, &revisions, parity).await?;
     for warning in comparison.warnings.clone() {
         desk.warn(warning).await;
     }
@@ -41,6 +42,7 @@ pub(super) async fn difference(
     desk: &Desk,
     state: &DatabaseState,
     revisions: &Revisions,
+    parity: bool,
 ) -> Result<Difference, Diagnostic> {
     let graph = &revisions.graph;
     let mut at = graph.rows(&state.heads)?;
@@ -56,12 +58,12 @@ pub(super) async fn difference(
     if let Some(unreadable) = &comparing.unreadable {
         return Err(unreadable.clone());
     }
-    for comparator in ["schemas", "tables", "types", "constraints", "defaults", "comments"] {
-        desk.log(
-            "alembic.runtime.plugins",
-            format!("setting up autogenerate plugin alembic.autogenerate.{comparator}"),
-        )
-        .await;
+    for part in ["schemas", "tables", "types", "constraints", "defaults", "comments"] {
+        let plugin = format!("alembic.autogenerate.{part}");
+        if comparing.has_plugin(&plugin) {
+            let message = format!("setting up autogenerate plugin {plugin}");
+            desk.log("alembic.runtime.plugins", message).await;
+        }
     }
     let wanted = wanted(desk).await?;
     let (mut database, warnings) = catalog::read(&query(desk, catalog::SELECT).await?);
@@ -71,7 +73,7 @@ pub(super) async fn difference(
     let version_table = &project.settings.version_table.name;
     database.tables.retain(|table| !table.name.eq_ignore_ascii_case(version_table));
     comparing.reduce(&mut database);
-    let mut comparison = compare(&database, &wanted);
+    let mut comparison = compare(&database, &wanted, &comparing.rules(parity));
     if let Ok(Source::Schema(path)) = &comparing.source {
         for warning in uncompared(&database, &wanted, path) {
             desk.warn(warning).await;
@@ -81,11 +83,7 @@ pub(super) async fn difference(
         }
     }
     for finding in &comparison.findings {
-        let logger = match finding.comparator {
-            "tables" => "alembic.autogenerate.compare.tables",
-            _ => "alembic.autogenerate.compare.constraints",
-        };
-        desk.log(logger, finding.message.clone()).await;
+        desk.log(finding.logger, finding.message.clone()).await;
     }
     Ok(Difference { comparison, wanted, database })
 }

@@ -72,7 +72,7 @@ fn perform(desk: &Desk, command: Command) -> Local<'_, Done> {
         Command::Branches { verbose, json } => {
             Box::pin(listings::branches(desk, form(verbose, json)))
         }
-        Command::Check => Box::pin(comparing::check(desk)),
+        Command::Check { alembic_parity } => Box::pin(comparing::check(desk, alembic_parity)),
         Command::Completion { shell } => Box::pin(completion::script(desk, shell)),
         Command::Current { check_heads, verbose, json } => {
             Box::pin(listings::current(desk, check_heads, form(verbose, json)))

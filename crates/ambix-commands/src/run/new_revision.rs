@@ -27,7 +27,9 @@ pub(super) async fn run(desk: &Desk, new: NewRevision) -> Done {
     };
     let revisions = desk.revisions().await?;
     let difference = match state {
-        Some(state) => Some(difference(desk, &state, &revisions).await?.comparison),
+        Some(state) => {
+            Some(difference(desk, &state, &revisions, new.alembic_parity).await?.comparison)
+        }
         None => None,
     };
     let draft = Draft {

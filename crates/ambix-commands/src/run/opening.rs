@@ -185,6 +185,9 @@ async fn settled(
             exclude_objects: settings.list("exclude_objects").to_vec(),
             unreadable: None,
             render_as_batch: settings.flag("render_as_batch").unwrap_or(false),
+            compare_type: settings.flag("compare_type"),
+            compare_server_default: settings.flag("compare_server_default"),
+            plugins: vec![Comparing::PLUGINS.into()],
         },
         backups: settings.number("backups").unwrap_or(BACKUPS) as usize,
     })
@@ -295,7 +298,14 @@ async fn apply(
     };
     project.new_files.template_args.clone_from(&online.template_args);
     project.foreign_keys |= environment.foreign_keys;
-    project.comparison.render_as_batch |= online.render_as_batch.unwrap_or(false);
+    let comparing = &mut project.comparison;
+    comparing.render_as_batch |= online.render_as_batch.unwrap_or(false);
+    comparing.compare_type = comparing.compare_type.or(online.compare_type);
+    comparing.compare_server_default =
+        comparing.compare_server_default.or(online.compare_server_default);
+    if let Some(plugins) = &online.autogenerate_plugins {
+        comparing.plugins.clone_from(plugins);
+    }
     if !environment.configures_logging {
         project.logging = Logging::unconfigured();
     }

@@ -1,256 +1,291 @@
-//! The comparison itself.
+//! The comparison itself: tables and their columns.
 
+use super::constraints::{Side, Sides};
+use super::found::{CONSTRAINTS, Comparison, DEFAULTS, Found, TABLES, TYPES, shown};
 use super::order::by_reference;
-use super::unwritten;
-use crate::diagnostic::Diagnostic;
+use super::{Rules, defaults, keys, types};
 use crate::operation::{
-    AddColumn, CreateIndex, CreateTable, DropColumn, DropIndex, DropTable, Operation,
+    AddColumn, AlterColumn, CreateTable, DropColumn, DropTable, Operation, SchemaChange,
 };
-use crate::schema::{Index, IndexKey, Schema, Table};
+use crate::schema::{Column, Constraint, DataType, Index, Schema, Table};
 use crate::sqlite::token::normalised;
-use alloc::{
-    borrow::ToOwned,
-    boxed::Box,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::cmp::Ordering;
-
-/// The difference between a database and its models.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Comparison {
-    /// What has to be done, in order.
-    pub upgrade: Vec<Operation>,
-    /// What takes it back, in order.
-    pub downgrade: Vec<Operation>,
-    /// What was found, in Alembic's words.
-    pub findings: Vec<Finding>,
-    /// Differences that no operation was written for.
-    pub warnings: Vec<Diagnostic>,
-}
-
-/// A line of Alembic's log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// The part of Alembic that says it: `tables` or `constraints`.
-    pub comparator: &'static str,
-    /// What it says: `Detected added table 'items'`.
-    pub message: String,
-}
+use alloc::{boxed::Box, format, vec::Vec};
 
 /// Compares what the database has with what the models say.
-pub fn compare(database: &Schema, models: &Schema) -> Comparison {
-    let mut comparison = Comparison::default();
-    let is_in = |schema: &Schema, table: &Table| schema.table(&table.name).is_some();
-    let indexes = Indexes { database: by_table(database), models: by_table(models) };
-    for table in by_reference(models.tables.iter().filter(|table| !is_in(database, table))) {
-        comparison.added_table(table, &indexes);
+pub fn compare(database: &Schema, models: &Schema, rules: &Rules) -> Comparison {
+    let (there, wanted) = (Objects::new(database, rules), Objects::new(models, rules));
+    let mut found = Found { rules, comparison: Comparison::default() };
+    let added = models.tables.iter().filter(|table| there.table(table).is_none());
+    for table in by_reference(added) {
+        let name = shown(&table.name);
+        found.say(TABLES, format!("Detected added table {name}"));
+        found.run(Operation::CreateTable(CreateTable::new(table.clone())));
+        sides(&mut found, table, Side::default(), wanted.side(table)).indexes_and_uniques();
     }
-    let removed = by_reference(database.tables.iter().filter(|table| !is_in(models, table)));
-    for table in removed.into_iter().rev() {
-        comparison.removed_table(table, &indexes);
-    }
-    let mut both: Vec<(&Table, &Table)> = models
-        .tables
-        .iter()
-        .filter_map(|table| database.table(&table.name).map(|there| (there, table)))
-        .collect();
-    crate::sort::sort_by(&mut both, |a, b| a.1.name.cmp(&b.1.name));
-    for (there, wanted) in both {
-        comparison.table(there, wanted, &indexes);
-    }
-    comparison.downgrade = comparison.upgrade.iter().rev().filter_map(Operation::reverse).collect();
-    comparison
-}
-
-struct Indexes<'a> {
-    database: Vec<&'a Index>,
-    models: Vec<&'a Index>,
-}
-
-/// The indexes of a schema by their tables, and those of a table by name; of two with one name the last.
-fn by_table(schema: &Schema) -> Vec<&Index> {
-    let order = |one: &Index, other: &Index| {
-        names(&one.table, &other.table).then_with(|| one.name.text.cmp(&other.name.text))
-    };
-    let mut indexes: Vec<&Index> = schema.indexes.iter().collect();
-    crate::sort::sort_by(&mut indexes, |one, other| order(one, other));
-    indexes.dedup_by(|next, kept| {
-        let is_same = order(kept, next).is_eq();
-        if is_same {
-            *kept = *next;
-        }
-        is_same
-    });
-    indexes
-}
-
-/// The indexes of one table.
-fn of_table<'a, 'i>(indexes: &'i [&'a Index], table: &Table) -> &'i [&'a Index] {
-    let start = indexes.partition_point(|index| names(&index.table, &table.name).is_lt());
-    let rest = &indexes[start..];
-    &rest[..rest.partition_point(|index| names(&index.table, &table.name).is_le())]
-}
-
-/// The order of two tables' names, which are the same in capital and small letters.
-fn names(one: &str, other: &str) -> Ordering {
-    let small = |byte: u8| byte.to_ascii_lowercase();
-    one.bytes().map(small).cmp(other.bytes().map(small))
-}
-
-/// The index of this name, of those of one table.
-fn named<'a>(indexes: &[&'a Index], name: &str) -> Option<&'a Index> {
-    let at = indexes.binary_search_by(|index| index.name.text.as_str().cmp(name)).ok()?;
-    indexes.get(at).copied()
-}
-
-impl Comparison {
-    fn found(&mut self, comparator: &'static str, message: String) {
-        self.findings.push(Finding { comparator, message });
-    }
-
-    fn added_table(&mut self, table: &Table, indexes: &Indexes<'_>) {
-        self.found("tables", format!("Detected added table '{}'", table.name));
-        self.upgrade.push(Operation::CreateTable(CreateTable::new(table.clone())));
-        self.indexes(table, indexes);
-    }
-
-    fn removed_table(&mut self, table: &Table, indexes: &Indexes<'_>) {
-        self.indexes(table, indexes);
-        self.found("tables", format!("Detected removed table '{}'", table.name));
-        self.upgrade.push(Operation::DropTable(DropTable {
+    let removed = database.tables.iter().filter(|table| wanted.table(table).is_none());
+    for table in by_reference(removed).into_iter().rev() {
+        sides(&mut found, table, there.side(table), Side::default()).indexes_and_uniques();
+        let name = shown(&table.name);
+        found.say(TABLES, format!("Detected removed table {name}"));
+        found.run(Operation::DropTable(DropTable {
             was: Some(Box::new(table.clone())),
             ..DropTable::new(table.name.clone())
         }));
     }
-
-    fn table(&mut self, there: &Table, wanted: &Table, indexes: &Indexes<'_>) {
-        for column in &wanted.columns {
-            if there.column(&column.name).is_none() {
-                self.found(
-                    "tables",
-                    format!("Detected added column '{}.{}'", wanted.name, column.name),
-                );
-                self.upgrade.push(Operation::AddColumn(AddColumn::new(
-                    wanted.name.clone(),
-                    column.clone(),
-                )));
-            }
-        }
-        self.warnings.extend(unwritten::differences(there, wanted));
-        self.indexes(wanted, indexes);
-        for column in &there.columns {
-            if wanted.column(&column.name).is_none() {
-                self.found(
-                    "tables",
-                    format!("Detected removed column '{}.{}'", wanted.name, column.name),
-                );
-                self.upgrade.push(Operation::DropColumn(DropColumn {
-                    table: wanted.name.clone(),
-                    ..DropColumn::of(there, &column.name)
-                }));
-            }
+    for table in wanted.tables.iter().copied() {
+        if let Some(old) = there.table(table) {
+            existing_table(&mut found, old, table, there.side(table), wanted.side(table));
         }
     }
+    let mut comparison = found.comparison;
+    comparison.downgrade = comparison.upgrade.iter().rev().filter_map(Operation::reverse).collect();
+    comparison
+}
 
-    /// The indexes of one table, each kind of change by name.
-    fn indexes(&mut self, table: &Table, indexes: &Indexes<'_>) {
-        let there = of_table(&indexes.database, table);
-        let wanted = of_table(&indexes.models, table);
-        for index in there {
-            let name = &index.name.text;
-            if named(wanted, name).is_none() {
-                let message = format!("Detected removed index '{name}' on '{}'", index.table);
-                self.found("constraints", message);
-                self.upgrade.push(drop_index(index));
+/// Tables by name, indexes by table and name.
+struct Objects<'a> {
+    rules: &'a Rules,
+    tables: Vec<&'a Table>,
+    indexes: Vec<&'a Index>,
+}
+
+impl<'a> Objects<'a> {
+    /// Of two indexes with one name the last counts.
+    fn new(schema: &'a Schema, rules: &'a Rules) -> Self {
+        let mut tables: Vec<&Table> = schema.tables.iter().collect();
+        crate::sort::sort_by(&mut tables, |a, b| rules.order(&a.name, &b.name));
+        let order = |a: &Index, b: &Index| {
+            rules.order(&a.table, &b.table).then_with(|| rules.order(&a.name.text, &b.name.text))
+        };
+        let mut indexes: Vec<&Index> = schema.indexes.iter().collect();
+        crate::sort::sort_by(&mut indexes, |a, b| order(a, b));
+        indexes.dedup_by(|next, kept| {
+            let is_same = order(kept, next).is_eq();
+            if is_same {
+                *kept = *next;
             }
-        }
-        for index in wanted {
-            let name = &index.name.text;
-            if let Some(old) = named(there, name)
-                && let Some(difference) = index_difference(old, index)
-            {
-                let message =
-                    format!("Detected changed index '{name}' on '{}': {difference}", index.table);
-                self.found("constraints", message);
-                self.upgrade.push(drop_index(old));
-                self.upgrade.push(create_index(index));
-            }
-        }
-        for index in wanted {
-            let name = &index.name.text;
-            if named(there, name).is_none() {
-                let message = format!("Detected added index '{name}' on '{}'", key_tuple(index));
-                self.found("constraints", message);
-                self.upgrade.push(create_index(index));
-            }
-        }
+            is_same
+        });
+        Self { rules, tables, indexes }
+    }
+
+    /// The table that is called like this one.
+    fn table(&self, like: &Table) -> Option<&'a Table> {
+        let at = self.tables.binary_search_by(|table| self.rules.order(&table.name, &like.name));
+        self.tables.get(at.ok()?).copied()
+    }
+
+    /// The table that is called like this one, with its indexes.
+    fn side<'i>(&'i self, like: &Table) -> Side<'i> {
+        let order = |index: &&Index| self.rules.order(&index.table, &like.name);
+        let start = self.indexes.partition_point(|index| order(index).is_lt());
+        let rest = &self.indexes[start..];
+        let count = rest.partition_point(|index| order(index).is_le());
+        Side { table: self.table(like), indexes: &rest[..count] }
     }
 }
 
-fn create_index(index: &Index) -> Operation {
-    Operation::CreateIndex(CreateIndex::new(index.clone()))
+fn sides<'a, 'f, 'r>(
+    found: &'f mut Found<'r>,
+    table: &'a Table,
+    there: Side<'a>,
+    wanted: Side<'a>,
+) -> Sides<'a, 'f, 'r> {
+    Sides { name: &table.name, there, wanted, found }
 }
 
-fn drop_index(index: &Index) -> Operation {
-    Operation::DropIndex(DropIndex {
-        table: Some(index.table.clone()),
-        was: Some(Box::new(index.clone())),
-        ..DropIndex::new(index.name.clone())
-    })
-}
-
-/// The keys as Python would print a tuple of their names: `('a', 'b')`.
-fn key_tuple(index: &Index) -> String {
-    let keys: Vec<String> = index.keys.iter().map(|key| format!("'{}'", key_text(key))).collect();
-    match &keys[..] {
-        [one] => format!("({one},)"),
-        keys => format!("({})", keys.join(", ")),
-    }
-}
-
-fn key_text(key: &IndexKey) -> &str {
-    match key {
-        IndexKey::Column(name) => name,
-        IndexKey::Expression(sql) => sql,
-    }
-}
-
-/// How two indexes of the same name differ, or `None` if they do not.
-fn index_difference(there: &Index, wanted: &Index) -> Option<String> {
-    let mut differences = Vec::new();
-    if there.unique != wanted.unique {
-        let python = |value: bool| if value { "True" } else { "False" };
-        let (old, new) = (python(there.unique), python(wanted.unique));
-        differences.push(format!("unique={old} to unique={new}"));
-    }
-    let keys = |index: &Index| -> Vec<String> {
-        index
-            .keys
-            .iter()
-            .map(|key| match key {
-                IndexKey::Column(name) => name.to_owned(),
-                IndexKey::Expression(sql) => normalised(sql),
-            })
-            .collect()
+/// A table that both have.
+fn existing_table(
+    found: &mut Found<'_>,
+    there: &Table,
+    wanted: &Table,
+    left: Side<'_>,
+    right: Side<'_>,
+) {
+    let rules = found.rules;
+    let column = |table: &'_ Table, like: &Column| -> Option<usize> {
+        table.columns.iter().position(|column| rules.is_same(&column.name, &like.name))
     };
-    let (old, new) = (keys(there), keys(wanted));
-    if old != new {
-        differences.push(format!("expression {} to {}", key_tuple(there), key_tuple(wanted)));
+    for added in &wanted.columns {
+        if column(there, added).is_none() {
+            let message = format!("Detected added column '{}.{}'", wanted.name, added.name);
+            found.say(TABLES, message);
+            found.run(Operation::AddColumn(AddColumn::new(wanted.name.clone(), added.clone())));
+        }
     }
-    let predicate = |index: &Index| index.predicate.as_deref().map(normalised);
-    if predicate(there) != predicate(wanted) {
-        let shown = |index: &Index| index.predicate.clone().unwrap_or("nothing".to_string());
-        differences.push(format!("WHERE {} to {}", shown(there), shown(wanted)));
+    for new in &wanted.columns {
+        if let Some(at) = column(there, new) {
+            existing_column(found, there, wanted, &there.columns[at], new);
+        }
     }
-    (!differences.is_empty()).then(|| differences.join(" and "))
+    let mut sides = sides(found, wanted, left, right);
+    if rules.constraints {
+        sides.indexes_and_uniques();
+        sides.foreign_keys();
+    }
+    sides.checks();
+    if !rules.parity {
+        keys::compare(found, there, wanted);
+    }
+    for removed in &there.columns {
+        if column(wanted, removed).is_none() {
+            let message = format!("Detected removed column '{}.{}'", wanted.name, removed.name);
+            found.say(TABLES, message);
+            found.run(Operation::DropColumn(DropColumn {
+                was: Some(Box::new(removed.clone())),
+                ..DropColumn::new(wanted.name.clone(), removed.name.clone())
+            }));
+        }
+    }
+}
+
+/// A column that both have.
+fn existing_column(
+    found: &mut Found<'_>,
+    there: &Table,
+    table: &Table,
+    old: &Column,
+    wanted: &Column,
+) {
+    let rules = found.rules;
+    let place = format!("{}.{}", table.name, wanted.name);
+    let is_generated = old.generated.is_some() || wanted.generated.is_some();
+    let mut to = old.clone();
+    // What the models do not say of a generated column stays.
+    let is_open = is_generated && wanted.nullable && rules.parity;
+    let may_differ = rules.constraints && !is_open;
+    if old.nullable != wanted.nullable && may_differ && !is_never_null(there, old, rules) {
+        let what = if wanted.nullable { "NULL" } else { "NOT NULL" };
+        found.say(CONSTRAINTS, format!("Detected {what} on column '{place}'"));
+        to.nullable = wanted.nullable;
+    }
+    if rules.types {
+        match (&old.data_type, &wanted.data_type) {
+            (Some(a), Some(b)) if types::differ(a, b, rules) => {
+                let message = format!("Detected type change from {a} to {b} on '{place}'");
+                found.say(TYPES, message);
+                to.data_type = Some(b.clone());
+            }
+            (None, Some(_)) if !rules.whole => {
+                let message = format!("Couldn't determine database type for column '{place}'");
+                found.say(TYPES, message);
+            }
+            (None, Some(_)) | (Some(_), None) if rules.whole => {
+                let shown = |column: &Column| {
+                    let name = |data_type: &DataType| format!("{data_type}");
+                    column.data_type.as_ref().map_or("no type".into(), name)
+                };
+                let (a, b) = (shown(old), shown(wanted));
+                found.say(TYPES, format!("Detected type change from {a} to {b} on '{place}'"));
+                to.data_type.clone_from(&wanted.data_type);
+            }
+            _ => {}
+        }
+    }
+    if rules.defaults {
+        default(found, &place, old, wanted, &mut to);
+    }
+    if !rules.parity {
+        beyond_alembic(found, &place, old, wanted, &mut to);
+    }
+    let has_default = |column: &Column| column.default.is_some() || column.generated.is_some();
+    let says_counting = match has_default(old) || has_default(wanted) {
+        true => rules.defaults && !is_generated,
+        false => true,
+    };
+    let alter = AlterColumn {
+        autoincrement: counts(table, wanted).filter(|_| says_counting),
+        tells_type: rules.types,
+        from: old.clone(),
+        to,
+    };
+    if !alter.is_empty() {
+        found.alter(&table.name, SchemaChange::AlterColumn(Box::new(alter)));
+    }
+}
+
+fn default(found: &mut Found<'_>, place: &str, old: &Column, wanted: &Column, to: &mut Column) {
+    let rules = found.rules;
+    if rules.parity && (old.generated.is_some() || wanted.generated.is_some()) {
+        let expression = |column: &Column| {
+            let generated = column.generated.as_ref()?;
+            let kept = |letter: &char| !" \t\n'\"`()[]".contains(*letter);
+            Some(generated.expression.chars().filter(kept).collect::<alloc::string::String>())
+        };
+        if expression(old) != expression(wanted) {
+            let message = format!("Computed default on {place} cannot be modified");
+            found.warn(message, "without --alembic-parity it is changed");
+        }
+        return;
+    }
+    if defaults::differ(old.default.as_ref(), wanted.default.as_ref(), rules) {
+        found.say(DEFAULTS, format!("Detected changed server default on column '{place}'"));
+        to.default.clone_from(&wanted.default);
+    }
+}
+
+/// What Alembic does not compare.
+fn beyond_alembic(
+    found: &mut Found<'_>,
+    place: &str,
+    old: &Column,
+    wanted: &Column,
+    to: &mut Column,
+) {
+    let collation = |column: &Column| {
+        let name = column.own_collation().unwrap_or("BINARY");
+        name.to_ascii_lowercase()
+    };
+    if collation(old) != collation(wanted) {
+        found.say(TYPES, format!("Detected changed collation on column '{place}'"));
+        to.collation = wanted.own_collation().map(Into::into);
+        // It would say the collation from before.
+        if let Some(data_type) = &mut to.data_type {
+            data_type.arguments.retain(|argument| argument.name != "collation");
+        }
+    }
+    let generated = |column: &Column| {
+        column.generated.as_ref().map(|it| (normalised(&it.expression), it.stored == Some(true)))
+    };
+    if generated(old) != generated(wanted) {
+        found.say(DEFAULTS, format!("Detected changed expression on column '{place}'"));
+        to.generated.clone_from(&wanted.generated);
+    }
+}
+
+/// Whether SQLite stores no NULL in this column although its NOT NULL is not written: the INTEGER PRIMARY KEY, which is
+/// the rowid, and the keys of tables that have none. Alembic does not know.
+fn is_never_null(table: &Table, column: &Column, rules: &Rules) -> bool {
+    let Some(key) = table.primary_key().filter(|_| !rules.parity) else { return false };
+    let is_integer = || column.data_type.as_ref().is_some_and(|it| it.class == "INTEGER");
+    key.columns.iter().any(|name| rules.is_same(name, &column.name))
+        && (table.options.without_rowid
+            || table.options.strict
+            || (key.columns.len() == 1 && is_integer()))
+}
+
+/// What SQLAlchemy was told, or finds, about counting up: a key of one column that is an integer and refers to
+/// nothing counts up by itself (`Table._autoincrement_column`).
+fn counts(table: &Table, column: &Column) -> Option<bool> {
+    if column.autoincrement.is_some() {
+        return column.autoincrement;
+    }
+    let key = table.primary_key()?;
+    let integers = ["Integer", "SmallInteger", "BigInteger", "INTEGER", "SMALLINT", "BIGINT"];
+    let is_integer = integers.contains(&column.data_type.as_ref()?.class.as_str());
+    let refers = table.constraints.iter().any(|constraint| {
+        matches!(constraint, Constraint::ForeignKey(key) if key.columns.contains(&column.name))
+    });
+    let is_key = key.columns.iter().eq([&column.name]);
+    (is_key && is_integer && !refers && column.default.is_none()).then_some(true)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::{ConstraintAddress, TableChange};
     use crate::sqlite::{create_index, create_table};
+    use alloc::string::ToString;
 
     fn schema(statements: &[&str]) -> Schema {
         let mut schema = Schema::default();
@@ -264,7 +299,16 @@ mod tests {
     }
 
     fn check(database: &[&str], models: &[&str], expected: &[&str]) -> Comparison {
-        let comparison = compare(&schema(database), &schema(models));
+        check_by(&Rules::ALL, database, models, expected)
+    }
+
+    fn check_by(
+        rules: &Rules,
+        database: &[&str],
+        models: &[&str],
+        expected: &[&str],
+    ) -> Comparison {
+        let comparison = compare(&schema(database), &schema(models), rules);
         let found: Vec<_> = comparison.findings.iter().map(|f| f.message.as_str()).collect();
         assert_eq!(found, expected);
         comparison
@@ -352,27 +396,118 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_without_an_operation_is_a_warning() {
+    fn what_changes_in_a_table_is_taken_back_by_its_opposite() {
         let comparison = check(
             &["CREATE TABLE t (a INTEGER DEFAULT (1) REFERENCES p (x) ON UPDATE NO ACTION)"],
             &[
                 "CREATE TABLE t (a VARCHAR NOT NULL DEFAULT '2' UNIQUE CHECK (a > 0) REFERENCES p (x) ON \
                DELETE CASCADE)",
             ],
-            &[],
-        );
-        let warnings: Vec<_> = comparison.warnings.iter().map(|w| w.message.as_str()).collect();
-        assert_eq!(
-            warnings,
-            [
-                "Detected type change from INTEGER to VARCHAR on 't.a'",
+            &[
                 "Detected NOT NULL on column 't.a'",
+                "Detected type change from INTEGER() to VARCHAR() on 't.a'",
                 "Detected changed server default on column 't.a'",
-                "Detected added unique constraint on '('a',)' of table 't'",
-                "Detected added check constraint 'a > 0' of table 't'",
-                "Detected added foreign key (a) to 'p' (x) on delete CASCADE of table 't'",
-                "Detected removed foreign key (a) to 'p' (x) of table 't'",
+                "Detected added unique constraint None on '('a',)'",
+                "Detected removed foreign key (a)(x) on table t",
+                "Detected added foreign key (a)(x) on table t",
+                "Detected added check constraint (a > 0) on table 't'",
+            ],
+        );
+        let changes = |operations: &[Operation]| -> Vec<TableChange> {
+            let changes = operations.iter().map(|operation| match operation {
+                Operation::AlterTable(alter) => alter.changes.clone(),
+                other => panic!("{other:?}"),
+            });
+            changes.flatten().collect()
+        };
+        let column = || "a".to_string();
+        let constraint =
+            |definition: &str| TableChange::AddConstraint { definition: definition.into() };
+        let dropped = |definition: &str| {
+            TableChange::DropConstraint(ConstraintAddress::Defined(definition.into()))
+        };
+        let (restrict, cascade) = (
+            "FOREIGN KEY(a) REFERENCES p (x) ON UPDATE NO ACTION",
+            "FOREIGN KEY(a) REFERENCES p (x) ON DELETE CASCADE",
+        );
+        assert_eq!(
+            changes(&comparison.upgrade),
+            [
+                TableChange::SetType { column: column(), data_type: "VARCHAR".into(), cast: false },
+                TableChange::SetNullable { column: column(), nullable: false },
+                TableChange::SetDefault { column: column(), default: Some("'2'".into()) },
+                constraint("UNIQUE (a)"),
+                dropped(restrict),
+                constraint(cascade),
+                constraint("CHECK (a > 0)"),
             ]
         );
+        assert_eq!(
+            changes(&comparison.downgrade),
+            [
+                dropped("CHECK (a > 0)"),
+                dropped(cascade),
+                constraint(restrict),
+                dropped("UNIQUE (a)"),
+                TableChange::SetType { column: column(), data_type: "INTEGER".into(), cast: false },
+                TableChange::SetNullable { column: column(), nullable: true },
+                TableChange::SetDefault { column: column(), default: Some("(1)".into()) },
+            ]
+        );
+    }
+
+    #[test]
+    fn keys_and_options_are_compared_only_beyond_alembic() {
+        let (database, models) = (
+            ["CREATE TABLE t (a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (a))"],
+            ["CREATE TABLE t (a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (a, b)) STRICT"],
+        );
+        check(
+            &database,
+            &models,
+            &[
+                "Detected changed primary key on 't': ('a',) to ('a', 'b')",
+                "Detected added STRICT on 't'",
+            ],
+        );
+        check(&models, &database, &["Detected changed primary key on 't': ('a', 'b') to ('a',)"]);
+        let whole = Rules { whole: true, ..Rules::ALL };
+        let expected = [
+            "Detected changed primary key on 't': ('a', 'b') to ('a',)",
+            "Detected removed STRICT on 't'",
+        ];
+        check_by(&whole, &models, &database, &expected);
+        check_by(&Rules::ALEMBIC, &database, &models, &[]);
+    }
+
+    #[test]
+    fn a_key_without_not_null_is_different_to_alembic_alone() {
+        let (database, models) = (
+            ["CREATE TABLE t (id INTEGER PRIMARY KEY)"],
+            ["CREATE TABLE t (id INTEGER NOT NULL, PRIMARY KEY (id))"],
+        );
+        check(&database, &models, &[]);
+        check_by(&Rules::ALEMBIC, &database, &models, &["Detected NOT NULL on column 't.id'"]);
+    }
+
+    #[test]
+    fn a_constraint_without_a_name_is_found_by_what_it_says() {
+        let (database, models) = (
+            ["CREATE TABLE t (a INTEGER UNIQUE, b INTEGER CHECK (b > 0), UNIQUE (a, b))"],
+            ["CREATE TABLE t (a INTEGER, b INTEGER CHECK (b > 1), CONSTRAINT uq UNIQUE (b, a))"],
+        );
+        check(
+            &database,
+            &models,
+            &[
+                "Detected removed unique constraint None on 't'",
+                "Detected removed unique constraint None on 't'",
+                "Detected added unique constraint 'uq' on '('b', 'a')'",
+                "Detected removed check constraint (b > 0) on table 't'",
+                "Detected added check constraint (b > 1) on table 't'",
+            ],
+        );
+        let expected = ["Detected added unique constraint 'uq' on '('b', 'a')'"];
+        check_by(&Rules::ALEMBIC, &database, &models, &expected);
     }
 }

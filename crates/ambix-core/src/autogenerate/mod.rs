@@ -1,11 +1,18 @@
 //! What has to be done so that the database becomes what the models say.
 //!
-//! Follows Alembic's `autogenerate/compare`, with its order of operations and its log lines. Compared
-//! are tables, columns and indexes. Differences that need a rebuild of the table (types, NOT NULL,
-//! defaults, constraints, options that the models ask for) are told as warnings.
+//! Follows Alembic's `autogenerate/compare`, with its order of operations and its log lines. By default more is
+//! seen than Alembic sees, and what it reports although nothing differs is not reported; with [`Rules::parity`]
+//! the answer is Alembic's.
 
 mod compare;
+mod constraints;
+mod defaults;
+mod found;
+mod keys;
 mod order;
-mod unwritten;
+mod rules;
+mod types;
 
-pub use compare::{Comparison, Finding, compare};
+pub use compare::compare;
+pub use found::{Comparison, Finding};
+pub use rules::Rules;

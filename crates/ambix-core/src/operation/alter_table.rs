@@ -1,3 +1,4 @@
+use super::SchemaChange;
 use crate::diagnostic::Place;
 use crate::sqlite::create_table::{self, ClauseKind};
 use alloc::{boxed::Box, format, string::String, vec::Vec};
@@ -23,6 +24,9 @@ pub struct AlterTable {
     /// The statement that it was read from, if its author wrote it as one.
     #[serde(skip)]
     pub written: Option<Box<str>>,
+    /// The difference that it makes good, if it comes from a comparison. No part of what the operation does.
+    #[serde(skip)]
+    pub meaning: Option<SchemaChange>,
     /// Where each of the changes is said. No part of what the operation does.
     #[serde(skip)]
     pub places: Places,
@@ -253,6 +257,12 @@ impl TableChange {
 }
 
 impl AlterTable {
+    /// What makes good this difference of the table.
+    pub fn of(table: impl Into<String>, meaning: SchemaChange) -> Self {
+        let (table, changes) = (table.into(), meaning.changes());
+        Self { table, changes, meaning: Some(meaning), ..Self::default() }
+    }
+
     /// The directive that says all of it: `drop_column`, or `alter_column` for what is said of one column; else
     /// `batch_alter_table`.
     pub(super) fn name(&self) -> &'static str {
@@ -307,6 +317,9 @@ impl AlterTable {
 
     /// What gives the table its text from before again, with its columns under their names from before.
     pub(super) fn reverse(&self) -> Option<Self> {
+        if let Some(meaning) = &self.meaning {
+            return Some(Self::of(self.table.clone(), meaning.reverse()));
+        }
         let renames = |change: &TableChange| {
             matches!(change, TableChange::RenameTable { .. } | TableChange::RenameColumn { .. })
         };

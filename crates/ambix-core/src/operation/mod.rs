@@ -8,6 +8,7 @@ mod bulk_insert;
 mod column;
 mod index;
 pub mod loss;
+mod schema_change;
 mod table;
 mod view;
 
@@ -17,6 +18,7 @@ pub use alter_table::{
 pub use bulk_insert::{BulkInsert, StoredValue};
 pub use column::{AddColumn, DropColumn};
 pub use index::{CreateIndex, DropIndex, RenameIndex};
+pub use schema_change::{AlterColumn, SchemaChange};
 pub use table::{CreateTable, DropTable};
 pub use view::ReplaceView;
 

@@ -1,5 +1,5 @@
-use super::DataType;
-use alloc::string::String;
+use super::{DataType, Literal};
+use alloc::{format, string::String};
 use serde::{Deserialize, Serialize};
 
 /// A column of a table.
@@ -63,5 +63,26 @@ impl Column {
             comment: None,
             generated: None,
         }
+    }
+
+    /// The collation, which a model gives its type and a database the column.
+    pub fn own_collation(&self) -> Option<&str> {
+        let in_type = || match self.data_type.as_ref()?.argument("collation") {
+            Some(Literal::Text(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        self.collation.as_deref().or_else(in_type)
+    }
+}
+
+impl Generated {
+    /// As it stands in a column: `GENERATED ALWAYS AS (…) STORED`.
+    pub fn sql(&self) -> String {
+        let kind = match self.stored {
+            Some(true) => " STORED",
+            Some(false) => " VIRTUAL",
+            None => "",
+        };
+        format!("GENERATED ALWAYS AS ({}){kind}", self.expression)
     }
 }

@@ -141,6 +141,27 @@ fn find(name: &str) -> Option<&'static Class> {
     CLASSES.binary_search_by(|class| class.name.cmp(name)).ok().map(|at| &CLASSES[at])
 }
 
+/// As Python shows it: `VARCHAR(length=50)`.
+impl fmt::Display for DataType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.class)?;
+        for (at, TypeArgument { name, value }) in self.arguments.iter().enumerate() {
+            f.write_str(if at == 0 { "" } else { ", " })?;
+            if !name.is_empty() {
+                write!(f, "{name}=")?;
+            }
+            match value {
+                Literal::None => f.write_str("None")?,
+                Literal::Bool(true) => f.write_str("True")?,
+                Literal::Bool(false) => f.write_str("False")?,
+                Literal::Int(number) => number.fmt(f)?,
+                Literal::Text(text) => write!(f, "'{text}'")?,
+            }
+        }
+        f.write_str(")")
+    }
+}
+
 impl DataType {
     /// The type without arguments; whether the class is known is asked later, by [`Self::sql`].
     pub fn plain(class: impl Into<String>) -> Self {
@@ -188,6 +209,18 @@ impl DataType {
     /// # Errors
     /// If the class is not known.
     pub fn sql(&self) -> Result<String, UnknownType> {
+        let bare = self.bare_sql()?;
+        Ok(match (find(&self.class).map(|class| &class.sql), self.argument("collation")) {
+            (Some(Sized(_)), Some(Literal::Text(name))) => format!("{bare} COLLATE \"{name}\""),
+            _ => bare,
+        })
+    }
+
+    /// The type without its collation, which SQLite has as a clause of the column.
+    ///
+    /// # Errors
+    /// If the class is not known.
+    pub fn bare_sql(&self) -> Result<String, UnknownType> {
         let class = find(&self.class).ok_or_else(|| UnknownType(self.class.clone()))?;
         Ok(match class.sql {
             Word(word) => word.into(),
@@ -199,14 +232,9 @@ impl DataType {
                     .map_while(|name| self.number(name))
                     .map(|size| size.to_string())
                     .collect();
-                let collation = match self.argument("collation") {
-                    Some(Literal::Text(name)) => format!(" COLLATE \"{name}\""),
-                    _ => String::new(),
-                };
-                if sizes.is_empty() {
-                    format!("{word}{collation}")
-                } else {
-                    format!("{word}({}){collation}", sizes.join(", "))
+                match &sizes[..] {
+                    [] => word.into(),
+                    sizes => format!("{word}({})", sizes.join(", ")),
                 }
             }
             Spelling::Own => self.own_sql().unwrap_or_default().into(),

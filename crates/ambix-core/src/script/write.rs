@@ -2,8 +2,8 @@ use super::header::error;
 use super::section::{Section, read};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{Directive, Operation, without_inverse};
-use crate::sqlite::ddl;
 use crate::sqlite::token::{TokenKind, tokens};
+use crate::sqlite::{ddl, standard};
 use alloc::{format, string::String, vec::Vec};
 
 /// A `.sql` revision to be written.
@@ -99,6 +99,12 @@ fn push_section(text: &mut String, name: &str, statements: &[String], autogenera
 fn statements(operations: &[Operation]) -> Result<Vec<String>, Diagnostic> {
     let mut all = Vec::new();
     for operation in operations {
+        if let Operation::AlterTable(alter) = operation
+            && let Some(statement) = standard::write(alter)
+        {
+            all.push(unix_lines(&statement)?);
+            continue;
+        }
         let statements = ddl::operation(operation).map_err(|unknown| {
             Diagnostic::error(
                 Code::UnsupportedOperation,

@@ -162,12 +162,8 @@ pub fn column(column: &Column) -> Result<String, UnknownType> {
         text.push_str(&quote::name(collation));
     }
     if let Some(generated) = &column.generated {
-        text.push_str(&format!(" GENERATED ALWAYS AS ({})", generated.expression));
-        match generated.stored {
-            Some(true) => text.push_str(" STORED"),
-            Some(false) => text.push_str(" VIRTUAL"),
-            None => {}
-        }
+        text.push(' ');
+        text.push_str(&generated.sql());
     }
     Ok(text)
 }

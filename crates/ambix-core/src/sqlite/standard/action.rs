@@ -17,7 +17,7 @@ pub(super) enum Action {
 
 const ACTIONS: &str = "the actions of ALTER TABLE are: ALTER COLUMN …, ADD COLUMN …, ADD CONSTRAINT …, DROP COLUMN …, \
                        DROP CONSTRAINT …, RENAME TO …, RENAME COLUMN … TO …, RENAME CONSTRAINT … TO …, \
-                       RENAME INDEX … TO …";
+                       RENAME INDEX … TO …, SET STRICT, SET WITHOUT ROWID, SET AUTOINCREMENT";
 
 /// Reads one action, which is all of `words`.
 pub(super) fn read(mut words: Words<'_>) -> Result<Action, Mistake> {
@@ -30,6 +30,8 @@ pub(super) fn read(mut words: Words<'_>) -> Result<Action, Mistake> {
         Action::Changes(Vec::from([drop(&mut words)?]))
     } else if words.accept("RENAME") {
         rename(&mut words)?
+    } else if words.accept("SET") {
+        Action::Changes(Vec::from([options(&mut words)?]))
     } else if words.is_at_end() {
         return Err(words.expected("an action").hint(ACTIONS));
     } else {
@@ -53,6 +55,26 @@ pub(super) fn read(mut words: Words<'_>) -> Result<Action, Mistake> {
         }
     })?;
     Ok(action)
+}
+
+/// `SET [NOT] STRICT`, `SET WITH[OUT] ROWID`, `SET [NOT] AUTOINCREMENT`.
+fn options(words: &mut Words<'_>) -> Result<TableChange, Mistake> {
+    let (mut strict, mut without_rowid, mut autoincrement) = (None, None, None);
+    if words.accept_all(&["WITHOUT", "ROWID"]) {
+        without_rowid = Some(true);
+    } else if words.accept_all(&["WITH", "ROWID"]) {
+        without_rowid = Some(false);
+    } else {
+        let flag = !words.accept("NOT");
+        if words.accept("STRICT") {
+            strict = Some(flag);
+        } else if words.accept("AUTOINCREMENT") {
+            autoincrement = Some(flag);
+        } else {
+            return Err(words.expected("STRICT, AUTOINCREMENT, WITHOUT ROWID or WITH ROWID"));
+        }
+    }
+    Ok(TableChange::SetOptions { strict, without_rowid, autoincrement })
 }
 
 fn if_exists(words: &mut Words<'_>) -> bool {
@@ -128,8 +150,17 @@ fn definition(words: &mut Words<'_>) -> Result<String, Mistake> {
         if !words.is("REFERENCES") {
             return Ok(format!("FOREIGN KEY {columns}"));
         }
-        let rest = words.until(&["CASCADE", "RESTRICT"]);
-        return whole(words, start, rest.end);
+        let ends = ["CASCADE", "RESTRICT"];
+        let mut end = words.until(&ends).end;
+        // Of these the last is no action of the key.
+        while words.is_any(&ends) && is_action(&words.sql[start..end]) {
+            ends.iter().any(|end| words.accept(end));
+            end = match words.is_at_end() {
+                true => words.end(),
+                false => words.until(&ends).end,
+            };
+        }
+        return whole(words, start, end);
     } else {
         words.accept("UNIQUE");
         words.accept("CHECK");
@@ -139,6 +170,12 @@ fn definition(words: &mut Words<'_>) -> Result<String, Mistake> {
         None => return Err(by_name(words)),
     };
     whole(words, start, end)
+}
+
+/// Whether what follows is what a foreign key does.
+fn is_action(before: &str) -> bool {
+    let word = before.split_ascii_whitespace().next_back().unwrap_or_default();
+    word.eq_ignore_ascii_case("DELETE") || word.eq_ignore_ascii_case("UPDATE")
 }
 
 /// A constraint as it stands there.

@@ -12,7 +12,7 @@ use alloc::string::String;
 use alloc::{format, vec::Vec};
 
 const ACTIONS: &str = "what can be done to a column is: SET NOT NULL, DROP NOT NULL, SET DEFAULT …, DROP DEFAULT, \
-                       TYPE … and DROP EXPRESSION";
+                       TYPE …, SET EXPRESSION AS (…) and DROP EXPRESSION";
 
 /// What stands behind `ALTER` in an action.
 pub(super) fn alter(words: &mut Words<'_>) -> Result<Vec<TableChange>, Mistake> {
@@ -44,6 +44,18 @@ fn of_column(words: &mut Words<'_>, column: String) -> Result<Vec<TableChange>, 
     }
     if words.accept_all(&["DROP", "EXPRESSION"]) {
         return Ok(Vec::from([TableChange::SetGenerated { column, generated: None }]));
+    }
+    if words.accept_all(&["SET", "EXPRESSION"]) {
+        let clause = words.rest();
+        let table = words.as_table("CREATE TABLE t (c ", clause)?;
+        let is_one = matches!(&table.read.columns[..], [one]
+            if one.clauses.len() == 1 && one.clause(ClauseKind::Generated).is_some());
+        if !is_one {
+            return Err(Mistake::new(clause, "This is not how a column is generated")
+                .hint("write AS, the expression in parentheses, and VIRTUAL or STORED"));
+        }
+        let generated = Some(clause.of(words.sql).into());
+        return Ok(Vec::from([TableChange::SetGenerated { column, generated }]));
     }
     if words.accept_all(&["SET", "DEFAULT"]) {
         let default = words.rest();

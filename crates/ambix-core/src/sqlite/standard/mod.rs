@@ -4,7 +4,8 @@
 //! views and triggers; `DROP TRIGGER … ON`. What SQLite has a statement for stays the author's own statement,
 //! word for word. There is one exception: ADD COLUMN with what SQLite refuses to add, or refuses as soon as there
 //! are rows. SQLite 3.53 knows some of these statements; they are read here all the same, so that they mean the
-//! same to every SQLite.
+//! same to every SQLite. The options of a table, for which there is no standard, are changed by `SET [NOT] STRICT`,
+//! `SET WITH ROWID`, `SET WITHOUT ROWID` and `SET [NOT] AUTOINCREMENT`.
 //!
 //! Sources: <https://www.postgresql.org/docs/current/sql-altertable.html>,
 //! <https://sqlite.org/lang_altertable.html>.
@@ -18,12 +19,14 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod words;
+mod write;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::operation::{Execute, Operation, Places};
 use crate::sqlite::split::statements;
 use alloc::{string::String, vec::Vec};
 use words::Words;
+pub use write::write;
 
 /// A statement that is meant as standard SQL, and is none.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -56,6 +56,15 @@ fn what_each_statement_means() {
             "ALTER TABLE t ALTER c TYPE TEXT COLLATE nocase",
             "t: set_type column c,data_type TEXT, set_collation column c,collation nocase",
         ),
+        (
+            "ALTER TABLE t ALTER c SET EXPRESSION AS (a + b) STORED",
+            "t: set_generated column c,generated AS (a + b) STORED",
+        ),
+        (
+            "ALTER TABLE t SET STRICT, SET WITH ROWID",
+            "t: set_options strict true, set_options without_rowid false",
+        ),
+        ("ALTER TABLE t SET NOT AUTOINCREMENT", "t: set_options autoincrement false"),
         ("ALTER TABLE t ALTER c DROP EXPRESSION", "t: set_generated column c,generated null"),
         ("ALTER TABLE t ALTER column SET NOT NULL", "t: set_nullable column column,nullable false"),
         (
@@ -182,4 +191,24 @@ fn statements_keep_their_place_among_others() {
     assert_eq!(read_all("SELECT 1; SELECT 2"), Ok(None));
     let mistake = read_all("SELECT 1; ALTER TABLE t ALTER c SET NULL").unwrap_err();
     assert_eq!(mistake.span, Span::new(36, 40));
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    for sql in [
+        "ALTER TABLE t ALTER COLUMN \"a b\" TYPE VARCHAR(50) COLLATE \"NOCASE\", ALTER COLUMN c TYPE TEXT",
+        "ALTER TABLE t ALTER COLUMN c SET NOT NULL, ALTER COLUMN c DROP NOT NULL",
+        "ALTER TABLE t ALTER COLUMN c SET DEFAULT 'it, is', ALTER COLUMN c DROP DEFAULT",
+        "ALTER TABLE t ALTER COLUMN c SET EXPRESSION AS (a + b) VIRTUAL, ALTER COLUMN c DROP EXPRESSION",
+        "ALTER TABLE IF EXISTS t ADD COLUMN c TEXT NOT NULL UNIQUE, DROP COLUMN d",
+        "ALTER TABLE t RENAME COLUMN a TO b, ADD CONSTRAINT ck CHECK (b > 0), DROP CONSTRAINT old",
+        "ALTER TABLE t DROP UNIQUE (a, b), DROP CHECK (a > 0), DROP PRIMARY KEY, ADD PRIMARY KEY (a)",
+        "ALTER TABLE t DROP FOREIGN KEY(a) REFERENCES p (x) ON DELETE CASCADE",
+        "ALTER TABLE t SET NOT STRICT, SET WITHOUT ROWID, SET AUTOINCREMENT",
+        "ALTER TABLE t DROP CONSTRAINT old, RENAME TO u",
+    ] {
+        let operations = read(sql).unwrap().unwrap();
+        let [Operation::AlterTable(alter)] = &operations[..] else { panic!("{operations:?}") };
+        assert_eq!(write(alter).as_deref(), Some(sql));
+    }
 }
