@@ -41,6 +41,7 @@ pub(super) async fn run(desk: &Desk, new: NewRevision) -> Done {
         rev_id: new.rev_id,
         depends_on: new.depends_on,
         difference,
+        parity: new.alembic_parity,
     };
     write_file(desk, &revisions, draft).await
 }

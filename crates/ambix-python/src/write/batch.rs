@@ -1,9 +1,11 @@
 //! `with op.batch_alter_table(…) as batch_op:`, in Alembic's layout.
 
 use super::batch_change::{Written, written};
+use super::difference::{Convention, Directive, directive};
 use super::operation::render;
 use super::repr;
 use ambix_core::operation::{AlterTable, ColumnPlace, Operation, Recreate, TableChange};
+use ambix_core::sqlite::standard;
 
 /// The changes of a table as a batch. What no directive says is an error that the script raises: a person
 /// has to write it.
@@ -33,7 +35,7 @@ fn block(alter: &AlterTable) -> Result<String, &'static str> {
     for piece in written(&alter.changes)? {
         match piece {
             Written::Argument(text) => arguments.push(text),
-            Written::Line(text) => lines.push(text),
+            Written::Line(text) => lines.push(format!("batch_op.{text}")),
         }
     }
     Ok(of_lines(&arguments, &lines))
@@ -42,7 +44,7 @@ fn block(alter: &AlterTable) -> Result<String, &'static str> {
 fn of_lines(arguments: &[String], lines: &[String]) -> String {
     let mut text = format!("with op.batch_alter_table({}) as batch_op:", arguments.join(", "));
     for line in lines {
-        text += "\n    batch_op.";
+        text += "\n    ";
         text += &line.replace('\n', "\n    ");
     }
     if lines.is_empty() {
@@ -63,54 +65,90 @@ fn of_lines(arguments: &[String], lines: &[String]) -> String {
 /// );
 /// ```
 pub fn render_as_batch(operations: &[Operation]) -> String {
+    batches(operations, false)
+}
+
+/// The operations as batches, with `parity` as Alembic writes them even where they cannot run.
+pub(super) fn batches(operations: &[Operation], parity: bool) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut left = operations;
     while let Some((first, rest)) = left.split_first() {
-        let Some(table) = table_of(first) else {
-            texts.push(render(first));
+        let Some(table) = table_of(first, parity) else {
+            texts.push(render(first, parity));
             left = rest;
             continue;
         };
-        let same = left.iter().take_while(|one| table_of(one) == Some(table)).count();
-        let (group, rest) = left.split_at(same);
+        let is_of_it = |one: &&Operation| table_of(one, parity) == Some(table);
+        let (group, rest) = left.split_at(left.iter().take_while(is_of_it).count());
         left = rest;
-        let mut lines = Vec::new();
-        let mut fits = true;
-        for operation in group {
-            match operation {
-                Operation::AlterTable(alter) => match written(&alter.changes) {
-                    Ok(pieces) if alter.recreate == Recreate::Auto => {
-                        for piece in pieces {
-                            match piece {
-                                Written::Line(text) => lines.push(text),
-                                Written::Argument(_) => fits = false,
-                            }
-                        }
-                    }
-                    _ => fits = false,
-                },
-                other => match within(&render(other), table) {
-                    Some(line) => lines.push(line),
-                    None => fits = false,
-                },
-            }
-        }
-        let arguments = [repr::string(table), "schema=None".into()];
-        match fits {
-            true => texts.push(of_lines(&arguments, &lines)),
-            false => texts.extend(group.iter().map(render)),
+        match group.iter().map(|one| lines(one, table, parity)).collect::<Option<Vec<_>>>() {
+            Some(lines) => texts.push(block_of(table, lines.into_iter().flatten().collect())),
+            None => texts.extend(group.iter().map(|one| render(one, parity))),
         }
     }
     texts.join("\n")
 }
 
+/// What an operation is in a batch; `None` if it needs one of its own.
+fn lines(operation: &Operation, table: &str, parity: bool) -> Option<Vec<Directive>> {
+    let plain = |text| Directive { text, convention: None };
+    match operation {
+        Operation::AlterTable(alter) if alter.meaning.is_some() => {
+            Some(Vec::from([directive(alter, true, parity)?]))
+        }
+        Operation::AlterTable(alter) if alter.recreate == Recreate::Auto => {
+            let line = |piece| match piece {
+                Written::Line(text) => Some(plain(format!("batch_op.{text}"))),
+                Written::Argument(_) => None,
+            };
+            written(&alter.changes).ok()?.into_iter().map(line).collect()
+        }
+        Operation::AlterTable(_) => None,
+        other => Some(Vec::from([plain(within(&render(other, parity), table)?)])),
+    }
+}
+
+/// One batch. Constraints without a name get one by the conventions.
+fn block_of(table: &str, directives: Vec<Directive>) -> String {
+    let mut arguments = vec![repr::string(table), "schema=None".into()];
+    let mut conventions: Vec<Convention> = Vec::new();
+    for convention in directives.iter().filter_map(|directive| directive.convention) {
+        if !conventions.contains(&convention) {
+            conventions.push(convention);
+        }
+    }
+    if !conventions.is_empty() {
+        let entries = conventions.iter().map(|(kind, template)| format!("'{kind}': '{template}'"));
+        let entries = entries.collect::<Vec<_>>().join(", ");
+        arguments.push(format!("naming_convention={{{entries}}}"));
+    }
+    let lines: Vec<String> = directives.into_iter().map(|directive| directive.text).collect();
+    of_lines(&arguments, &lines)
+}
+
+/// A difference of a table as a directive alone; as one of a batch where it needs that; as a statement where there
+/// is no directive for it.
+pub(super) fn difference(alter: &AlterTable, parity: bool) -> String {
+    match (directive(alter, false, parity), standard::write(alter)) {
+        (Some(Directive { text, convention: None }), _) => text,
+        (Some(in_batch), _) => block_of(&alter.table, Vec::from([in_batch])),
+        (None, Some(sql)) => format!("op.execute({})", repr::string(&sql)),
+        (None, None) => alter_table(alter),
+    }
+}
+
 /// The table that an operation changes, if a batch has a directive for it.
-fn table_of(operation: &Operation) -> Option<&str> {
+fn table_of(operation: &Operation, parity: bool) -> Option<&str> {
     match operation {
         Operation::AddColumn(add) => Some(&add.table),
         Operation::DropColumn(drop) => Some(&drop.table),
         Operation::CreateIndex(create) => Some(&create.index.table),
         Operation::DropIndex(drop) => drop.table.as_deref(),
+        Operation::AlterTable(alter)
+            if alter.meaning.is_some() && directive(alter, true, parity).is_none() =>
+        {
+            None
+        }
         Operation::AlterTable(alter) => Some(&alter.table),
         _ => None,
     }
@@ -130,5 +168,5 @@ fn within(text: &str, table: &str) -> Option<String> {
         "drop_index" => rest.replacen(&format!(", table_name={table}"), "", 1),
         _ => return None,
     };
-    Some(format!("{directive}({rest}"))
+    Some(format!("batch_op.{directive}({rest}"))
 }

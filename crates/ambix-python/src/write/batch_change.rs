@@ -2,6 +2,7 @@
 
 use super::column::{column, data_type};
 use super::constraint::{conflict_of, name};
+use super::difference::INDENT;
 use super::repr;
 use ambix_core::operation::{ColumnPlace, ConstraintAddress, Dependents, TableChange};
 use ambix_core::schema::{Constraint, ForeignKey, Name, ServerDefault, Table};
@@ -14,9 +15,6 @@ pub(super) enum Written {
     /// As a directive, without `batch_op.`.
     Line(String),
 }
-
-/// What follows the first argument of an `alter_column` begins its line so.
-const INDENT: &str = ",\n           ";
 
 /// The changes; those of one column that follow one another are one directive.
 ///

@@ -1,18 +1,12 @@
 use super::repr;
-use ambix_core::schema::{Column, DataType, ServerDefault};
+use ambix_core::schema::{Column, DataType, Generated, ServerDefault};
 
 /// `sa.Column('name', sa.String(), nullable=True)`.
 pub(super) fn column(column: &Column) -> String {
     let data_type = data_type(column.data_type.as_ref(), column.collation.as_deref());
     let mut arguments = vec![repr::string(&column.name), data_type];
     if let Some(generated) = &column.generated {
-        let stored = generated.stored.map(|stored| format!("persisted={}", repr::boolean(stored)));
-        // Alembic leaves a comma where there is no option.
-        arguments.push(format!(
-            "sa.Computed({}, {})",
-            repr::string(&generated.expression),
-            stored.unwrap_or_default()
-        ));
+        arguments.push(computed(generated));
     } else if let Some(default) = &column.default {
         arguments.push(format!("server_default={}", server_default(default)));
     }
@@ -57,7 +51,15 @@ pub(super) fn data_type(data_type: Option<&DataType>, collation: Option<&str>) -
     format!("{module}{}({arguments})", data_type.class)
 }
 
-fn server_default(default: &ServerDefault) -> String {
+/// `sa.Computed('a + b', persisted=True)`.
+pub(super) fn computed(generated: &Generated) -> String {
+    let stored = generated.stored.map(|stored| format!("persisted={}", repr::boolean(stored)));
+    // Alembic leaves a comma where there is no option.
+    format!("sa.Computed({}, {})", repr::string(&generated.expression), stored.unwrap_or_default())
+}
+
+/// A default as an argument: `'5'`, `sa.text('(CURRENT_TIMESTAMP)')`.
+pub(super) fn server_default(default: &ServerDefault) -> String {
     match default {
         ServerDefault::Text(text) => {
             let text = text.strip_prefix('\'').unwrap_or(text);

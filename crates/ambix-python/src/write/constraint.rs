@@ -43,7 +43,8 @@ pub(super) fn column_foreign_key(key: &ForeignKey) -> String {
     }
 }
 
-fn options(key: &ForeignKey, named: Option<String>) -> String {
+/// The keywords of a foreign key in Alembic's order, joined.
+pub(super) fn options(key: &ForeignKey, named: Option<String>) -> String {
     let text = |name: &str, value: &Option<String>| {
         let value = value.as_ref().filter(|value| !value.is_empty());
         value.map(|value| format!("{name}={}", repr::string(value)))

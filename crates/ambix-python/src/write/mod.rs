@@ -5,6 +5,7 @@ mod batch_change;
 mod column;
 mod constraint;
 mod diff;
+mod difference;
 mod file;
 mod moment;
 mod operation;

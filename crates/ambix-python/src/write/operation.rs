@@ -1,4 +1,4 @@
-use super::batch::alter_table;
+use super::batch::{alter_table, difference};
 use super::column::{column, data_type};
 use super::constraint::{column_foreign_key, conflict_of, constraint, name};
 use super::repr;
@@ -25,10 +25,16 @@ const MOST_ARGUMENTS: usize = 255;
 /// assert_eq!(ambix_python::render_operations(&[drop]), "op.drop_table('items')");
 /// ```
 pub fn render_operations(operations: &[Operation]) -> String {
-    operations.iter().map(render).collect::<Vec<_>>().join("\n")
+    rendered(operations, false)
 }
 
-pub(super) fn render(operation: &Operation) -> String {
+/// The operations, with `parity` as Alembic writes them even where they cannot run.
+pub(super) fn rendered(operations: &[Operation], parity: bool) -> String {
+    let texts: Vec<String> = operations.iter().map(|operation| render(operation, parity)).collect();
+    texts.join("\n")
+}
+
+pub(super) fn render(operation: &Operation, parity: bool) -> String {
     if let Operation::Execute(execute) = operation
         && execute.alone
     {
@@ -73,6 +79,7 @@ pub(super) fn render(operation: &Operation) -> String {
             let sql = replace.create.replacen("CREATE", "CREATE OR REPLACE", 1);
             format!("op.execute({})", repr::string(&sql))
         }
+        Operation::AlterTable(alter) if alter.meaning.is_some() => difference(alter, parity),
         Operation::AlterTable(alter) => match renames(alter) {
             Some(renames) => renames,
             None => alter_table(alter),

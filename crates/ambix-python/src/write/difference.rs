@@ -1,0 +1,161 @@
+//! Differences between models and database, as Alembic's autogenerate writes them.
+
+use super::column::{computed, data_type, server_default};
+use super::constraint::{conflict_of, name, options};
+use super::repr;
+use ambix_core::operation::{AlterColumn, AlterTable, SchemaChange};
+use ambix_core::schema::{Column, Constraint, DataType, Name};
+
+/// What follows the first arguments of an `alter_column` begins its line so.
+pub(super) const INDENT: &str = ",\n           ";
+
+/// What Alembic writes above a directive that it cannot run.
+const WARNING: &str = "# WARNING: constraint name is None; this directive will fail as\n\
+                       # rendered.  Add a name, or use a naming convention; see\n\
+                       # https://alembic.sqlalchemy.org/en/latest/naming.html\n";
+
+/// A naming convention that gives a name to what has none, so that it can be dropped: the kind in SQLAlchemy's
+/// words, and the template.
+pub(super) type Convention = (&'static str, &'static str);
+
+const FOREIGN_KEYS: Convention =
+    ("fk", "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s");
+const UNIQUES: Convention = ("uq", "uq_%(table_name)s_%(column_0_N_name)s");
+
+/// A directive for a difference.
+pub(super) struct Directive {
+    /// `op.drop_constraint('uq', 't', type_='unique')`.
+    pub(super) text: String,
+    /// The convention that its batch must have.
+    pub(super) convention: Option<Convention>,
+}
+
+/// The directive, of a batch or alone; `None` if there is none that says it. With `parity` one that cannot run is
+/// written as Alembic does.
+pub(super) fn directive(alter: &AlterTable, is_batch: bool, parity: bool) -> Option<Directive> {
+    let table = repr::string(&alter.table);
+    let on = if is_batch { String::new() } else { format!("{table}, ") };
+    let (prefix, f) = if is_batch { ("batch_op.", "batch_op.f(") } else { ("op.", "op.f(") };
+    let called = |found: Option<&Name>| match found {
+        Some(found) => name(found).replacen("op.f(", f, 1),
+        None => "None".into(),
+    };
+    let text = match alter.meaning.as_ref()? {
+        SchemaChange::AlterColumn(change) => {
+            let column = repr::string(&change.from.name);
+            format!("{prefix}alter_column({on}{column}{})", alterations(change)?)
+        }
+        SchemaChange::AddConstraint(constraint) => {
+            let called = called(constraint.name());
+            let conflict = conflict_of(constraint, ", sqlite_on_conflict").unwrap_or_default();
+            match constraint {
+                Constraint::Unique(unique) => {
+                    let columns = repr::strings(&unique.columns);
+                    format!("{prefix}create_unique_constraint({called}, {on}[{columns}]{conflict})")
+                }
+                Constraint::ForeignKey(key) => {
+                    let referred = repr::string(&key.referred_table);
+                    let (columns, others) =
+                        (repr::strings(&key.columns), repr::strings(&key.referred_columns));
+                    let options = match options(key, None) {
+                        options if options.is_empty() => options,
+                        options => format!(", {options}"),
+                    };
+                    format!(
+                        "{prefix}create_foreign_key({called}, {on}{referred}, [{columns}], [{others}]{options})"
+                    )
+                }
+                Constraint::Check(check) => {
+                    let condition = repr::string(&check.expression);
+                    format!("{prefix}create_check_constraint({called}, {on}{condition}{conflict})")
+                }
+                Constraint::PrimaryKey(_) => return None,
+            }
+        }
+        SchemaChange::DropConstraint(constraint) => {
+            let kind = match constraint {
+                Constraint::Unique(_) => "unique",
+                Constraint::ForeignKey(_) => "foreignkey",
+                Constraint::Check(_) => "check",
+                Constraint::PrimaryKey(_) => "primary",
+            };
+            if constraint.name().is_none() && !parity {
+                let (convention, name) = conventional(&alter.table, constraint)?;
+                let name = repr::string(&name);
+                let text = format!("batch_op.drop_constraint({name}, type_='{kind}')");
+                return Some(Directive { text, convention: Some(convention) });
+            }
+            let warning = if constraint.name().is_none() { WARNING } else { "" };
+            let called = called(constraint.name());
+            let on = on.trim_end_matches(' ');
+            let blank = if on.is_empty() { "" } else { " " };
+            format!("{warning}{prefix}drop_constraint({called}, {on}{blank}type_='{kind}')")
+        }
+        SchemaChange::ReplaceKey { to: Some(key), .. } => {
+            let called = called(key.name.as_ref());
+            let columns = repr::strings(&key.columns);
+            format!("{prefix}create_primary_key({called}, {on}[{columns}])")
+        }
+        SchemaChange::ReplaceKey { to: None, .. } | SchemaChange::SetOptions { .. } => return None,
+    };
+    Some(Directive { text, convention: None })
+}
+
+/// The name that a constraint gets by a convention.
+fn conventional(table: &str, constraint: &Constraint) -> Option<(Convention, String)> {
+    match constraint {
+        Constraint::ForeignKey(key) => {
+            let columns = key.columns.join("_");
+            Some((FOREIGN_KEYS, format!("fk_{table}_{columns}_{}", key.referred_table)))
+        }
+        Constraint::Unique(unique) => {
+            Some((UNIQUES, format!("uq_{table}_{}", unique.columns.join("_"))))
+        }
+        Constraint::Check(_) | Constraint::PrimaryKey(_) => None,
+    }
+}
+
+/// What `alter_column` is given beside the column.
+fn alterations(change: &AlterColumn) -> Option<String> {
+    let AlterColumn { from, to, .. } = change;
+    if change.changes_generated() {
+        return None;
+    }
+    let mut text = String::new();
+    let mut argument = |name: &str, value: &str| {
+        text += INDENT;
+        text += &format!("{name}={value}");
+    };
+    if change.tells_type {
+        argument("existing_type", &data_type(from.data_type.as_ref(), None));
+    }
+    let default = |column: &Column| match (&column.generated, &column.default) {
+        (Some(generated), _) => Some(computed(generated)),
+        (None, default) => default.as_ref().map(server_default),
+    };
+    if change.default().is_some() {
+        argument("server_default", &default(to).unwrap_or_else(|| "None".into()));
+    }
+    if change.changes_collation() {
+        let takes_one = |it: &DataType| {
+            DataType::parameters(&it.class).is_some_and(|known| known.contains(&"collation"))
+        };
+        let wanted = to.data_type.as_ref().filter(|it| takes_one(it))?;
+        argument("type_", &data_type(Some(wanted), Some(to.own_collation().unwrap_or("BINARY"))));
+    } else if let Some(wanted) = change.data_type() {
+        argument("type_", &data_type(wanted, None));
+    }
+    match change.nullable() {
+        Some(nullable) => argument("nullable", repr::boolean(nullable)),
+        None => argument("existing_nullable", repr::boolean(from.nullable)),
+    }
+    if let Some(autoincrement) = change.autoincrement {
+        argument("autoincrement", repr::boolean(autoincrement));
+    }
+    if change.default().is_none()
+        && let Some(default) = default(from)
+    {
+        argument("existing_server_default", &default);
+    }
+    Some(text)
+}
