@@ -82,7 +82,10 @@ impl<'a> Sides<'a, '_, '_> {
         let wanted = self.named(self.wanted);
         let there = self.without_expressions(there, &[]);
         let wanted = self.without_expressions(wanted, &there);
-        let of = |side: Side<'a>| side.uniques().filter(|unique| unique.name.is_none());
+        let is_in_both = self.there.table.is_some() && self.wanted.table.is_some();
+        let of = |side: Side<'a>| {
+            side.uniques().filter(move |unique| unique.name.is_none() && is_in_both)
+        };
         let unnamed: Vec<&Unique> = of(self.wanted).collect();
         let rules = self.found.rules;
         let has = |uniques: &[&Unique], one: &Unique| {

@@ -44,8 +44,11 @@ fn block(alter: &AlterTable) -> Result<String, &'static str> {
 fn of_lines(arguments: &[String], lines: &[String]) -> String {
     let mut text = format!("with op.batch_alter_table({}) as batch_op:", arguments.join(", "));
     for line in lines {
-        text += "\n    ";
-        text += &line.replace('\n', "\n    ");
+        // What goes on in another line has its place already.
+        for line in line.split('\n') {
+            text += if line.starts_with(' ') { "\n" } else { "\n    " };
+            text += line;
+        }
     }
     if lines.is_empty() {
         text += "\n    pass";
