@@ -2,7 +2,9 @@
 
 use crate::folder::Folder;
 use crate::placeholders::without_addresses;
+use regex::Regex;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::env;
 
 /// A revision of a recorded graph.
@@ -79,6 +81,46 @@ pub fn alembic_project(revisions: &[Revision], settings: &str, template: Option<
         folder.write(&format!("migrations/versions/r{nth:03}.py"), &revision.script());
     }
     folder
+}
+
+/// Makes a project with models in the package `app`: `models.py`, and these modules beside it. `options` are more lines
+/// of env.py, and more arguments of its `context.configure`.
+pub fn models_project(
+    models: &str,
+    modules: &BTreeMap<String, String>,
+    options: &[(String, String)],
+) -> Folder {
+    let folder = alembic_project(&[], "", None);
+    let lines: Vec<&str> = options.iter().map(|(line, _)| line.as_str()).collect();
+    let arguments: Vec<&str> = options.iter().map(|(_, argument)| argument.as_str()).collect();
+    let env = include_str!("../recorded/project/env.py");
+    let env = env.replace(
+        "target_metadata = None",
+        &format!("{}\n\n\n{}", metadata(models), lines.join("\n\n\n")),
+    );
+    let call = "target_metadata=target_metadata,";
+    let env = env.replace(&format!("{call})"), &format!("{call} {})", arguments.join(", ")));
+    folder.write("migrations/env.py", &env);
+    folder.write("app/__init__.py", "");
+    folder.write("app/models.py", models);
+    for (name, text) in modules {
+        folder.write(&format!("app/{name}"), text);
+    }
+    folder
+}
+
+/// How env.py comes by the models' metadata.
+fn metadata(models: &str) -> String {
+    let is_there = |name: &str| {
+        let made = format!(r"(?m)^(class {name}\b|{name}\b[^=\n]*=)|^from .* import .*\b{name}\b");
+        Regex::new(&made).unwrap().is_match(models)
+    };
+    if is_there("Base") {
+        return "from app.models import Base\n\ntarget_metadata = Base.metadata".into();
+    }
+    let name = ["metadata", "metadata_obj", "meta"].into_iter().find(|name| is_there(name));
+    let name = name.expect("the models have a metadata");
+    format!("from app.models import {name}\n\ntarget_metadata = {name}")
 }
 
 /// A printed text with placeholders for the folders. Graphs and scripts were recorded with the scripts'

@@ -3,13 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ambix_tests::compare::{Compared, How, same};
-use ambix_tests::folder::Folder;
-use ambix_tests::project::alembic_project;
+use ambix_tests::project::{alembic_project, models_project};
 use ambix_tests::replay::{Listed, replay};
 use ambix_tests::schema::{same_schema, statements};
 use ambix_tests::shell::Program;
 use ambix_tests::sql_text::canonical;
-use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -39,7 +37,7 @@ fn models_make_the_tables_that_sqlalchemy_makes() {
 }
 
 fn judge(case: &Case, program: &Program) -> Compared {
-    let folder = project(case);
+    let folder = models_project(&case.models_py, &case.files, &[]);
     let made = ["revision", "--autogenerate", "-m", "auto", "--rev-id", "auto00000001"];
     let revision = program.run(&folder.here, &made, &[])?;
     let last = match revision.exit_code {
@@ -57,36 +55,6 @@ fn judge(case: &Case, program: &Program) -> Compared {
     }
     let want: Vec<String> = case.expect.create_sql.iter().map(|sql| canonical(sql)).collect();
     same_schema("the schema", &want, &folder.database())
-}
-
-/// A project with the models in the package `app`.
-fn project(case: &Case) -> Folder {
-    let folder = alembic_project(&[], "", None);
-    let env = include_str!("../recorded/project/env.py");
-    folder.write(
-        "migrations/env.py",
-        &env.replace("target_metadata = None", &metadata(&case.models_py)),
-    );
-    folder.write("app/__init__.py", "");
-    folder.write("app/models.py", &case.models_py);
-    for (name, text) in &case.files {
-        folder.write(&format!("app/{name}"), text);
-    }
-    folder
-}
-
-/// How env.py comes by the models' metadata.
-fn metadata(models: &str) -> String {
-    let is_there = |name: &str| {
-        let made = format!(r"(?m)^(class {name}\b|{name}\b[^=\n]*=)|^from .* import .*\b{name}\b");
-        Regex::new(&made).unwrap().is_match(models)
-    };
-    if is_there("Base") {
-        return "from app.models import Base\n\ntarget_metadata = Base.metadata".into();
-    }
-    let name = ["metadata", "metadata_obj", "meta"].into_iter().find(|name| is_there(name));
-    let name = name.expect("the models have a metadata");
-    format!("from app.models import {name}\n\ntarget_metadata = {name}")
 }
 
 #[test]

@@ -122,6 +122,7 @@ impl Comparing {
             defaults: part("defaults") && self.compare_server_default.unwrap_or(!parity),
             checks: !parity || self.has_plugin("alembic.ext.checkconstraint_byname"),
             whole: !parity && matches!(self.source, Ok(Source::Schema(_))),
+            names: !parity,
             parity,
         }
     }

@@ -78,8 +78,8 @@ fn a_batch_is_written_in_alembics_layout() {
         render_operations(&operations(&batch("", body))),
         "with op.batch_alter_table('t', schema=None) as batch_op:\n\
         \x20   batch_op.alter_column('a',\n\
-        \x20              type_=sa.TEXT(),\n\
-        \x20              nullable=False)\n\
+        \x20          type_=sa.TEXT(),\n\
+        \x20          nullable=False)\n\
         \x20   batch_op.add_column(sa.Column('n', sa.INTEGER(), nullable=True))\n\
         \x20   batch_op.create_unique_constraint(batch_op.f('uq_t_a'), ['a'])\n"
     );

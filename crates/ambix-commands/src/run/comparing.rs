@@ -4,12 +4,14 @@ use super::Done;
 use super::desk::Desk;
 use crate::project::{Format, Source};
 use crate::{Revisions, Scratch};
-use ambix_core::autogenerate::{Comparison, compare};
+use ambix_core::autogenerate::{Comparison, Rules, compare};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{self, Answer, DatabaseState, Origin, Role, Rows, Statement, query};
+use ambix_core::engine::{
+    self, Answer, DatabaseState, Origin, Role, Rows, Statement, Value, query,
+};
 use ambix_core::operation::{Execute, Operation};
-use ambix_core::schema::{Other, OtherKind, Schema};
-use ambix_core::sqlite::{catalog, split, token};
+use ambix_core::schema::{Column, DataType, Other, OtherKind, Schema, Table};
+use ambix_core::sqlite::{catalog, create_table, quote, split, token};
 use ambix_python::Metadata;
 
 pub(super) async fn check(desk: &Desk, parity: bool) -> Done {
@@ -70,15 +72,22 @@ pub(super) async fn difference(
     for warning in warnings {
         desk.warn(warning).await;
     }
+    if parity {
+        virtual_tables_as_tables(desk, &mut database).await?;
+    }
     let version_table = &project.settings.version_table.name;
     database.tables.retain(|table| !table.name.eq_ignore_ascii_case(version_table));
     comparing.reduce(&mut database);
-    let mut comparison = compare(&database, &wanted, &comparing.rules(parity));
+    let is_sql = project.new_files.format == Format::Sql;
+    let rules = comparing.rules(parity);
+    // SQL can drop what has no name.
+    let rules = Rules { names: rules.names && !is_sql, ..rules };
+    let mut comparison = compare(&database, &wanted, &rules);
     if let Ok(Source::Schema(path)) = &comparing.source {
         for warning in uncompared(&database, &wanted, path) {
             desk.warn(warning).await;
         }
-        if project.new_files.format == Format::Sql {
+        if is_sql {
             comparison.upgrade = comparison.upgrade.into_iter().map(as_written).collect();
         }
     }
@@ -86,6 +95,34 @@ pub(super) async fn difference(
         desk.log(finding.logger, finding.message.clone()).await;
     }
     Ok(Difference { comparison, wanted, database })
+}
+
+/// Virtual tables and those that they keep their data in are tables like any other to Alembic.
+async fn virtual_tables_as_tables(desk: &Desk, database: &mut Schema) -> Done {
+    for other in core::mem::take(&mut database.others) {
+        match other.kind {
+            OtherKind::ShadowTable => {
+                database.tables.extend(create_table::read(&other.sql).ok().map(|read| read.table));
+            }
+            OtherKind::VirtualTable => {
+                let columns = format!(
+                    "SELECT name, type, \"notnull\" FROM pragma_table_xinfo({}) WHERE hidden <> 1",
+                    quote::text(&other.name)
+                );
+                let columns = query(desk, &columns).await?.rows.into_iter().map(|row| {
+                    let text =
+                        |at: usize| row.get(at).and_then(|it| it.as_text()).unwrap_or_default();
+                    let is_never_null = row.get(2) == Some(&Value::Integer(1));
+                    let data_type = DataType::reflect(text(1));
+                    Column { nullable: !is_never_null, ..Column::new(text(0), data_type) }
+                });
+                let columns = columns.collect();
+                database.tables.push(Table { name: other.name, columns, ..Table::default() });
+            }
+            _ => database.others.push(other),
+        }
+    }
+    Ok(())
 }
 
 /// A CREATE statement word for word as the author wrote it, comments and all.

@@ -91,7 +91,7 @@ fn sides<'a, 'f, 'r>(
     there: Side<'a>,
     wanted: Side<'a>,
 ) -> Sides<'a, 'f, 'r> {
-    Sides { name: &table.name, there, wanted, found }
+    Sides { name: &table.name, there, wanted, found, given: Vec::new() }
 }
 
 /// A table that both have.
@@ -299,7 +299,7 @@ mod tests {
     }
 
     fn check(database: &[&str], models: &[&str], expected: &[&str]) -> Comparison {
-        check_by(&Rules::ALL, database, models, expected)
+        check_by(&Rules { names: false, ..Rules::ALL }, database, models, expected)
     }
 
     fn check_by(
@@ -457,6 +457,35 @@ mod tests {
     }
 
     #[test]
+    fn constraints_get_names_that_a_script_can_drop_them_by() {
+        let database = [
+            "CREATE TABLE t (a INTEGER, b INTEGER REFERENCES p (x), CONSTRAINT uq_t_b UNIQUE (b))",
+        ];
+        let models =
+            ["CREATE TABLE t (a INTEGER UNIQUE CHECK (a > 0), b INTEGER UNIQUE CHECK (a > 1))"];
+        let comparison = compare(&schema(&database), &schema(&models), &Rules::ALL);
+        let meanings: Vec<String> = comparison
+            .upgrade
+            .iter()
+            .filter_map(|operation| match operation {
+                Operation::AlterTable(alter) => alter.meaning.as_ref(),
+                _ => None,
+            })
+            .map(|meaning| match meaning {
+                SchemaChange::AddConstraint(one) => format!("add {}", one.name().unwrap()),
+                SchemaChange::DropUnnamed(one) => {
+                    format!("drop {} by convention", one.name().unwrap())
+                }
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(
+            meanings,
+            ["add uq_t_a", "drop fk_t_b_p by convention", "add ck_t_a", "add ck_t_a_2"]
+        );
+    }
+
+    #[test]
     fn keys_and_options_are_compared_only_beyond_alembic() {
         let (database, models) = (
             ["CREATE TABLE t (a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (a))"],
@@ -471,7 +500,7 @@ mod tests {
             ],
         );
         check(&models, &database, &["Detected changed primary key on 't': ('a', 'b') to ('a',)"]);
-        let whole = Rules { whole: true, ..Rules::ALL };
+        let whole = Rules { whole: true, names: false, ..Rules::ALL };
         let expected = [
             "Detected changed primary key on 't': ('a', 'b') to ('a',)",
             "Detected removed STRICT on 't'",

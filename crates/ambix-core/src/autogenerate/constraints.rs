@@ -3,7 +3,7 @@
 use super::found::{CHECKS, CONSTRAINTS, Found, shown, tuple};
 use super::rules::Rules;
 use crate::operation::SchemaChange;
-use crate::schema::{Check, Constraint, ForeignKey, Index, IndexKey, Table, Unique};
+use crate::schema::{Check, Constraint, ForeignKey, Index, IndexKey, Name, Table, Unique};
 use crate::sqlite::quote;
 use crate::sqlite::token::{Token, TokenKind, normalised, tokens};
 use alloc::{
@@ -72,6 +72,8 @@ pub(super) struct Sides<'a, 'f, 'r> {
     pub(super) there: Side<'a>,
     pub(super) wanted: Side<'a>,
     pub(super) found: &'f mut Found<'r>,
+    /// Names that were given.
+    pub(super) given: Vec<String>,
 }
 
 impl<'a> Sides<'a, '_, '_> {
@@ -120,6 +122,48 @@ impl<'a> Sides<'a, '_, '_> {
         for unique in unnamed.into_iter().filter(|unique| !has(&kept, unique)) {
             self.add(Named::Unique(unique));
         }
+    }
+
+    /// Makes a change, with a name for a constraint that has none where it needs one.
+    fn change(&mut self, change: SchemaChange) {
+        let change = match change {
+            SchemaChange::AddConstraint(one) if self.found.rules.names && one.name().is_none() => {
+                let name = self.free(conventional(self.name, &one));
+                self.given.push(name.clone());
+                SchemaChange::AddConstraint(one.named(Some(Name::conv(name))))
+            }
+            SchemaChange::DropConstraint(one) if self.found.rules.names && one.name().is_none() => {
+                let name = conventional(self.name, &one);
+                // Another one would be dropped, or no convention gives it this name.
+                let is_by_name = self.free(name.clone()) == name
+                    && !matches!(one, Constraint::Check(_) | Constraint::PrimaryKey(_));
+                let named = one.named(Some(Name::conv(self.free(name))));
+                match is_by_name {
+                    true => SchemaChange::DropUnnamed(named),
+                    false => SchemaChange::DropConstraint(one),
+                }
+            }
+            change => change,
+        };
+        self.found.alter(self.name, change);
+    }
+
+    /// A name like this one that no constraint of the table has.
+    fn free(&self, name: String) -> String {
+        let sides = [self.there, self.wanted];
+        let is_taken = |name: &str| {
+            let mut names =
+                sides.iter().flat_map(|side| side.constraints()).filter_map(Constraint::name);
+            names.any(|taken| taken.text.eq_ignore_ascii_case(name))
+                || self.given.iter().any(|given| given == name)
+        };
+        let mut free = name.clone();
+        let mut number = 1;
+        while is_taken(&free) {
+            number += 1;
+            free = format!("{name}_{number}");
+        }
+        free
     }
 
     /// What has a name on one side, by that name.
@@ -176,7 +220,7 @@ impl<'a> Sides<'a, '_, '_> {
                     format!("Detected added unique constraint {name} on '{columns}'"),
                 );
                 let added = SchemaChange::AddConstraint(Constraint::Unique(unique.clone()));
-                self.found.alter(self.name, added);
+                self.change(added);
             }
         }
     }
@@ -196,7 +240,7 @@ impl<'a> Sides<'a, '_, '_> {
                     format!("Detected removed unique constraint {name} on {table}"),
                 );
                 let dropped = SchemaChange::DropConstraint(Constraint::Unique(unique.clone()));
-                self.found.alter(self.name, dropped);
+                self.change(dropped);
             }
         }
     }
@@ -230,7 +274,7 @@ impl<'a> Sides<'a, '_, '_> {
             SchemaChange::DropConstraint(Constraint::Unique(old.clone())),
             SchemaChange::AddConstraint(Constraint::Unique(new.clone())),
         ] {
-            self.found.alter(self.name, change);
+            self.change(change);
         }
     }
 
@@ -256,7 +300,7 @@ impl<'a> Sides<'a, '_, '_> {
                     "added" => SchemaChange::AddConstraint(key),
                     _ => SchemaChange::DropConstraint(key),
                 };
-                self.found.alter(self.name, change);
+                self.change(change);
             }
         }
     }
@@ -294,8 +338,27 @@ impl<'a> Sides<'a, '_, '_> {
                     "added" => SchemaChange::AddConstraint(check),
                     _ => SchemaChange::DropConstraint(check),
                 };
-                self.found.alter(self.name, change);
+                self.change(change);
             }
+        }
+    }
+}
+
+/// The name by the conventions of [`crate::operation`]; that of a CHECK from the words in it.
+fn conventional(table: &str, constraint: &Constraint) -> String {
+    match constraint {
+        Constraint::Unique(unique) => format!("uq_{table}_{}", unique.columns.join("_")),
+        Constraint::ForeignKey(key) => {
+            format!("fk_{table}_{}_{}", key.columns.join("_"), key.referred_table)
+        }
+        Constraint::PrimaryKey(_) => format!("pk_{table}"),
+        Constraint::Check(check) => {
+            let sql = &check.expression;
+            let is_name =
+                |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName);
+            let word = tokens(sql).into_iter().find(is_name);
+            let word = word.map(|token| quote::unquoted(token.span.of(sql)));
+            format!("ck_{table}_{}", word.as_deref().unwrap_or("1"))
         }
     }
 }
@@ -338,9 +401,11 @@ fn is_same_foreign_key(one: &ForeignKey, other: &ForeignKey, rules: &Rules) -> b
 }
 
 fn is_same_check(one: &Check, other: &Check, rules: &Rules) -> bool {
-    let name = |check: &Check| check.name.as_ref().map(|name| name.text.clone());
-    name(one) == name(other)
-        && (rules.parity || normalised(&one.expression) == normalised(&other.expression))
+    let is_named_alike = match (&one.name, &other.name) {
+        (Some(one), Some(other)) => one.text == other.text,
+        _ => !rules.parity,
+    };
+    is_named_alike && (rules.parity || normalised(&one.expression) == normalised(&other.expression))
 }
 
 /// The keys as Python would print a tuple of them.

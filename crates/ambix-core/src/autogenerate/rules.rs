@@ -16,6 +16,8 @@ pub struct Rules {
     /// The models say all that there is (`schema.sql`): types of columns and options of tables that they do not
     /// have are to go. SQLAlchemy's models may be silent about them.
     pub whole: bool,
+    /// Constraints that have no name get one when they are added: no script can take them back without.
+    pub names: bool,
     /// Exactly what Alembic sees, its false reports included.
     pub parity: bool,
 }
@@ -28,11 +30,13 @@ impl Rules {
         defaults: true,
         checks: true,
         whole: false,
+        names: true,
         parity: false,
     };
 
     /// What Alembic compares if env.py says nothing else.
-    pub const ALEMBIC: Self = Self { defaults: false, checks: false, parity: true, ..Self::ALL };
+    pub const ALEMBIC: Self =
+        Self { defaults: false, checks: false, names: false, parity: true, ..Self::ALL };
 
     /// The order of two names. They are equal to SQLite in capital and small letters, to Alembic only as they
     /// are.

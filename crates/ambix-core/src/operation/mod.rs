@@ -18,7 +18,7 @@ pub use alter_table::{
 pub use bulk_insert::{BulkInsert, StoredValue};
 pub use column::{AddColumn, DropColumn};
 pub use index::{CreateIndex, DropIndex, RenameIndex};
-pub use schema_change::{AlterColumn, SchemaChange};
+pub use schema_change::{AlterColumn, FOREIGN_KEY_CONVENTION, SchemaChange, UNIQUE_CONVENTION};
 pub use table::{CreateTable, DropTable};
 pub use view::ReplaceView;
 

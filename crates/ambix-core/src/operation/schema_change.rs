@@ -5,6 +5,13 @@ use crate::schema::{
 use crate::sqlite::ddl;
 use alloc::{borrow::ToOwned, boxed::Box, vec::Vec};
 
+/// The names that foreign keys without one get: SQLAlchemy's word for the kind, and the template.
+pub const FOREIGN_KEY_CONVENTION: (&str, &str) =
+    ("fk", "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s");
+
+/// The names that UNIQUE constraints without one get.
+pub const UNIQUE_CONVENTION: (&str, &str) = ("uq", "uq_%(table_name)s_%(column_0_N_name)s");
+
 /// A difference between two schemas, in Alembic's words: what `op.alter_column`, `op.create_…_constraint` and
 /// `op.drop_constraint` are written from. [`AlterTable`](super::AlterTable) has with it what is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +22,9 @@ pub enum SchemaChange {
     AddConstraint(Constraint),
     /// `op.drop_constraint`.
     DropConstraint(Constraint),
+    /// `op.drop_constraint` of one that has no name: the name here is what [`UNIQUE_CONVENTION`] or
+    /// [`FOREIGN_KEY_CONVENTION`] gives it.
+    DropUnnamed(Constraint),
     /// `op.create_primary_key` in place of the key from before.
     ReplaceKey {
         /// The key as it is.
@@ -120,6 +130,10 @@ impl SchemaChange {
                 };
                 Vec::from([TableChange::DropConstraint(address)])
             }
+            Self::DropUnnamed(constraint) => {
+                let address = ConstraintAddress::Defined(ddl::constraint(&constraint.named(None)));
+                Vec::from([TableChange::DropConstraint(address)])
+            }
             Self::ReplaceKey { to: Some(key), .. } => {
                 let definition = ddl::constraint(&Constraint::PrimaryKey(key.clone()));
                 Vec::from([TableChange::AddConstraint { definition }])
@@ -151,7 +165,9 @@ impl SchemaChange {
                 }))
             }
             Self::AddConstraint(constraint) => Self::DropConstraint(constraint.clone()),
-            Self::DropConstraint(constraint) => Self::AddConstraint(constraint.clone()),
+            Self::DropConstraint(constraint) | Self::DropUnnamed(constraint) => {
+                Self::AddConstraint(constraint.clone())
+            }
             Self::ReplaceKey { from, to } => {
                 Self::ReplaceKey { from: to.clone(), to: from.clone() }
             }

@@ -84,6 +84,18 @@ pub struct Check {
 }
 
 impl Constraint {
+    /// The same with another name, or none.
+    pub fn named(&self, name: Option<Name>) -> Self {
+        let mut named = self.clone();
+        match &mut named {
+            Self::PrimaryKey(key) => key.name = name,
+            Self::Unique(unique) => unique.name = name,
+            Self::ForeignKey(key) => key.name = name,
+            Self::Check(check) => check.name = name,
+        }
+        named
+    }
+
     /// Its name, if it has one.
     pub fn name(&self) -> Option<&Name> {
         match self {

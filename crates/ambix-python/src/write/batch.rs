@@ -1,7 +1,7 @@
 //! `with op.batch_alter_table(…) as batch_op:`, in Alembic's layout.
 
 use super::batch_change::{Written, written};
-use super::difference::{Convention, Directive, directive};
+use super::difference::{Directive, directive};
 use super::operation::render;
 use super::repr;
 use ambix_core::operation::{AlterTable, ColumnPlace, Operation, Recreate, TableChange};
@@ -114,7 +114,7 @@ fn lines(operation: &Operation, table: &str, parity: bool) -> Option<Vec<Directi
 /// One batch. Constraints without a name get one by the conventions.
 fn block_of(table: &str, directives: Vec<Directive>) -> String {
     let mut arguments = vec![repr::string(table), "schema=None".into()];
-    let mut conventions: Vec<Convention> = Vec::new();
+    let mut conventions = Vec::new();
     for convention in directives.iter().filter_map(|directive| directive.convention) {
         if !conventions.contains(&convention) {
             conventions.push(convention);

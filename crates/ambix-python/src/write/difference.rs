@@ -3,7 +3,9 @@
 use super::column::{computed, data_type, server_default};
 use super::constraint::{conflict_of, name, options};
 use super::repr;
-use ambix_core::operation::{AlterColumn, AlterTable, SchemaChange};
+use ambix_core::operation::{
+    AlterColumn, AlterTable, FOREIGN_KEY_CONVENTION, SchemaChange, UNIQUE_CONVENTION,
+};
 use ambix_core::schema::{Column, Constraint, DataType, Name};
 
 /// What follows the first arguments of an `alter_column` begins its line so.
@@ -14,20 +16,12 @@ const WARNING: &str = "# WARNING: constraint name is None; this directive will f
                        # rendered.  Add a name, or use a naming convention; see\n\
                        # https://alembic.sqlalchemy.org/en/latest/naming.html\n";
 
-/// A naming convention that gives a name to what has none, so that it can be dropped: the kind in SQLAlchemy's
-/// words, and the template.
-pub(super) type Convention = (&'static str, &'static str);
-
-const FOREIGN_KEYS: Convention =
-    ("fk", "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s");
-const UNIQUES: Convention = ("uq", "uq_%(table_name)s_%(column_0_N_name)s");
-
 /// A directive for a difference.
 pub(super) struct Directive {
     /// `op.drop_constraint('uq', 't', type_='unique')`.
     pub(super) text: String,
     /// The convention that its batch must have.
-    pub(super) convention: Option<Convention>,
+    pub(super) convention: Option<(&'static str, &'static str)>,
 }
 
 /// The directive, of a batch or alone; `None` if there is none that says it. With `parity` one that cannot run is
@@ -72,19 +66,23 @@ pub(super) fn directive(alter: &AlterTable, is_batch: bool, parity: bool) -> Opt
                 Constraint::PrimaryKey(_) => return None,
             }
         }
-        SchemaChange::DropConstraint(constraint) => {
-            let kind = match constraint {
-                Constraint::Unique(_) => "unique",
-                Constraint::ForeignKey(_) => "foreignkey",
-                Constraint::Check(_) => "check",
-                Constraint::PrimaryKey(_) => "primary",
+        SchemaChange::DropUnnamed(constraint) => {
+            let name = repr::string(&constraint.name()?.text);
+            let kind = kind_of(constraint);
+            let convention = match constraint {
+                Constraint::ForeignKey(_) => FOREIGN_KEY_CONVENTION,
+                _ => UNIQUE_CONVENTION,
             };
-            if constraint.name().is_none() && !parity {
-                let (convention, name) = conventional(&alter.table, constraint)?;
-                let name = repr::string(&name);
-                let text = format!("batch_op.drop_constraint({name}, type_='{kind}')");
-                return Some(Directive { text, convention: Some(convention) });
-            }
+            return Some(Directive {
+                text: format!("batch_op.drop_constraint({name}, type_='{kind}')"),
+                convention: Some(convention),
+            });
+        }
+        SchemaChange::DropConstraint(constraint) if constraint.name().is_none() && !parity => {
+            return None;
+        }
+        SchemaChange::DropConstraint(constraint) => {
+            let kind = kind_of(constraint);
             let warning = if constraint.name().is_none() { WARNING } else { "" };
             let called = called(constraint.name());
             let on = on.trim_end_matches(' ');
@@ -101,17 +99,12 @@ pub(super) fn directive(alter: &AlterTable, is_batch: bool, parity: bool) -> Opt
     Some(Directive { text, convention: None })
 }
 
-/// The name that a constraint gets by a convention.
-fn conventional(table: &str, constraint: &Constraint) -> Option<(Convention, String)> {
+fn kind_of(constraint: &Constraint) -> &'static str {
     match constraint {
-        Constraint::ForeignKey(key) => {
-            let columns = key.columns.join("_");
-            Some((FOREIGN_KEYS, format!("fk_{table}_{columns}_{}", key.referred_table)))
-        }
-        Constraint::Unique(unique) => {
-            Some((UNIQUES, format!("uq_{table}_{}", unique.columns.join("_"))))
-        }
-        Constraint::Check(_) | Constraint::PrimaryKey(_) => None,
+        Constraint::Unique(_) => "unique",
+        Constraint::ForeignKey(_) => "foreignkey",
+        Constraint::Check(_) => "check",
+        Constraint::PrimaryKey(_) => "primary",
     }
 }
 
