@@ -6,7 +6,7 @@ use ambix_core::autogenerate::Rules;
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::{OfflineSettings, Settings, Transactions};
 use ambix_core::schema::{Literal, Schema};
-use ambix_python::Metadata;
+use ambix_python::{Metadata, Style};
 
 /// Where things are, and how the project is configured.
 #[derive(Clone, Debug)]
@@ -85,6 +85,8 @@ pub struct Comparing {
     pub unreadable: Option<Diagnostic>,
     /// Whether generated operations are to stand in `batch_alter_table`.
     pub render_as_batch: bool,
+    /// How they are written.
+    pub style: Style,
     /// Whether types are compared, if something is said.
     pub compare_type: Option<bool>,
     /// Whether defaults are compared, if something is said.
@@ -191,6 +193,7 @@ impl Project {
                 exclude_objects: Vec::new(),
                 unreadable: None,
                 render_as_batch: false,
+                style: Style::default(),
                 compare_type: None,
                 compare_server_default: None,
                 plugins: vec![Comparing::PLUGINS.into()],

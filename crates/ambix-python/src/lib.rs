@@ -26,6 +26,6 @@ pub use models::{Models, read_models, read_models_of, read_naming_convention};
 pub use script::{Header, Script, read_header, read_script, read_script_for};
 pub use template::{STANDARD_TEMPLATE, Template};
 pub use write::{
-    FILE_TEMPLATE, Field, Moment, NewScript, SLUG_LENGTH, diffs, file_name, file_path, printf,
-    render_as_batch, render_operations, write_script,
+    FILE_TEMPLATE, Field, Moment, NewScript, SLUG_LENGTH, Style, diffs, file_name, file_path,
+    printf, render_as_batch, render_operations, write_script,
 };

@@ -10,7 +10,7 @@ use crate::project::{Comparing, Format, NewFiles, Project, Source};
 use crate::{Answer, Location, Request, Surroundings};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{OfflineSettings, Settings, Transactions, VersionTable};
-use ambix_python::{ConfigureOptions, Environment, Metadata};
+use ambix_python::{ConfigureOptions, Environment, Metadata, Style};
 use std::collections::HashMap;
 
 /// How many copies of the database are kept if nothing is said.
@@ -28,6 +28,8 @@ const COMPARED: &[&str] = &[
     "compare_type",
     "compare_server_default",
     "autogenerate_plugins",
+    "alembic_module_prefix",
+    "sqlalchemy_module_prefix",
     "user_module_prefix",
     "naming_convention",
     "**",
@@ -185,6 +187,7 @@ async fn settled(
             exclude_objects: settings.list("exclude_objects").to_vec(),
             unreadable: None,
             render_as_batch: settings.flag("render_as_batch").unwrap_or(false),
+            style: Style::default(),
             compare_type: settings.flag("compare_type"),
             compare_server_default: settings.flag("compare_server_default"),
             plugins: vec![Comparing::PLUGINS.into()],
@@ -306,6 +309,13 @@ async fn apply(
     if let Some(plugins) = &online.autogenerate_plugins {
         comparing.plugins.clone_from(plugins);
     }
+    if let Some(prefix) = &online.alembic_module_prefix {
+        comparing.style.op.clone_from(prefix);
+    }
+    if let Some(prefix) = &online.sqlalchemy_module_prefix {
+        comparing.style.sa.clone_from(prefix);
+    }
+    comparing.style.user.clone_from(&online.user_module_prefix);
     if !environment.configures_logging {
         project.logging = Logging::unconfigured();
     }

@@ -40,6 +40,12 @@ pub struct ConfigureOptions {
     pub autogenerate_plugins: Option<Vec<String>>,
     /// From where `--sql` begins.
     pub starting_rev: Option<String>,
+    /// What stands before a directive that is generated.
+    pub alembic_module_prefix: Option<String>,
+    /// What stands before a name of SQLAlchemy there.
+    pub sqlalchemy_module_prefix: Option<String>,
+    /// What stands before a type of the application there.
+    pub user_module_prefix: Option<String>,
     /// More names for `script.py.mako`.
     pub template_args: Vec<(String, Literal)>,
 }
@@ -84,19 +90,11 @@ const CALLABLES: &[(&str, &str)] = &[
     ),
     ("upgrade_token", "Ambix works on one database: give each its own configuration."),
     ("downgrade_token", "Ambix works on one database: give each its own configuration."),
-    (
-        "user_module_prefix",
-        "If it is not needed, say so: `ignore = user_module_prefix` in `[ambix]`.",
-    ),
 ];
 
 /// Keywords with a standard that changes nothing.
-const STANDARDS: &[(&str, &str)] = &[
-    ("upgrade_token", "upgrades"),
-    ("downgrade_token", "downgrades"),
-    ("alembic_module_prefix", "op."),
-    ("sqlalchemy_module_prefix", "sa."),
-];
+const STANDARDS: &[(&str, &str)] =
+    &[("upgrade_token", "upgrades"), ("downgrade_token", "downgrades")];
 
 impl<'a> Reader<'a> {
     /// The keywords of the calls that are made online (or offline), and what of them cannot be read.
@@ -215,6 +213,14 @@ impl<'a> Reader<'a> {
             "version_table" => options.version_table = text()?,
             "version_table_schema" => options.version_table_schema = text()?,
             "starting_rev" => options.starting_rev = text()?,
+            // None is no prefix; of the application's types it is the standard, their module.
+            "alembic_module_prefix" => {
+                options.alembic_module_prefix = Some(text()?.unwrap_or_default());
+            }
+            "sqlalchemy_module_prefix" => {
+                options.sqlalchemy_module_prefix = Some(text()?.unwrap_or_default());
+            }
+            "user_module_prefix" => options.user_module_prefix = text()?,
             "autogenerate_plugins" => {
                 let (value, scope) = self.followed(value, scope);
                 let items: &[Expr] = match value {

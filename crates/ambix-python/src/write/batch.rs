@@ -3,14 +3,14 @@
 use super::batch_change::{Written, written};
 use super::difference::{Directive, directive};
 use super::operation::render;
-use super::repr;
+use super::{Style, repr};
 use ambix_core::operation::{AlterTable, ColumnPlace, Operation, Recreate, TableChange};
 use ambix_core::sqlite::standard;
 
 /// The changes of a table as a batch. What no directive says is an error that the script raises: a person
 /// has to write it.
-pub(super) fn alter_table(alter: &AlterTable) -> String {
-    match block(alter) {
+pub(super) fn alter_table(alter: &AlterTable, style: &Style) -> String {
+    match block(alter, style) {
         Ok(text) => text,
         Err(what) => format!(
             "raise NotImplementedError({})",
@@ -19,7 +19,7 @@ pub(super) fn alter_table(alter: &AlterTable) -> String {
     }
 }
 
-fn block(alter: &AlterTable) -> Result<String, &'static str> {
+fn block(alter: &AlterTable, style: &Style) -> Result<String, &'static str> {
     let mut arguments = vec![repr::string(&alter.table), "schema=None".into()];
     let mut lines = Vec::new();
     let places = alter.changes.iter().any(|change| {
@@ -32,17 +32,19 @@ fn block(alter: &AlterTable) -> Result<String, &'static str> {
         Recreate::Auto if places => arguments.push("recreate='always'".into()),
         Recreate::Auto => {}
     }
-    for piece in written(&alter.changes)? {
+    for piece in written(&alter.changes, style)? {
         match piece {
             Written::Argument(text) => arguments.push(text),
             Written::Line(text) => lines.push(format!("batch_op.{text}")),
         }
     }
-    Ok(of_lines(&arguments, &lines))
+    Ok(of_lines(&arguments, &lines, style))
 }
 
-fn of_lines(arguments: &[String], lines: &[String]) -> String {
-    let mut text = format!("with op.batch_alter_table({}) as batch_op:", arguments.join(", "));
+fn of_lines(arguments: &[String], lines: &[String], style: &Style) -> String {
+    // Alembic says `op.` here whatever the prefix is.
+    let op = if style.parity { "op." } else { &style.op };
+    let mut text = format!("with {op}batch_alter_table({}) as batch_op:", arguments.join(", "));
     for line in lines {
         // What goes on in another line has its place already.
         for line in line.split('\n') {
@@ -68,51 +70,63 @@ fn of_lines(arguments: &[String], lines: &[String]) -> String {
 /// );
 /// ```
 pub fn render_as_batch(operations: &[Operation]) -> String {
-    batches(operations, false)
+    batches(operations, &Style::default())
 }
 
-/// The operations as batches, with `parity` as Alembic writes them even where they cannot run.
-pub(super) fn batches(operations: &[Operation], parity: bool) -> String {
+/// The operations as batches, in a style.
+pub(super) fn batches(operations: &[Operation], style: &Style) -> String {
+    let in_batch = style.in_batch();
     let mut texts: Vec<String> = Vec::new();
     let mut left = operations;
     while let Some((first, rest)) = left.split_first() {
-        let Some(table) = table_of(first, parity) else {
-            texts.push(render(first, parity));
+        let Some(table) = table_of(first, &in_batch) else {
+            texts.push(render(first, style));
             left = rest;
             continue;
         };
-        let is_of_it = |one: &&Operation| table_of(one, parity) == Some(table);
+        let is_of_it = |one: &&Operation| table_of(one, &in_batch) == Some(table);
         let (group, rest) = left.split_at(left.iter().take_while(is_of_it).count());
         left = rest;
-        match group.iter().map(|one| lines(one, table, parity)).collect::<Option<Vec<_>>>() {
-            Some(lines) => texts.push(block_of(table, lines.into_iter().flatten().collect())),
-            None => texts.extend(group.iter().map(|one| render(one, parity))),
+        match group
+            .iter()
+            .map(|one| lines(one, table, style, &in_batch))
+            .collect::<Option<Vec<_>>>()
+        {
+            Some(lines) => {
+                texts.push(block_of(table, lines.into_iter().flatten().collect(), style))
+            }
+            None => texts.extend(group.iter().map(|one| render(one, style))),
         }
     }
     texts.join("\n")
 }
 
 /// What an operation is in a batch; `None` if it needs one of its own.
-fn lines(operation: &Operation, table: &str, parity: bool) -> Option<Vec<Directive>> {
+fn lines(
+    operation: &Operation,
+    table: &str,
+    style: &Style,
+    in_batch: &Style,
+) -> Option<Vec<Directive>> {
     let plain = |text| Directive { text, convention: None };
     match operation {
         Operation::AlterTable(alter) if alter.meaning.is_some() => {
-            Some(Vec::from([directive(alter, true, parity)?]))
+            Some(Vec::from([directive(alter, true, in_batch)?]))
         }
         Operation::AlterTable(alter) if alter.recreate == Recreate::Auto => {
             let line = |piece| match piece {
                 Written::Line(text) => Some(plain(format!("batch_op.{text}"))),
                 Written::Argument(_) => None,
             };
-            written(&alter.changes).ok()?.into_iter().map(line).collect()
+            written(&alter.changes, style).ok()?.into_iter().map(line).collect()
         }
         Operation::AlterTable(_) => None,
-        other => Some(Vec::from([plain(within(&render(other, parity), table)?)])),
+        other => Some(Vec::from([plain(within(&render(other, in_batch), table)?)])),
     }
 }
 
 /// One batch. Constraints without a name get one by the conventions.
-fn block_of(table: &str, directives: Vec<Directive>) -> String {
+fn block_of(table: &str, directives: Vec<Directive>, style: &Style) -> String {
     let mut arguments = vec![repr::string(table), "schema=None".into()];
     let mut conventions = Vec::new();
     for convention in directives.iter().filter_map(|directive| directive.convention) {
@@ -126,29 +140,29 @@ fn block_of(table: &str, directives: Vec<Directive>) -> String {
         arguments.push(format!("naming_convention={{{entries}}}"));
     }
     let lines: Vec<String> = directives.into_iter().map(|directive| directive.text).collect();
-    of_lines(&arguments, &lines)
+    of_lines(&arguments, &lines, style)
 }
 
 /// A difference of a table as a directive alone; as one of a batch where it needs that; as a statement where there
 /// is no directive for it.
-pub(super) fn difference(alter: &AlterTable, parity: bool) -> String {
-    match (directive(alter, false, parity), standard::write(alter)) {
+pub(super) fn difference(alter: &AlterTable, style: &Style) -> String {
+    match (directive(alter, false, style), standard::write(alter)) {
         (Some(Directive { text, convention: None }), _) => text,
-        (Some(in_batch), _) => block_of(&alter.table, Vec::from([in_batch])),
-        (None, Some(sql)) => format!("op.execute({})", repr::string(&sql)),
-        (None, None) => alter_table(alter),
+        (Some(in_batch), _) => block_of(&alter.table, Vec::from([in_batch]), style),
+        (None, Some(sql)) => format!("{}execute({})", style.op, repr::string(&sql)),
+        (None, None) => alter_table(alter, style),
     }
 }
 
 /// The table that an operation changes, if a batch has a directive for it.
-fn table_of(operation: &Operation, parity: bool) -> Option<&str> {
+fn table_of<'a>(operation: &'a Operation, in_batch: &Style) -> Option<&'a str> {
     match operation {
         Operation::AddColumn(add) => Some(&add.table),
         Operation::DropColumn(drop) => Some(&drop.table),
         Operation::CreateIndex(create) => Some(&create.index.table),
         Operation::DropIndex(drop) => drop.table.as_deref(),
         Operation::AlterTable(alter)
-            if alter.meaning.is_some() && directive(alter, true, parity).is_none() =>
+            if alter.meaning.is_some() && directive(alter, true, in_batch).is_none() =>
         {
             None
         }
@@ -160,11 +174,7 @@ fn table_of(operation: &Operation, parity: bool) -> Option<&str> {
 /// A directive as a batch has it: without the table's name.
 fn within(text: &str, table: &str) -> Option<String> {
     let table = repr::string(table);
-    let (directive, rest) = text.strip_prefix("op.")?.split_once('(')?;
-    let rest = match rest.strip_prefix("op.f(") {
-        Some(rest) => format!("batch_op.f({rest}"),
-        None => rest.to_string(),
-    };
+    let (directive, rest) = text.strip_prefix("batch_op.")?.split_once('(')?;
     let rest = match directive {
         "add_column" | "drop_column" => rest.strip_prefix(&format!("{table}, "))?.to_string(),
         "create_index" => rest.replacen(&format!(", {table}, "), ", ", 1),

@@ -3,9 +3,9 @@
 use super::column::{column, data_type};
 use super::constraint::{conflict_of, name};
 use super::difference::INDENT;
-use super::repr;
+use super::{Style, repr};
 use ambix_core::operation::{ColumnPlace, ConstraintAddress, Dependents, TableChange};
-use ambix_core::schema::{Constraint, ForeignKey, Name, ServerDefault, Table};
+use ambix_core::schema::{Constraint, ForeignKey, ServerDefault, Table};
 use ambix_core::sqlite::create_table::read;
 
 /// What of a change is written where.
@@ -20,7 +20,11 @@ pub(super) enum Written {
 ///
 /// # Errors
 /// What no directive says, in words.
-pub(super) fn written(changes: &[TableChange]) -> Result<Vec<Written>, &'static str> {
+pub(super) fn written(
+    changes: &[TableChange],
+    style: &Style,
+) -> Result<Vec<Written>, &'static str> {
+    let in_batch = style.in_batch();
     let mut written: Vec<Written> = Vec::new();
     // The column that the last directive alters.
     let mut altered: Option<String> = None;
@@ -30,7 +34,7 @@ pub(super) fn written(changes: &[TableChange]) -> Result<Vec<Written>, &'static 
         if said.contains(&at) {
             continue;
         }
-        if let Some((of, argument)) = alteration(change)? {
+        if let Some((of, argument)) = alteration(change, style)? {
             match written.last_mut() {
                 Some(Written::Line(line)) if altered.as_deref() == Some(of) => {
                     line.truncate(line.len() - 1);
@@ -48,10 +52,10 @@ pub(super) fn written(changes: &[TableChange]) -> Result<Vec<Written>, &'static 
         altered = None;
         match unique_of(changes, at) {
             Some((with_it, constraint)) => {
-                written.extend(other(&with_it)?);
+                written.extend(other(&with_it, style, &in_batch)?);
                 said.push(constraint);
             }
-            None => written.extend(other(change)?),
+            None => written.extend(other(change, style, &in_batch)?),
         }
     }
     Ok(written)
@@ -83,17 +87,20 @@ fn unique_of(changes: &[TableChange], at: usize) -> Option<(TableChange, usize)>
 }
 
 /// An argument of `alter_column`, and the column.
-fn alteration(change: &TableChange) -> Result<Option<(&str, String)>, &'static str> {
+fn alteration<'a>(
+    change: &'a TableChange,
+    style: &Style,
+) -> Result<Option<(&'a str, String)>, &'static str> {
     Ok(Some(match change {
         TableChange::SetType { column, data_type, .. } => {
-            (column, format!("type_={}", type_of(data_type)?))
+            (column, format!("type_={}", type_of(data_type, style)?))
         }
         TableChange::SetNullable { column, nullable } => {
             (column, format!("nullable={}", repr::boolean(*nullable)))
         }
         TableChange::SetDefault { column, default: None } => (column, "server_default=None".into()),
         TableChange::SetDefault { column, default: Some(sql) } => {
-            (column, format!("server_default=sa.text({})", repr::sql_text(sql)))
+            (column, format!("server_default={}text({})", style.sa, repr::sql_text(sql)))
         }
         TableChange::RenameColumn { from, to } => {
             (from, format!("new_column_name={}", repr::string(to)))
@@ -102,7 +109,11 @@ fn alteration(change: &TableChange) -> Result<Option<(&str, String)>, &'static s
     }))
 }
 
-fn other(change: &TableChange) -> Result<Option<Written>, &'static str> {
+fn other(
+    change: &TableChange,
+    style: &Style,
+    in_batch: &Style,
+) -> Result<Option<Written>, &'static str> {
     let line = |text: String| Ok(Some(Written::Line(text)));
     let argument = |text: String| Ok(Some(Written::Argument(text)));
     let if_needed = matches!(change, TableChange::IfNeeded(_));
@@ -119,8 +130,8 @@ fn other(change: &TableChange) -> Result<Option<Written>, &'static str> {
                 Some(ColumnPlace::First) => return Err("a column before all others"),
             };
             let needed = if if_needed { ", if_not_exists=True" } else { "" };
-            let column = new_column(definition)?;
-            let inline = match column.contains(", sa.ForeignKey(") {
+            let column = new_column(definition, in_batch)?;
+            let inline = match column.contains(&format!(", {}ForeignKey(", style.sa)) {
                 true => ", inline_references=True",
                 false => "",
             };
@@ -135,13 +146,13 @@ fn other(change: &TableChange) -> Result<Option<Written>, &'static str> {
         }
         TableChange::AddConstraint { definition } if if_needed => {
             let constraint = constraint_of(definition)?;
-            argument(format!("table_args=({},)", super::constraint::constraint(&constraint)))
+            argument(format!("table_args=({},)", super::constraint::constraint(&constraint, style)))
         }
         TableChange::AddConstraint { definition } => match constraint_of(definition)? {
             Constraint::PrimaryKey(key) if key.on_conflict.is_some() => {
                 Err("what a conflict of a primary key does")
             }
-            constraint => line(new_constraint(&constraint)),
+            constraint => line(new_constraint(&constraint, in_batch)),
         },
         TableChange::DropConstraint(ConstraintAddress::Named(name)) => {
             let needed = if if_needed { ", if_exists=True" } else { "" };
@@ -189,21 +200,21 @@ fn table_of(inner: &str) -> Result<Table, &'static str> {
     read(&format!("CREATE TABLE t ({inner}\n)")).map(|read| read.table).map_err(|_| "this SQL")
 }
 
-fn type_of(sql: &str) -> Result<String, &'static str> {
+fn type_of(sql: &str, style: &Style) -> Result<String, &'static str> {
     let table = table_of(&format!("c {sql}"))?;
     let found = table.columns.first().and_then(|column| column.data_type.as_ref());
-    Ok(data_type(found, None))
+    Ok(data_type(found, None, style))
 }
 
 /// `sa.Column(…)` with what its definition says of keys and checks.
-fn new_column(definition: &str) -> Result<String, &'static str> {
+fn new_column(definition: &str, style: &Style) -> Result<String, &'static str> {
     let table = table_of(definition)?;
     let Some(described) = table.columns.first() else { return Err("this SQL") };
     let mut described = described.clone();
     if let Some(ServerDefault::Text(text)) = &described.default {
         described.default = Some(ServerDefault::Sql(text.clone()));
     }
-    let text = column(&described);
+    let text = column(&described, style);
     let mut items = Vec::new();
     let mut words = Vec::new();
     for constraint in &table.constraints {
@@ -216,8 +227,8 @@ fn new_column(definition: &str) -> Result<String, &'static str> {
                 words.push("unique=True".to_string());
                 words.extend(conflict_of(constraint, "sqlite_on_conflict_unique"));
             }
-            Constraint::Check(_) => items.push(super::constraint::constraint(constraint)),
-            Constraint::ForeignKey(key) => items.push(foreign_key(key)),
+            Constraint::Check(_) => items.push(super::constraint::constraint(constraint, style)),
+            Constraint::ForeignKey(key) => items.push(foreign_key(key, style)),
         }
     }
     if items.is_empty() && words.is_empty() {
@@ -225,9 +236,10 @@ fn new_column(definition: &str) -> Result<String, &'static str> {
     }
     // The items follow the type, which ends where the keywords begin.
     let head = format!(
-        "sa.Column({}, {}",
+        "{}Column({}, {}",
+        style.sa,
         repr::string(&described.name),
-        data_type(described.data_type.as_ref(), described.collation.as_deref())
+        data_type(described.data_type.as_ref(), described.collation.as_deref(), style)
     );
     let rest = text.strip_prefix(&head).unwrap_or(")");
     let rest = rest.strip_suffix(')').unwrap_or(rest);
@@ -236,15 +248,15 @@ fn new_column(definition: &str) -> Result<String, &'static str> {
     Ok(format!("{head}{items}{rest}{words})"))
 }
 
-fn foreign_key(key: &ForeignKey) -> String {
+fn foreign_key(key: &ForeignKey, style: &Style) -> String {
     let target = match key.referred_columns.first() {
         Some(column) => format!("{}.{column}", key.referred_table),
         None => key.referred_table.clone(),
     };
     let mut arguments = vec![repr::string(&target)];
-    arguments.extend(key.name.as_ref().map(|found| format!("name={}", quoted(found))));
+    arguments.extend(key.name.as_ref().map(|found| format!("name={}", name(found, style))));
     arguments.extend(options(key));
-    format!("sa.ForeignKey({})", arguments.join(", "))
+    format!("{}ForeignKey({})", style.sa, arguments.join(", "))
 }
 
 /// The keywords of a foreign key, in Alembic's order.
@@ -270,8 +282,8 @@ fn constraint_of(definition: &str) -> Result<Constraint, &'static str> {
     table.constraints.into_iter().next().ok_or("this SQL")
 }
 
-fn new_constraint(constraint: &Constraint) -> String {
-    let named = constraint.name().map_or("None".into(), quoted);
+fn new_constraint(constraint: &Constraint, style: &Style) -> String {
+    let named = constraint.name().map_or("None".into(), |found| name(found, style));
     let conflict = conflict_of(constraint, ", sqlite_on_conflict").unwrap_or_default();
     match constraint {
         Constraint::Unique(unique) => {
@@ -283,7 +295,7 @@ fn new_constraint(constraint: &Constraint) -> String {
         }
         Constraint::Check(check) => {
             let condition = repr::sql_text(&check.expression);
-            format!("create_check_constraint({named}, sa.text({condition}){conflict})")
+            format!("create_check_constraint({named}, {}text({condition}){conflict})", style.sa)
         }
         Constraint::ForeignKey(key) => {
             let mut arguments = vec![
@@ -296,10 +308,4 @@ fn new_constraint(constraint: &Constraint) -> String {
             format!("create_foreign_key({})", arguments.join(", "))
         }
     }
-}
-
-/// A name that is final stays so.
-fn quoted(found: &Name) -> String {
-    let text = name(found);
-    if found.conv { format!("batch_{text}") } else { text }
 }

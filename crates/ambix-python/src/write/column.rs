@@ -1,14 +1,14 @@
-use super::repr;
+use super::{Style, repr};
 use ambix_core::schema::{Column, DataType, Generated, ServerDefault};
 
 /// `sa.Column('name', sa.String(), nullable=True)`.
-pub(super) fn column(column: &Column) -> String {
-    let data_type = data_type(column.data_type.as_ref(), column.collation.as_deref());
+pub(super) fn column(column: &Column, style: &Style) -> String {
+    let data_type = data_type(column.data_type.as_ref(), column.collation.as_deref(), style);
     let mut arguments = vec![repr::string(&column.name), data_type];
     if let Some(generated) = &column.generated {
-        arguments.push(computed(generated));
+        arguments.push(computed(generated, style));
     } else if let Some(default) = &column.default {
-        arguments.push(format!("server_default={}", server_default(default)));
+        arguments.push(format!("server_default={}", server_default(default, style)));
     }
     if let Some(autoincrement) = column.autoincrement {
         arguments.push(format!("autoincrement={}", repr::boolean(autoincrement)));
@@ -20,17 +20,22 @@ pub(super) fn column(column: &Column) -> String {
     if let Some(comment) = &column.comment {
         arguments.push(format!("comment={}", repr::string(comment)));
     }
-    format!("sa.Column({})", arguments.join(", "))
+    format!("{}Column({})", style.sa, arguments.join(", "))
 }
 
 /// `sa.String(length=50)`. A class of SQLite's dialect carries its module: `sqlite.JSON()`. The
 /// collation of a column is SQLAlchemy's collation of the type, which only a type of text has.
-pub(super) fn data_type(data_type: Option<&DataType>, collation: Option<&str>) -> String {
-    let Some(data_type) = data_type else { return "sa.NullType()".into() };
+pub(super) fn data_type(
+    data_type: Option<&DataType>,
+    collation: Option<&str>,
+    style: &Style,
+) -> String {
+    let Style { sa, .. } = style;
+    let Some(data_type) = data_type else { return format!("{sa}NullType()") };
     if let Some(sql) = data_type.own_sql() {
         let sql = repr::string(sql);
         return format!(
-            "type('OwnType', (sa.types.UserDefinedType,), {{'get_col_spec': lambda self, **kw: {sql}}})()"
+            "type('OwnType', ({sa}types.UserDefinedType,), {{'get_col_spec': lambda self, **kw: {sql}}})()"
         );
     }
     // SQLAlchemy shows the arguments of the type that an Interval is stored as, and these are none.
@@ -47,28 +52,30 @@ pub(super) fn data_type(data_type: Option<&DataType>, collation: Option<&str>) -
         arguments.push(format!("collation={}", repr::string(collation)));
     }
     let arguments = arguments.join(", ");
-    let module = if data_type.class.contains('.') { "" } else { "sa." };
+    let module = if data_type.class.contains('.') { "" } else { sa.as_str() };
     format!("{module}{}({arguments})", data_type.class)
 }
 
 /// `sa.Computed('a + b', persisted=True)`.
-pub(super) fn computed(generated: &Generated) -> String {
+pub(super) fn computed(generated: &Generated, style: &Style) -> String {
+    let Style { sa, .. } = style;
     let stored = generated.stored.map(|stored| format!("persisted={}", repr::boolean(stored)));
     // Alembic leaves a comma where there is no option.
-    format!("sa.Computed({}, {})", repr::string(&generated.expression), stored.unwrap_or_default())
+    format!("{sa}Computed({}, {})", repr::string(&generated.expression), stored.unwrap_or_default())
 }
 
 /// A default as an argument: `'5'`, `sa.text('(CURRENT_TIMESTAMP)')`.
-pub(super) fn server_default(default: &ServerDefault) -> String {
+pub(super) fn server_default(default: &ServerDefault, style: &Style) -> String {
+    let Style { sa, .. } = style;
     match default {
         ServerDefault::Text(text) => {
             let text = text.strip_prefix('\'').unwrap_or(text);
             repr::string(text.strip_suffix('\'').unwrap_or(text))
         }
         ServerDefault::Sql(sql) if is_bare_expression(sql) => {
-            format!("sa.text({})", repr::sql_text(&format!("({sql})")))
+            format!("{sa}text({})", repr::sql_text(&format!("({sql})")))
         }
-        ServerDefault::Sql(sql) => format!("sa.text({})", repr::sql_text(sql)),
+        ServerDefault::Sql(sql) => format!("{sa}text({})", repr::sql_text(sql)),
     }
 }
 

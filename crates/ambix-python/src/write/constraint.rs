@@ -1,24 +1,24 @@
-use super::repr;
+use super::{Style, repr};
 use ambix_core::schema::{Constraint, ForeignKey, Name};
 
 /// The name of an index or a constraint: one that is final is marked by `op.f`.
-pub(super) fn name(name: &Name) -> String {
+pub(super) fn name(name: &Name, style: &Style) -> String {
     let text = repr::string(&name.text);
-    if name.conv { format!("op.f({text})") } else { text }
+    if name.conv { format!("{}f({text})", style.op) } else { text }
 }
 
 /// A constraint in `op.create_table`.
-pub(super) fn constraint(constraint: &Constraint) -> String {
-    let named = constraint.name().map(|found| format!("name={}", name(found)));
+pub(super) fn constraint(constraint: &Constraint, style: &Style) -> String {
+    let named = constraint.name().map(|found| format!("name={}", name(found, style)));
     let (class, mut arguments) = match constraint {
         Constraint::PrimaryKey(key) => ("PrimaryKeyConstraint", vec![repr::strings(&key.columns)]),
         Constraint::Unique(unique) => ("UniqueConstraint", vec![repr::strings(&unique.columns)]),
         Constraint::Check(check) => ("CheckConstraint", vec![repr::string(&check.expression)]),
-        Constraint::ForeignKey(key) => return foreign_key(key, named),
+        Constraint::ForeignKey(key) => return foreign_key(key, named, style),
     };
     arguments.extend(named);
     arguments.extend(conflict_of(constraint, "sqlite_on_conflict"));
-    format!("sa.{class}({})", arguments.join(", "))
+    format!("{}{class}({})", style.sa, arguments.join(", "))
 }
 
 /// What a constraint says of conflicts, as the argument of that name.
@@ -33,13 +33,14 @@ pub(super) fn conflict_of(constraint: &Constraint, argument: &str) -> Option<Str
 }
 
 /// `sa.ForeignKey('account.id', ondelete='CASCADE')`, as it stands in a column.
-pub(super) fn column_foreign_key(key: &ForeignKey) -> String {
-    let named = key.name.as_ref().map(|found| format!("name={}", name(found)));
+pub(super) fn column_foreign_key(key: &ForeignKey, style: &Style) -> String {
+    let Style { sa, .. } = style;
+    let named = key.name.as_ref().map(|found| format!("name={}", name(found, style)));
     let column = key.referred_columns.first().map_or("", String::as_str);
     let target = repr::string(&format!("{}.{column}", key.referred_table));
     match options(key, named) {
-        options if options.is_empty() => format!("sa.ForeignKey({target})"),
-        options => format!("sa.ForeignKey({target}, {options})"),
+        options if options.is_empty() => format!("{sa}ForeignKey({target})"),
+        options => format!("{sa}ForeignKey({target}, {options})"),
     }
 }
 
@@ -60,13 +61,14 @@ pub(super) fn options(key: &ForeignKey, named: Option<String>) -> String {
     options.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn foreign_key(key: &ForeignKey, named: Option<String>) -> String {
+fn foreign_key(key: &ForeignKey, named: Option<String>, style: &Style) -> String {
     let options = options(key, named);
     let targets =
         key.referred_columns.iter().map(|column| format!("{}.{column}", key.referred_table));
     // Alembic leaves a comma where there is no option.
     format!(
-        "sa.ForeignKeyConstraint([{}], [{}], {options})",
+        "{}ForeignKeyConstraint([{}], [{}], {options})",
+        style.sa,
         repr::strings(&key.columns),
         repr::strings(&targets.collect::<Vec<_>>())
     )

@@ -1,5 +1,5 @@
 use super::column::data_type;
-use super::repr;
+use super::{Style, repr};
 use ambix_core::operation::Operation;
 use ambix_core::schema::{Column, Constraint, Index, IndexKey, Schema, ServerDefault, Table};
 
@@ -66,9 +66,10 @@ fn table(table: &Table) -> String {
 }
 
 fn column(column: &Column, on: &str, table: Option<&Table>) -> String {
-    let shown = data_type(column.data_type.as_ref(), column.collation.as_deref());
-    let shown = shown.strip_prefix("sa.").unwrap_or(&shown);
-    let mut parts = vec![repr::string(&column.name), shown.to_string()];
+    // Python shows a class of SQLAlchemy without its module.
+    let style = Style { sa: String::new(), ..Style::default() };
+    let shown = data_type(column.data_type.as_ref(), column.collation.as_deref(), &style);
+    let mut parts = vec![repr::string(&column.name), shown];
     let constraints = table.map(|table| table.constraints.as_slice()).unwrap_or_default();
     for constraint in constraints {
         if let Constraint::ForeignKey(key) = constraint

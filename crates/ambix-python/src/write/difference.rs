@@ -2,7 +2,7 @@
 
 use super::column::{computed, data_type, server_default};
 use super::constraint::{conflict_of, name, options};
-use super::repr;
+use super::{Style, repr};
 use ambix_core::operation::{
     AlterColumn, AlterTable, FOREIGN_KEY_CONVENTION, SchemaChange, UNIQUE_CONVENTION,
 };
@@ -24,20 +24,18 @@ pub(super) struct Directive {
     pub(super) convention: Option<(&'static str, &'static str)>,
 }
 
-/// The directive, of a batch or alone; `None` if there is none that says it. With `parity` one that cannot run is
-/// written as Alembic does.
-pub(super) fn directive(alter: &AlterTable, is_batch: bool, parity: bool) -> Option<Directive> {
+/// The directive, of a batch or alone; `None` if there is none that says it. With parity one that cannot run is
+/// written as Alembic does. In a batch the style is the batch's.
+pub(super) fn directive(alter: &AlterTable, is_batch: bool, style: &Style) -> Option<Directive> {
     let table = repr::string(&alter.table);
     let on = if is_batch { String::new() } else { format!("{table}, ") };
-    let (prefix, f) = if is_batch { ("batch_op.", "batch_op.f(") } else { ("op.", "op.f(") };
-    let called = |found: Option<&Name>| match found {
-        Some(found) => name(found).replacen("op.f(", f, 1),
-        None => "None".into(),
-    };
+    let Style { op, .. } = style;
+    let called =
+        |found: Option<&Name>| found.map_or_else(|| "None".into(), |found| name(found, style));
     let text = match alter.meaning.as_ref()? {
         SchemaChange::AlterColumn(change) => {
             let column = repr::string(&change.from.name);
-            format!("{prefix}alter_column({on}{column}{})", alterations(change)?)
+            format!("{op}alter_column({on}{column}{})", alterations(change, style)?)
         }
         SchemaChange::AddConstraint(constraint) => {
             let called = called(constraint.name());
@@ -45,7 +43,7 @@ pub(super) fn directive(alter: &AlterTable, is_batch: bool, parity: bool) -> Opt
             match constraint {
                 Constraint::Unique(unique) => {
                     let columns = repr::strings(&unique.columns);
-                    format!("{prefix}create_unique_constraint({called}, {on}[{columns}]{conflict})")
+                    format!("{op}create_unique_constraint({called}, {on}[{columns}]{conflict})")
                 }
                 Constraint::ForeignKey(key) => {
                     let referred = repr::string(&key.referred_table);
@@ -56,12 +54,12 @@ pub(super) fn directive(alter: &AlterTable, is_batch: bool, parity: bool) -> Opt
                         options => format!(", {options}"),
                     };
                     format!(
-                        "{prefix}create_foreign_key({called}, {on}{referred}, [{columns}], [{others}]{options})"
+                        "{op}create_foreign_key({called}, {on}{referred}, [{columns}], [{others}]{options})"
                     )
                 }
                 Constraint::Check(check) => {
                     let condition = repr::string(&check.expression);
-                    format!("{prefix}create_check_constraint({called}, {on}{condition}{conflict})")
+                    format!("{op}create_check_constraint({called}, {on}{condition}{conflict})")
                 }
                 Constraint::PrimaryKey(_) => return None,
             }
@@ -78,7 +76,9 @@ pub(super) fn directive(alter: &AlterTable, is_batch: bool, parity: bool) -> Opt
                 convention: Some(convention),
             });
         }
-        SchemaChange::DropConstraint(constraint) if constraint.name().is_none() && !parity => {
+        SchemaChange::DropConstraint(constraint)
+            if constraint.name().is_none() && !style.parity =>
+        {
             return None;
         }
         SchemaChange::DropConstraint(constraint) => {
@@ -87,12 +87,12 @@ pub(super) fn directive(alter: &AlterTable, is_batch: bool, parity: bool) -> Opt
             let called = called(constraint.name());
             let on = on.trim_end_matches(' ');
             let blank = if on.is_empty() { "" } else { " " };
-            format!("{warning}{prefix}drop_constraint({called}, {on}{blank}type_='{kind}')")
+            format!("{warning}{op}drop_constraint({called}, {on}{blank}type_='{kind}')")
         }
         SchemaChange::ReplaceKey { to: Some(key), .. } => {
             let called = called(key.name.as_ref());
             let columns = repr::strings(&key.columns);
-            format!("{prefix}create_primary_key({called}, {on}[{columns}])")
+            format!("{op}create_primary_key({called}, {on}[{columns}])")
         }
         SchemaChange::ReplaceKey { to: None, .. } | SchemaChange::SetOptions { .. } => return None,
     };
@@ -109,7 +109,7 @@ fn kind_of(constraint: &Constraint) -> &'static str {
 }
 
 /// What `alter_column` is given beside the column.
-fn alterations(change: &AlterColumn) -> Option<String> {
+fn alterations(change: &AlterColumn, style: &Style) -> Option<String> {
     let AlterColumn { from, to, .. } = change;
     if change.changes_generated() {
         return None;
@@ -120,11 +120,11 @@ fn alterations(change: &AlterColumn) -> Option<String> {
         text += &format!("{name}={value}");
     };
     if change.tells_type {
-        argument("existing_type", &data_type(from.data_type.as_ref(), None));
+        argument("existing_type", &data_type(from.data_type.as_ref(), None, style));
     }
     let default = |column: &Column| match (&column.generated, &column.default) {
-        (Some(generated), _) => Some(computed(generated)),
-        (None, default) => default.as_ref().map(server_default),
+        (Some(generated), _) => Some(computed(generated, style)),
+        (None, default) => default.as_ref().map(|default| server_default(default, style)),
     };
     if change.default().is_some() {
         argument("server_default", &default(to).unwrap_or_else(|| "None".into()));
@@ -134,9 +134,12 @@ fn alterations(change: &AlterColumn) -> Option<String> {
             DataType::parameters(&it.class).is_some_and(|known| known.contains(&"collation"))
         };
         let wanted = to.data_type.as_ref().filter(|it| takes_one(it))?;
-        argument("type_", &data_type(Some(wanted), Some(to.own_collation().unwrap_or("BINARY"))));
+        argument(
+            "type_",
+            &data_type(Some(wanted), Some(to.own_collation().unwrap_or("BINARY")), style),
+        );
     } else if let Some(wanted) = change.data_type() {
-        argument("type_", &data_type(wanted, None));
+        argument("type_", &data_type(wanted, None, style));
     }
     match change.nullable() {
         Some(nullable) => argument("nullable", repr::boolean(nullable)),

@@ -13,6 +13,7 @@ mod printf;
 pub(crate) mod repr;
 mod rows;
 mod slug;
+mod style;
 
 pub use batch::render_as_batch;
 pub use diff::diffs;
@@ -22,3 +23,4 @@ pub use moment::Moment;
 pub use operation::render_operations;
 pub use printf::{Field, printf};
 pub use slug::{FILE_TEMPLATE, SLUG_LENGTH, file_name, file_path};
+pub use style::Style;

@@ -1,8 +1,8 @@
 use super::batch::{alter_table, difference};
 use super::column::{column, data_type};
 use super::constraint::{column_foreign_key, conflict_of, constraint, name};
-use super::repr;
 use super::rows::bulk_insert;
+use super::{Style, repr};
 use crate::sqlalchemy::check_of_type;
 use ambix_core::operation::{
     AddColumn, AlterTable, CreateIndex, CreateTable, Operation, TableChange,
@@ -25,64 +25,64 @@ const MOST_ARGUMENTS: usize = 255;
 /// assert_eq!(ambix_python::render_operations(&[drop]), "op.drop_table('items')");
 /// ```
 pub fn render_operations(operations: &[Operation]) -> String {
-    rendered(operations, false)
+    rendered(operations, &Style::default())
 }
 
-/// The operations, with `parity` as Alembic writes them even where they cannot run.
-pub(super) fn rendered(operations: &[Operation], parity: bool) -> String {
-    let texts: Vec<String> = operations.iter().map(|operation| render(operation, parity)).collect();
+/// The operations in a style.
+pub(super) fn rendered(operations: &[Operation], style: &Style) -> String {
+    let texts: Vec<String> = operations.iter().map(|operation| render(operation, style)).collect();
     texts.join("\n")
 }
 
-pub(super) fn render(operation: &Operation, parity: bool) -> String {
-    if let Operation::Execute(execute) = operation
-        && execute.alone
+pub(super) fn render(operation: &Operation, style: &Style) -> String {
+    let Style { op, .. } = style;
+    let execute = |sql: &str| format!("{op}execute({})", repr::string(sql));
+    if let Operation::Execute(sent) = operation
+        && sent.alone
     {
-        let sql = repr::string(&execute.sql);
-        return format!("with op.get_context().autocommit_block():\n    op.execute({sql})\n");
+        let sent = execute(&sent.sql);
+        return format!("with {op}get_context().autocommit_block():\n    {sent}\n");
     }
     if let Some(sql) = operation.written() {
-        return format!("op.execute({})", repr::string(sql));
+        return execute(sql);
     }
     match operation {
-        Operation::CreateTable(create) => create_table(create),
+        Operation::CreateTable(create) => create_table(create, style),
         Operation::DropTable(drop) => {
             let name = repr::string(&drop.name);
-            format!("op.drop_table({name}{})", flag(drop.if_exists, "if_exists"))
+            format!("{op}drop_table({name}{})", flag(drop.if_exists, "if_exists"))
         }
-        Operation::AddColumn(add) => add_column(add),
+        Operation::AddColumn(add) => add_column(add, style),
         Operation::DropColumn(drop) => format!(
-            "op.drop_column({}, {}{})",
+            "{op}drop_column({}, {}{})",
             repr::string(&drop.table),
             repr::string(&drop.name),
             flag(drop.if_exists, "if_exists")
         ),
-        Operation::CreateIndex(create) => create_index(create),
+        Operation::CreateIndex(create) => create_index(create, style),
         Operation::DropIndex(drop) => {
-            let mut arguments = vec![name(&drop.name)];
+            let mut arguments = vec![name(&drop.name, style)];
             if let Some(table) = &drop.table {
                 arguments.push(format!("table_name={}", repr::string(table)));
             }
-            arguments.extend(drop.was.as_deref().and_then(predicate));
+            arguments.extend(drop.was.as_deref().and_then(|was| predicate(was, style)));
             let flag = flag(drop.if_exists, "if_exists");
-            format!("op.drop_index({}{flag})", arguments.join(", "))
+            format!("{op}drop_index({}{flag})", arguments.join(", "))
         }
-        Operation::Execute(execute) => format!("op.execute({})", repr::string(&execute.sql)),
-        Operation::BulkInsert(insert) => bulk_insert(insert),
+        Operation::Execute(sent) => execute(&sent.sql),
+        Operation::BulkInsert(insert) => bulk_insert(insert, style),
         Operation::RenameIndex(rename) => {
             let names = (quote::name(&rename.from), quote::name(&rename.to));
             let if_exists = if rename.if_exists { "IF EXISTS " } else { "" };
-            let sql = format!("ALTER INDEX {if_exists}{} RENAME TO {}", names.0, names.1);
-            format!("op.execute({})", repr::string(&sql))
+            execute(&format!("ALTER INDEX {if_exists}{} RENAME TO {}", names.0, names.1))
         }
         Operation::ReplaceView(replace) => {
-            let sql = replace.create.replacen("CREATE", "CREATE OR REPLACE", 1);
-            format!("op.execute({})", repr::string(&sql))
+            execute(&replace.create.replacen("CREATE", "CREATE OR REPLACE", 1))
         }
-        Operation::AlterTable(alter) if alter.meaning.is_some() => difference(alter, parity),
-        Operation::AlterTable(alter) => match renames(alter) {
+        Operation::AlterTable(alter) if alter.meaning.is_some() => difference(alter, style),
+        Operation::AlterTable(alter) => match renames(alter, style) {
             Some(renames) => renames,
-            None => alter_table(alter),
+            None => alter_table(alter, style),
         },
     }
 }
@@ -93,8 +93,8 @@ fn flag(is_set: bool, name: &str) -> String {
 }
 
 /// A column with its constraints, which stand in it where SQLAlchemy has them there.
-fn add_column(add: &AddColumn) -> String {
-    let mut text = column(&add.column);
+fn add_column(add: &AddColumn, style: &Style) -> String {
+    let mut text = column(&add.column, style);
     // Behind the type comes what a column is given beside it.
     let mut words = String::new();
     let mut items = String::new();
@@ -110,35 +110,36 @@ fn add_column(add: &AddColumn) -> String {
                 words += ", unique=True";
                 words += &conflict_of(one, ", sqlite_on_conflict_unique").unwrap_or_default();
             }
-            Constraint::Check(_) => items += &format!(", {}", constraint(one)),
+            Constraint::Check(_) => items += &format!(", {}", constraint(one, style)),
             Constraint::ForeignKey(key) => {
-                items += &format!(", {}", column_foreign_key(key));
+                items += &format!(", {}", column_foreign_key(key, style));
                 inline += ", inline_references=True";
             }
         }
     }
-    let first = data_type(add.column.data_type.as_ref(), add.column.collation.as_deref());
+    let first = data_type(add.column.data_type.as_ref(), add.column.collation.as_deref(), style);
     if let Some(at) = text.find(&first) {
         text.insert_str(at + first.len(), &items);
     }
     text.insert_str(text.len().saturating_sub(1), &words);
     let flag = flag(add.if_not_exists, "if_not_exists");
-    format!("op.add_column({}, {text}{inline}{flag})", repr::string(&add.table))
+    format!("{}add_column({}, {text}{inline}{flag})", style.op, repr::string(&add.table))
 }
 
 /// Other names for tables, where nothing else is changed.
-fn renames(alter: &AlterTable) -> Option<String> {
+fn renames(alter: &AlterTable, style: &Style) -> Option<String> {
+    let Style { op, .. } = style;
     let mut table = &alter.table;
     let mut lines = Vec::new();
     for change in &alter.changes {
         let TableChange::RenameTable { to } = change else { return None };
-        lines.push(format!("op.rename_table({}, {})", repr::string(table), repr::string(to)));
+        lines.push(format!("{op}rename_table({}, {})", repr::string(table), repr::string(to)));
         table = to;
     }
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn create_table(create: &CreateTable) -> String {
+fn create_table(create: &CreateTable, style: &Style) -> String {
     let table = &create.table;
     // A key with AUTOINCREMENT is written in its column, and so is what it says of conflicts.
     let inline = table.constraints.iter().find_map(|one| match one {
@@ -148,7 +149,7 @@ fn create_table(create: &CreateTable) -> String {
         _ => None,
     });
     let columns = table.columns.iter().map(|described| {
-        let text = column(described);
+        let text = column(described, style);
         match (&inline, text.strip_suffix(')')) {
             (Some((name, conflict)), Some(text)) if **name == described.name => {
                 format!("{text}, {conflict})")
@@ -169,10 +170,10 @@ fn create_table(create: &CreateTable) -> String {
         _ => true,
     };
     let constraints = table.constraints.iter().filter(is_own);
-    let mut constraints: Vec<String> = constraints.map(constraint).collect();
+    let mut constraints: Vec<String> = constraints.map(|one| constraint(one, style)).collect();
     ambix_core::sort::sort(&mut constraints);
     arguments.append(&mut constraints);
-    let mut text = format!("op.create_table({},\n", repr::string(&table.name));
+    let mut text = format!("{}create_table({},\n", style.op, repr::string(&table.name));
     if arguments.len() > MOST_ARGUMENTS {
         text += &format!("*[{}]", arguments.join(",\n"));
     } else {
@@ -198,14 +199,15 @@ fn create_table(create: &CreateTable) -> String {
     text + "\n)"
 }
 
-fn create_index(create: &CreateIndex) -> String {
+fn create_index(create: &CreateIndex, style: &Style) -> String {
+    let Style { op, sa, .. } = style;
     let index = &create.index;
     let keys = index.keys.iter().map(|key| match key {
         IndexKey::Column(column) => repr::string(column),
-        IndexKey::Expression(sql) => format!("sa.literal_column({})", repr::string(sql)),
+        IndexKey::Expression(sql) => format!("{sa}literal_column({})", repr::string(sql)),
     });
     let mut arguments = vec![
-        name(&index.name),
+        name(&index.name, style),
         repr::string(&index.table),
         format!("[{}]", keys.collect::<Vec<_>>().join(", ")),
         // What SQLite says of its own index is a number, and so Alembic writes it.
@@ -214,12 +216,12 @@ fn create_index(create: &CreateIndex) -> String {
             (unique, _) => format!("unique={}", repr::boolean(unique)),
         },
     ];
-    arguments.extend(predicate(index));
+    arguments.extend(predicate(index, style));
     let flag = flag(create.if_not_exists, "if_not_exists");
-    format!("op.create_index({}{flag})", arguments.join(", "))
+    format!("{op}create_index({}{flag})", arguments.join(", "))
 }
 
-fn predicate(index: &Index) -> Option<String> {
+fn predicate(index: &Index, style: &Style) -> Option<String> {
     let sql = index.predicate.as_ref()?;
-    Some(format!("sqlite_where=sa.text({})", repr::sql_text(sql)))
+    Some(format!("sqlite_where={}text({})", style.sa, repr::sql_text(sql)))
 }

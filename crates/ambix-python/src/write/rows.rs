@@ -1,17 +1,18 @@
-use super::repr;
+use super::{Style, repr};
 use ambix_core::operation::{BulkInsert, StoredValue};
 
 /// The directive with a table made for it, which has no more columns than the rows.
-pub(super) fn bulk_insert(insert: &BulkInsert) -> String {
+pub(super) fn bulk_insert(insert: &BulkInsert, style: &Style) -> String {
+    let Style { op, sa, .. } = style;
     let columns: Vec<String> = columns(insert)
         .into_iter()
         .map(|name| match type_of(insert, name) {
-            Some(class) => format!("sa.column({}, sa.{class}())", repr::string(name)),
-            None => format!("sa.column({})", repr::string(name)),
+            Some(class) => format!("{sa}column({}, {sa}{class}())", repr::string(name)),
+            None => format!("{sa}column({})", repr::string(name)),
         })
         .collect();
     let table = [vec![repr::string(&insert.table)], columns].concat().join(", ");
-    let rows: Vec<String> = insert.rows.iter().map(|row| dict(row)).collect();
+    let rows: Vec<String> = insert.rows.iter().map(|row| dict(row, style)).collect();
     let rows = match rows.is_empty() {
         true => "[]".into(),
         false => format!("[\n    {},\n]", rows.join(",\n    ")),
@@ -23,7 +24,7 @@ pub(super) fn bulk_insert(insert: &BulkInsert) -> String {
     let alike = insert.rows.windows(2).all(|pair| names(&pair[0]) == names(&pair[1]));
     let plain = values(insert).all(|(_, value)| !is_sql(value));
     let apart = if alike && plain { "" } else { ", multiinsert=False" };
-    format!("op.bulk_insert(sa.table({table}), {rows}{apart})")
+    format!("{op}bulk_insert({sa}table({table}), {rows}{apart})")
 }
 
 fn values(insert: &BulkInsert) -> impl Iterator<Item = &(String, StoredValue)> {
@@ -61,15 +62,15 @@ fn type_of(insert: &BulkInsert, column: &str) -> Option<&'static str> {
     classes.all(|class| class == first).then_some(first)
 }
 
-fn dict(row: &[(String, StoredValue)]) -> String {
+fn dict(row: &[(String, StoredValue)], style: &Style) -> String {
     let entries: Vec<String> = row
         .iter()
-        .map(|(name, stored)| format!("{}: {}", repr::string(name), value(stored)))
+        .map(|(name, stored)| format!("{}: {}", repr::string(name), value(stored, style)))
         .collect();
     format!("{{{}}}", entries.join(", "))
 }
 
-fn value(value: &StoredValue) -> String {
+fn value(value: &StoredValue, style: &Style) -> String {
     match value {
         StoredValue::Null => "None".into(),
         StoredValue::Integer(number) => number.to_string(),
@@ -77,7 +78,7 @@ fn value(value: &StoredValue) -> String {
         StoredValue::Blob(bytes) => repr::bytes(bytes),
         StoredValue::Number(sql) if !is_sql(value) => sql.clone(),
         StoredValue::Number(sql) | StoredValue::Sql(sql) => {
-            format!("sa.text({})", repr::sql_text(sql))
+            format!("{}text({})", style.sa, repr::sql_text(sql))
         }
     }
 }

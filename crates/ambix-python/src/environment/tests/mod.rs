@@ -140,9 +140,13 @@ fn keywords_are_read() {
         "target_metadata = None\nBATCH = True\nTABLE = 'rev'",
         "render_as_batch=BATCH, compare_type=False, compare_server_default=True, version_table=TABLE, \
          version_table_pk=False, transactional_ddl=True, transaction_per_migration=True, include_object=None, \
-         template_args={'team': 'core', 'n': 1}, autogenerate_plugins=['alembic.autogenerate.*']",
+         template_args={'team': 'core', 'n': 1}, autogenerate_plugins=['alembic.autogenerate.*'], \
+         alembic_module_prefix='ops.', sqlalchemy_module_prefix=None, user_module_prefix='types.'",
     );
     let online = environment.online;
+    assert_eq!(online.alembic_module_prefix.as_deref(), Some("ops."));
+    assert_eq!(online.sqlalchemy_module_prefix.as_deref(), Some(""));
+    assert_eq!(online.user_module_prefix.as_deref(), Some("types."));
     assert_eq!(environment.unreadable, []);
     assert_eq!(online.render_as_batch, Some(true));
     assert_eq!(online.compare_type, Some(false));
