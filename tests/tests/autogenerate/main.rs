@@ -3,6 +3,9 @@
 //! reports although nothing differs is not there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod pairs;
+mod random;
+
 use ambix_tests::compare::{How, lines, same, same_text};
 use ambix_tests::folder::Folder;
 use ambix_tests::project::models_project;

@@ -3,13 +3,13 @@
 use super::constraints::{Side, Sides};
 use super::found::{CONSTRAINTS, Comparison, DEFAULTS, Found, TABLES, TYPES, shown};
 use super::order::by_reference;
-use super::{Rules, defaults, keys, types};
+use super::{Rules, defaults, keys, order, types};
 use crate::operation::{
     AddColumn, AlterColumn, CreateTable, DropColumn, DropTable, Operation, SchemaChange,
 };
 use crate::schema::{Column, Constraint, DataType, Index, Schema, Table};
 use crate::sqlite::token::normalised;
-use alloc::{boxed::Box, format, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 
 /// Compares what the database has with what the models say.
 pub fn compare(database: &Schema, models: &Schema, rules: &Rules) -> Comparison {
@@ -23,23 +23,44 @@ pub fn compare(database: &Schema, models: &Schema, rules: &Rules) -> Comparison 
         sides(&mut found, table, Side::default(), wanted.side(table)).indexes_and_uniques();
     }
     let removed = database.tables.iter().filter(|table| wanted.table(table).is_none());
-    for table in by_reference(removed).into_iter().rev() {
-        sides(&mut found, table, there.side(table), Side::default()).indexes_and_uniques();
-        let name = shown(&table.name);
-        found.say(TABLES, format!("Detected removed table {name}"));
-        found.run(Operation::DropTable(DropTable {
-            was: Some(Box::new(table.clone())),
-            ..DropTable::new(table.name.clone())
-        }));
+    let removed = by_reference(removed).into_iter().rev();
+    // Those that a table refers to which stays can go when it no longer does.
+    let is_referred_to = |table: &&Table| {
+        let stays = database.tables.iter().filter(|other| wanted.table(other).is_some());
+        !rules.parity && stays.flat_map(referred).any(|name| rules.is_same(name, &table.name))
+    };
+    let (last, first): (Vec<_>, Vec<_>) = removed.partition(is_referred_to);
+    for table in first {
+        removed_table(&mut found, table, there.side(table));
     }
     for table in wanted.tables.iter().copied() {
         if let Some(old) = there.table(table) {
             existing_table(&mut found, old, table, there.side(table), wanted.side(table));
         }
     }
+    for table in last {
+        removed_table(&mut found, table, there.side(table));
+    }
     let mut comparison = found.comparison;
     comparison.downgrade = comparison.upgrade.iter().rev().filter_map(Operation::reverse).collect();
     comparison
+}
+
+/// The tables that a table refers to.
+fn referred(table: &Table) -> impl Iterator<Item = &String> {
+    table.constraints.iter().filter_map(|constraint| match constraint {
+        Constraint::ForeignKey(key) => Some(&key.referred_table),
+        _ => None,
+    })
+}
+
+fn removed_table(found: &mut Found<'_>, table: &Table, there: Side<'_>) {
+    sides(found, table, there, Side::default()).indexes_and_uniques();
+    found.say(TABLES, format!("Detected removed table {}", shown(&table.name)));
+    found.run(Operation::DropTable(DropTable {
+        was: Some(Box::new(table.clone())),
+        ..DropTable::new(table.name.clone())
+    }));
 }
 
 /// Tables by name, indexes by table and name.
@@ -106,6 +127,10 @@ fn existing_table(
     let column = |table: &'_ Table, like: &Column| -> Option<usize> {
         table.columns.iter().position(|column| rules.is_same(&column.name, &like.name))
     };
+    let start = found.comparison.upgrade.len();
+    if !rules.parity {
+        keys::options(found, there, wanted, false);
+    }
     for added in &wanted.columns {
         if column(there, added).is_none() {
             let message = format!("Detected added column '{}.{}'", wanted.name, added.name);
@@ -118,15 +143,15 @@ fn existing_table(
             existing_column(found, there, wanted, &there.columns[at], new);
         }
     }
+    if !rules.parity {
+        keys::primary_key(found, there, wanted);
+    }
     let mut sides = sides(found, wanted, left, right);
     if rules.constraints {
         sides.indexes_and_uniques();
         sides.foreign_keys();
     }
     sides.checks();
-    if !rules.parity {
-        keys::compare(found, there, wanted);
-    }
     for removed in &there.columns {
         if column(wanted, removed).is_none() {
             let message = format!("Detected removed column '{}.{}'", wanted.name, removed.name);
@@ -136,6 +161,10 @@ fn existing_table(
                 ..DropColumn::new(wanted.name.clone(), removed.name.clone())
             }));
         }
+    }
+    if !rules.parity {
+        keys::options(found, there, wanted, true);
+        order::so_that_each_can_run(&mut found.comparison.upgrade[start..]);
     }
 }
 
@@ -150,13 +179,26 @@ fn existing_column(
     let rules = found.rules;
     let place = format!("{}.{}", table.name, wanted.name);
     let is_generated = old.generated.is_some() || wanted.generated.is_some();
-    let mut to = old.clone();
     // What the models do not say of a generated column stays.
     let is_open = is_generated && wanted.nullable && rules.parity;
-    let may_differ = rules.constraints && !is_open;
-    if old.nullable != wanted.nullable && may_differ && !is_never_null(there, old, rules) {
-        let what = if wanted.nullable { "NULL" } else { "NOT NULL" };
-        found.say(CONSTRAINTS, format!("Detected {what} on column '{place}'"));
+    let is_said = is_never_null(there, old, rules) && is_never_null(table, wanted, rules);
+    let mut from = old.clone();
+    // Whether its NOT NULL was written is not known. When the key no longer says it, it has to be, or must not be.
+    let is_key = |table: &Table| {
+        let key = table.primary_key();
+        key.is_some_and(|key| key.columns.iter().any(|it| rules.is_same(it, &old.name)))
+    };
+    let forbids_null = |table: &Table| table.options.without_rowid || table.options.strict;
+    let goes_on = is_key(table) && (forbids_null(table) || !rules.whole);
+    if !rules.parity && is_key(there) && forbids_null(there) && !goes_on {
+        from.nullable = !wanted.nullable;
+    }
+    let mut to = from.clone();
+    if from.nullable != wanted.nullable && rules.constraints && !is_open && !is_said {
+        if old.nullable != wanted.nullable {
+            let what = if wanted.nullable { "NULL" } else { "NOT NULL" };
+            found.say(CONSTRAINTS, format!("Detected {what} on column '{place}'"));
+        }
         to.nullable = wanted.nullable;
     }
     if rules.types {
@@ -196,7 +238,7 @@ fn existing_column(
     let alter = AlterColumn {
         autoincrement: counts(table, wanted).filter(|_| says_counting),
         tells_type: rules.types,
-        from: old.clone(),
+        from,
         to,
     };
     if !alter.is_empty() {
@@ -433,11 +475,11 @@ mod tests {
         assert_eq!(
             changes(&comparison.upgrade),
             [
+                dropped(restrict),
                 TableChange::SetType { column: column(), data_type: "VARCHAR".into(), cast: false },
                 TableChange::SetNullable { column: column(), nullable: false },
                 TableChange::SetDefault { column: column(), default: Some("'2'".into()) },
                 constraint("UNIQUE (a)"),
-                dropped(restrict),
                 constraint(cascade),
                 constraint("CHECK (a > 0)"),
             ]
@@ -447,11 +489,11 @@ mod tests {
             [
                 dropped("CHECK (a > 0)"),
                 dropped(cascade),
-                constraint(restrict),
                 dropped("UNIQUE (a)"),
                 TableChange::SetType { column: column(), data_type: "INTEGER".into(), cast: false },
                 TableChange::SetNullable { column: column(), nullable: true },
                 TableChange::SetDefault { column: column(), default: Some("(1)".into()) },
+                constraint(restrict),
             ]
         );
     }
@@ -473,7 +515,7 @@ mod tests {
             })
             .map(|meaning| match meaning {
                 SchemaChange::AddConstraint(one) => format!("add {}", one.name().unwrap()),
-                SchemaChange::DropUnnamed(one) => {
+                SchemaChange::DropUnnamed { constraint: one, by_convention: true } => {
                     format!("drop {} by convention", one.name().unwrap())
                 }
                 other => format!("{other:?}"),
@@ -502,8 +544,8 @@ mod tests {
         check(&models, &database, &["Detected changed primary key on 't': ('a', 'b') to ('a',)"]);
         let whole = Rules { whole: true, names: false, ..Rules::ALL };
         let expected = [
-            "Detected changed primary key on 't': ('a', 'b') to ('a',)",
             "Detected removed STRICT on 't'",
+            "Detected changed primary key on 't': ('a', 'b') to ('a',)",
         ];
         check_by(&whole, &models, &database, &expected);
         check_by(&Rules::ALEMBIC, &database, &models, &[]);

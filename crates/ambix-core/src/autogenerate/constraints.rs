@@ -135,13 +135,16 @@ impl<'a> Sides<'a, '_, '_> {
             SchemaChange::DropConstraint(one) if self.found.rules.names && one.name().is_none() => {
                 let name = conventional(self.name, &one);
                 // Another one would be dropped, or no convention gives it this name.
-                let is_by_name = self.free(name.clone()) == name
-                    && !matches!(one, Constraint::Check(_) | Constraint::PrimaryKey(_));
-                let named = one.named(Some(Name::conv(self.free(name))));
-                match is_by_name {
-                    true => SchemaChange::DropUnnamed(named),
-                    false => SchemaChange::DropConstraint(one),
-                }
+                let free = self.free(name.clone());
+                self.given.push(free.clone());
+                // No convention gives it another name, nor one to a CHECK; and of two that it gives the same it finds one.
+                let alike = self.there.constraints().iter().filter(|other| {
+                    other.name().is_none() && conventional(self.name, other) == name
+                });
+                let by_convention =
+                    free == name && alike.count() < 2 && !matches!(one, Constraint::Check(_));
+                let constraint = one.named(Some(Name::conv(free)));
+                SchemaChange::DropUnnamed { constraint, by_convention }
             }
             change => change,
         };

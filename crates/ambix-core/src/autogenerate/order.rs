@@ -1,5 +1,6 @@
-//! The order in which tables can be made: each after those that it refers to.
+//! The order in which tables can be made, each after those that it refers to, and in which a table can be changed.
 
+use crate::operation::{Operation, SchemaChange};
 use crate::schema::{Constraint, Table};
 use alloc::{vec, vec::Vec};
 
@@ -40,4 +41,51 @@ pub(super) fn by_reference<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<&
     }
     ordered.extend((0..tables.len()).filter(|at| waits[*at] > 0));
     ordered.into_iter().map(|at| tables[at]).collect()
+}
+
+/// Brings the changes of one table from Alembic's order into one in which each can run. Foreign keys and CHECKs that
+/// go need not hold for the columns as they shall be. A column that becomes generated may be in no key; what a
+/// foreign key refers to must be unique all the time, so that a key goes when its UNIQUE is there, and comes before
+/// that goes.
+pub(super) fn so_that_each_can_run(operations: &mut [Operation]) {
+    let change = |operation: &Operation| -> Option<SchemaChange> {
+        match operation {
+            Operation::AlterTable(alter) => alter.meaning.clone(),
+            _ => None,
+        }
+    };
+    let changes_columns =
+        operations.iter().any(|one| matches!(change(one), Some(SchemaChange::AlterColumn(_))));
+    let changes_key =
+        operations.iter().any(|one| matches!(change(one), Some(SchemaChange::ReplaceKey { .. })));
+    let rank = |operation: &Operation| match change(operation) {
+        Some(SchemaChange::SetOptions { .. }) => None,
+        Some(
+            SchemaChange::DropConstraint(Constraint::ForeignKey(_) | Constraint::Check(_))
+            | SchemaChange::DropUnnamed {
+                constraint: Constraint::ForeignKey(_) | Constraint::Check(_),
+                ..
+            },
+        ) if changes_columns => Some(0),
+        Some(SchemaChange::AddConstraint(Constraint::Unique(_))) if changes_key => Some(1),
+        Some(SchemaChange::AlterColumn(alter))
+            if alter.from.generated.is_some() && alter.to.generated.is_none() =>
+        {
+            Some(1)
+        }
+        Some(SchemaChange::ReplaceKey { .. }) => Some(2),
+        _ => Some(3),
+    };
+    if !changes_columns && !changes_key {
+        return;
+    }
+    // A stable sort of those between the options, behind the columns that are added.
+    let is_first = |one: &Operation| rank(one).is_none() || matches!(one, Operation::AddColumn(_));
+    let start = operations.iter().position(|one| !is_first(one)).unwrap_or(operations.len());
+    let end = operations[start..].iter().position(|one| rank(one).is_none());
+    let middle = match end {
+        Some(end) => &mut operations[start..start + end],
+        None => &mut operations[start..],
+    };
+    crate::sort::sort_by(middle, |a, b| rank(a).cmp(&rank(b)));
 }

@@ -22,9 +22,13 @@ pub enum SchemaChange {
     AddConstraint(Constraint),
     /// `op.drop_constraint`.
     DropConstraint(Constraint),
-    /// `op.drop_constraint` of one that has no name: the name here is what [`UNIQUE_CONVENTION`] or
-    /// [`FOREIGN_KEY_CONVENTION`] gives it.
-    DropUnnamed(Constraint),
+    /// `op.drop_constraint` of one that has no name.
+    DropUnnamed {
+        /// The constraint with the name that it gets when it is made again.
+        constraint: Constraint,
+        /// Whether that is also what [`UNIQUE_CONVENTION`] or [`FOREIGN_KEY_CONVENTION`] gives it.
+        by_convention: bool,
+    },
     /// `op.create_primary_key` in place of the key from before.
     ReplaceKey {
         /// The key as it is.
@@ -130,7 +134,7 @@ impl SchemaChange {
                 };
                 Vec::from([TableChange::DropConstraint(address)])
             }
-            Self::DropUnnamed(constraint) => {
+            Self::DropUnnamed { constraint, .. } => {
                 let address = ConstraintAddress::Defined(ddl::constraint(&constraint.named(None)));
                 Vec::from([TableChange::DropConstraint(address)])
             }
@@ -165,7 +169,7 @@ impl SchemaChange {
                 }))
             }
             Self::AddConstraint(constraint) => Self::DropConstraint(constraint.clone()),
-            Self::DropConstraint(constraint) | Self::DropUnnamed(constraint) => {
+            Self::DropConstraint(constraint) | Self::DropUnnamed { constraint, .. } => {
                 Self::AddConstraint(constraint.clone())
             }
             Self::ReplaceKey { from, to } => {

@@ -64,7 +64,8 @@ pub(super) fn directive(alter: &AlterTable, is_batch: bool, style: &Style) -> Op
                 Constraint::PrimaryKey(_) => return None,
             }
         }
-        SchemaChange::DropUnnamed(constraint) => {
+        SchemaChange::DropUnnamed { by_convention: false, .. } => return None,
+        SchemaChange::DropUnnamed { constraint, .. } => {
             let name = repr::string(&constraint.name()?.text);
             let kind = kind_of(constraint);
             let convention = match constraint {

@@ -38,16 +38,6 @@ impl Definition {
             self.column(&unquoted(column.of(&added.sql)))?;
         }
         let clause = &added.read.constraints[0];
-        if let Some(name) = clause.name {
-            let name = unquoted(name.of(&added.sql));
-            if self.named(&name).is_some() {
-                return Err(Diagnostic::error(
-                    Code::UnsupportedOperation,
-                    format!("Table '{}' has a constraint '{name}' already", self.name()),
-                )
-                .hint("drop it first"));
-            }
-        }
         let keys: Vec<_> = match clause.kind {
             ClauseKind::PrimaryKey => {
                 self.clauses().filter(|(_, old)| old.kind == ClauseKind::PrimaryKey).collect()
@@ -57,6 +47,16 @@ impl Definition {
         if let [(column, key), ..] = keys[..] {
             let keyless = Self::read(self.without_clause(column, key))?;
             return keyless.with_constraint(definition);
+        }
+        if let Some(name) = clause.name {
+            let name = unquoted(name.of(&added.sql));
+            if self.named(&name).is_some() {
+                return Err(Diagnostic::error(
+                    Code::UnsupportedOperation,
+                    format!("Table '{}' has a constraint '{name}' already", self.name()),
+                )
+                .hint("drop it first"));
+            }
         }
         let end =
             self.read.constraints.last().map_or(self.read.end_of_columns, |last| last.span.end);

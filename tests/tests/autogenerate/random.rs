@@ -1,0 +1,199 @@
+//! Random pairs of schemas: what makes the second of the first, and then the first again.
+
+use crate::pairs::Plan;
+use ambix_core::autogenerate::{Comparison, Rules, compare};
+use ambix_core::engine::{
+    self, Answer, Body, Exchange, Origin, Request, Role, ScriptDirectory, Settings, Statement,
+};
+use ambix_core::operation::{Directive, Operation};
+use ambix_core::revision::{Graph, Revision, RevisionId};
+use ambix_core::schema::{NamingConvention, Schema};
+use ambix_core::script::{self, NewSqlScript};
+use ambix_core::sqlite::catalog;
+use ambix_python::{NewScript, read_script, write_script};
+use ambix_tests::alter::{Desk, pump};
+use ambix_tests::dice::Dice;
+use ambix_tests::perform;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Pairs in the short suite.
+const PAIRS: u64 = 3_000;
+
+/// How the operations go from the comparison to the database.
+#[derive(Clone, Copy, Debug)]
+enum Road {
+    Operations,
+    Sql,
+    Python { as_batch: bool },
+}
+
+/// `AMBIX_PAIRS` says how many, `AMBIX_SEED` takes one alone.
+#[test]
+fn one_schema_becomes_the_other_and_itself_again() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<u64>().ok());
+    let seeds = match number("AMBIX_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("AMBIX_PAIRS").unwrap_or(PAIRS),
+    };
+    let middle = seeds.start.midpoint(seeds.end);
+    let halves = [seeds.start..middle, middle..seeds.end];
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let told = |seeds: Range<u64>| seeds.filter_map(|seed| try_one(seed).err()).collect();
+        let running = halves.map(|seeds| scope.spawn(move || -> Vec<String> { told(seeds) }));
+        running.into_iter().flat_map(|half| half.join().unwrap()).collect()
+    });
+    let first = wrong.first().cloned().unwrap_or_default();
+    let others: Vec<&str> =
+        wrong.iter().skip(1).take(99).filter_map(|problem| problem.lines().next()).collect();
+    assert!(wrong.is_empty(), "{} wrong\n{first}\n{}", wrong.len(), others.join("\n"));
+}
+
+fn try_one(seed: u64) -> Result<(), String> {
+    let mut dice = Dice::new(seed);
+    let from = Plan::new(&mut dice);
+    let to = from.changed(&mut dice);
+    let road = match seed % 4 {
+        0 => Road::Operations,
+        1 => Road::Sql,
+        nth => Road::Python { as_batch: nth == 2 },
+    };
+    let told = |problem| format!("AMBIX_SEED={seed} ({road:?}): {problem}");
+    judge(&from, &to, road).map_err(told)
+}
+
+fn judge(from: &Plan, to: &Plan, road: Road) -> Result<(), String> {
+    let database = from.made()?;
+    // The way back would have to make them up.
+    if !from.loses_values(to) {
+        from.fill(&database)?;
+    }
+    let (start, wanted) = (reflected(&database), reflected(&to.made()?));
+    let rules = Rules { whole: true, names: matches!(road, Road::Python { .. }), ..Rules::ALL };
+    let before = kept_rows(&database, &start, &wanted);
+    let comparison = compare(&start, &wanted, &rules);
+    let told = |what: String| {
+        format!("{what}\n--- from\n{}\n--- to\n{}\n{comparison:#?}", from.sql(), to.sql())
+    };
+    let revision = Rc::new(One::new(through(&comparison, road).map_err(told)?));
+    revision.run(&database, true).map_err(|problem| told(format!("up: {problem}")))?;
+    nothing_left(&reflected(&database), &wanted, &rules).map_err(|it| told(format!("up: {it}")))?;
+    let after = kept_rows(&database, &start, &wanted);
+    if before != after {
+        return Err(told(format!("rows are others: {before:?} and then {after:?}")));
+    }
+    revision.run(&database, false).map_err(|problem| told(format!("down: {problem}")))?;
+    nothing_left(&reflected(&database), &start, &rules).map_err(|it| told(format!("down: {it}")))
+}
+
+fn nothing_left(there: &Schema, wanted: &Schema, rules: &Rules) -> Result<(), String> {
+    let left = compare(there, wanted, rules);
+    match left.upgrade.is_empty() && left.warnings.is_empty() {
+        true => Ok(()),
+        false => Err(format!("left: {:?}", left.findings)),
+    }
+}
+
+/// Upgrade and downgrade as they are read again.
+fn through(comparison: &Comparison, road: Road) -> Result<[Vec<Directive>; 2], String> {
+    let (upgrade, downgrade) = (comparison.upgrade.clone(), comparison.downgrade.clone());
+    let revision = "a".to_string();
+    match road {
+        Road::Operations => Ok([upgrade, downgrade].map(|operations: Vec<Operation>| {
+            let one = |operation| Directive { operation, place: None };
+            operations.into_iter().map(one).collect()
+        })),
+        Road::Sql => {
+            let new = NewSqlScript { revision, upgrade, downgrade, ..NewSqlScript::default() };
+            let text = script::write(&new).map_err(|error| error.to_string())?;
+            let read = script::read("a.sql", &text).map_err(|error| format!("{error}\n{text}"))?;
+            let section = |section: Result<script::Section, _>| match section {
+                Ok(section) => Ok(section.directives),
+                Err(error) => Err(format!("{error}\n{text}")),
+            };
+            Ok([section(read.upgrade)?, section(read.downgrade)?])
+        }
+        Road::Python { as_batch } => {
+            let new = NewScript {
+                revision,
+                upgrade,
+                downgrade,
+                as_batch,
+                autogenerated: true,
+                ..NewScript::default()
+            };
+            let text = write_script(&new);
+            let read = read_script("a.py", &text, &NamingConvention::default());
+            let read = read.map_err(|error| format!("{error}\n{text}"))?;
+            let told = |error| format!("{error}\n{text}");
+            Ok([read.upgrade.map_err(told)?, read.downgrade.map_err(told)?])
+        }
+    }
+}
+
+/// One revision, which is all that there is.
+struct One(Graph, Rc<Body>);
+
+impl ScriptDirectory for One {
+    fn graph(&self) -> &Graph {
+        &self.0
+    }
+    fn body(&self, _: &RevisionId) -> Rc<Body> {
+        Rc::clone(&self.1)
+    }
+}
+
+impl One {
+    fn new([upgrade, downgrade]: [Vec<Directive>; 2]) -> Self {
+        let revision = Revision { id: RevisionId::stored("a"), ..Revision::default() };
+        let body = Body { upgrade: Ok(upgrade), downgrade: Ok(downgrade) };
+        Self(Graph::build(vec![revision]).0, Rc::new(body))
+    }
+
+    fn run(self: &Rc<Self>, database: &Connection, up: bool) -> Result<(), String> {
+        let one = Rc::clone(self);
+        let exchange = Exchange::new(async move |host| {
+            let desk = Desk(host);
+            let settings = Settings::default();
+            match up {
+                true => engine::upgrade(&desk, &*one, "head", &settings).await,
+                false => engine::downgrade(&desk, &*one, "base", &settings).await,
+            }
+        });
+        let ran = pump(exchange, |request| perform(database, request));
+        ran.map(drop).map_err(|error| format!("{error} in {:?}", error.statement))
+    }
+}
+
+fn reflected(database: &Connection) -> Schema {
+    let origin = Origin { revision: None, role: Role::Read };
+    let (sql, parameters) = (catalog::SELECT.into(), Vec::new());
+    match perform(database, &Request::Query(Statement { sql, parameters, origin })) {
+        Answer::Rows(rows) => catalog::read(&rows).0,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The values of the columns that both schemas have alike.
+fn kept_rows(database: &Connection, from: &Schema, to: &Schema) -> Vec<Vec<Value>> {
+    let mut kept = Vec::new();
+    for table in &from.tables {
+        let Some(other) = to.table(&table.name) else { continue };
+        for column in &table.columns {
+            let is_kept = other.column(&column.name).is_some_and(|wanted| {
+                wanted.data_type == column.data_type
+                    && wanted.generated.is_none()
+                    && column.generated.is_none()
+            });
+            if is_kept {
+                let sql = format!("SELECT \"{}\" FROM \"{}\" ORDER BY 1", column.name, table.name);
+                let mut select = database.prepare(&sql).unwrap();
+                let rows = select.query_map([], |row| row.get(0)).unwrap();
+                kept.push(rows.map(Result::unwrap).collect());
+            }
+        }
+    }
+    kept
+}
