@@ -60,7 +60,7 @@ mod tests {
             complete("alembic downgrade ", &graph),
             ["alembic downgrade -1 ", "alembic downgrade base "]
         );
-        assert_eq!(complete("alembic revision --a", &graph), ["alembic revision --autogenerate "]);
+        assert_eq!(complete("alembic revision --au", &graph), ["alembic revision --autogenerate "]);
         assert!(complete("ls ", &graph).is_empty());
     }
 }

@@ -118,12 +118,13 @@ impl Comparing {
     /// What is compared: with `parity` only what Alembic compares.
     pub fn rules(&self, parity: bool) -> Rules {
         let part = |name: &str| self.has_plugin(&format!("alembic.autogenerate.{name}"));
+        let whole = !parity && matches!(self.source, Ok(Source::Schema(_)));
         Rules {
             constraints: part("constraints"),
             types: part("types") && self.compare_type.unwrap_or(true),
-            defaults: part("defaults") && self.compare_server_default.unwrap_or(!parity),
+            defaults: part("defaults") && self.compare_server_default.unwrap_or(whole),
             checks: !parity || self.has_plugin("alembic.ext.checkconstraint_byname"),
-            whole: !parity && matches!(self.source, Ok(Source::Schema(_))),
+            whole,
             names: !parity,
             parity,
         }

@@ -165,11 +165,11 @@ fn nameless(facts: &BTreeSet<String>) -> Vec<String> {
             columns.sort_unstable();
             format!("{table}: columns {}", columns.join(", "))
         }
-        None => fact.split(": name ").next().unwrap_or_default().to_string(),
+        None => fact.clone(),
     };
-    let mut facts: Vec<String> = facts.iter().map(one).collect();
+    let kept = facts.iter().filter(|fact| !fact.contains(": name "));
+    let mut facts: Vec<String> = kept.map(one).collect();
     facts.sort_unstable();
-    facts.dedup();
     facts
 }
 

@@ -105,7 +105,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "compare_server_default",
         takes: Takes::Flag,
-        about: "Whether defaults in the database are compared: true, and with `--alembic-parity` false.",
+        about: "Whether defaults in the database are compared: false as in Alembic, and true where the model is `schema.sql`.",
     },
     Key {
         name: "exclude_tables",

@@ -299,7 +299,10 @@ fn beyond_alembic(
 /// the rowid, and the keys of tables that have none. Alembic does not know.
 fn is_never_null(table: &Table, column: &Column, rules: &Rules) -> bool {
     let Some(key) = table.primary_key().filter(|_| !rules.parity) else { return false };
-    let is_integer = || column.data_type.as_ref().is_some_and(|it| it.class == "INTEGER");
+    let is_integer = || {
+        let sql = column.data_type.as_ref().and_then(|it| it.bare_sql().ok());
+        sql.is_some_and(|sql| sql == "INTEGER")
+    };
     key.columns.iter().any(|name| rules.is_same(name, &column.name))
         && (table.options.without_rowid
             || table.options.strict
