@@ -1,6 +1,6 @@
 use super::column::data_type;
 use super::{Style, repr};
-use ambix_core::operation::Operation;
+use ambix_core::operation::{AlterColumn, AlterTable, Operation, SchemaChange};
 use ambix_core::schema::{Column, Constraint, Index, IndexKey, Schema, ServerDefault, Table};
 
 /// Operations as Python shows Alembic's `as_diffs()`, which is what `alembic check` prints:
@@ -44,12 +44,112 @@ pub fn diffs(operations: &[Operation], wanted: &Schema, database: &Schema) -> St
             Operation::ReplaceView(replace) => {
                 format!("('replace_view', {})", repr::string(&replace.name))
             }
-            Operation::AlterTable(alter) => {
-                format!("('batch_alter_table', {})", repr::string(&alter.table))
-            }
+            Operation::AlterTable(alter) => table_change(alter),
         })
         .collect();
     format!("[{}]", shown.join(", "))
+}
+
+/// A difference of a table. Where Python would only show that there is an object, its SQL or its names stand.
+fn table_change(alter: &AlterTable) -> String {
+    let (word, constraint) = match &alter.meaning {
+        Some(SchemaChange::AlterColumn(change)) => return column_changes(change, &alter.table),
+        Some(SchemaChange::AddConstraint(constraint)) => ("add", constraint),
+        Some(
+            SchemaChange::DropConstraint(constraint) | SchemaChange::DropUnnamed { constraint, .. },
+        ) => ("remove", constraint),
+        Some(SchemaChange::ReplaceKey { to, .. }) => {
+            let columns = to.as_ref().map(|key| repr::strings(&key.columns)).unwrap_or_default();
+            return format!(
+                "('modify_primary_key', None, {}, [{columns}])",
+                repr::string(&alter.table)
+            );
+        }
+        Some(SchemaChange::SetOptions { .. }) | None => {
+            return format!("('batch_alter_table', {})", repr::string(&alter.table));
+        }
+    };
+    let style = Style::default();
+    match constraint {
+        Constraint::ForeignKey(_) => {
+            let text = super::constraint::constraint(constraint, &style);
+            format!("('{word}_fk', {})", text.strip_prefix("sa.").unwrap_or(&text))
+        }
+        Constraint::Unique(unique) => {
+            let on = &alter.table;
+            let columns: Vec<String> = unique
+                .columns
+                .iter()
+                .map(|name| format!("Column({}, NullType(), table=<{on}>)", repr::string(name)))
+                .collect();
+            format!("('{word}_constraint', UniqueConstraint({}))", columns.join(", "))
+        }
+        _ => {
+            let text = super::constraint::constraint(constraint, &style);
+            format!("('{word}_constraint', {})", text.strip_prefix("sa.").unwrap_or(&text))
+        }
+    }
+}
+
+/// The changes of a column, each with what stays beside it.
+fn column_changes(change: &AlterColumn, on: &str) -> String {
+    let AlterColumn { from, .. } = change;
+    let shown_type = |column: &Column| {
+        let text = data_type(column.data_type.as_ref(), None, &Style::default());
+        text.strip_prefix("sa.").unwrap_or(&text).to_string()
+    };
+    let shown_default = |column: &Column| column.default.as_ref().map_or("None".into(), default);
+    let nullable = format!("'existing_nullable': {}", repr::boolean(from.nullable));
+    let existing_type = format!("'existing_type': {}", shown_type(from));
+    let existing_default = match (&from.default, &change.to.default) {
+        (None, None) => "'existing_server_default': False".into(),
+        _ => format!("'existing_server_default': {}", shown_default(from)),
+    };
+    let place = format!("None, {}, {}", repr::string(on), repr::string(&from.name));
+    let mut changes = Vec::new();
+    let mut changed = |what: &str, beside: [&str; 2], from: String, to: String| {
+        let beside = beside.join(", ");
+        let existing = format!("{{{beside}, 'existing_comment': None}}");
+        changes.push(format!("('modify_{what}', {place}, {existing}, {from}, {to})"));
+    };
+    if change.data_type().is_some() {
+        let beside = [nullable.as_str(), &existing_default];
+        changed("type", beside, shown_type(from), shown_type(&change.to));
+    }
+    if let Some(to) = change.nullable() {
+        let beside = [existing_type.as_str(), &existing_default];
+        let flag = |flag| repr::boolean(flag).to_string();
+        changed("nullable", beside, flag(from.nullable), flag(to));
+    }
+    if change.default().is_some() {
+        let beside = [nullable.as_str(), &existing_type];
+        changed("default", beside, shown_default(from), shown_default(&change.to));
+    }
+    if change.changes_collation() {
+        let collation = |column: &Column| match column.own_collation() {
+            Some(name) => repr::string(name),
+            None => "None".into(),
+        };
+        let beside = [existing_type.as_str(), &existing_default];
+        changed("collation", beside, collation(from), collation(&change.to));
+    }
+    if change.changes_generated() {
+        let computed = |column: &Column| match &column.generated {
+            Some(generated) => format!("Computed({})", repr::string(&generated.expression)),
+            None => "None".into(),
+        };
+        let beside = [existing_type.as_str(), &existing_default];
+        changed("computed", beside, computed(from), computed(&change.to));
+    }
+    format!("[{}]", changes.join(", "))
+}
+
+fn default(default: &ServerDefault) -> String {
+    let default = match default {
+        ServerDefault::Text(text) => repr::string(text),
+        ServerDefault::Sql(sql) => format!("text({})", repr::string(sql)),
+    };
+    format!("DefaultClause({default}, for_update=False)")
 }
 
 fn change(word: &str, on: &str, name: &str, shown: Option<&Column>, schema: &Schema) -> String {
@@ -88,12 +188,8 @@ fn column(column: &Column, on: &str, table: Option<&Table>) -> String {
     if !column.nullable {
         parts.push("nullable=False".into());
     }
-    if let Some(default) = &column.default {
-        let default = match default {
-            ServerDefault::Text(text) => repr::string(text),
-            ServerDefault::Sql(sql) => format!("text({})", repr::string(sql)),
-        };
-        parts.push(format!("server_default=DefaultClause({default}, for_update=False)"));
+    if let Some(server_default) = &column.default {
+        parts.push(format!("server_default={}", default(server_default)));
     }
     if let Some(comment) = &column.comment {
         parts.push(format!("comment={}", repr::string(comment)));
