@@ -1,7 +1,7 @@
 //! What is written into a script is read back from it as it was.
 #![allow(clippy::unwrap_used)]
 
-use ambix_core::operation::{AddColumn, Operation};
+use ambix_core::operation::{AddColumn, CreateTable, Operation};
 use ambix_core::schema::{Column, DataType, Literal, NamingConvention, ServerDefault};
 use ambix_python::{NewScript, read_models, read_script, render_operations, write_script};
 
@@ -102,4 +102,41 @@ fn a_foreign_key_without_targets_reads_back() {
                  __table_args__ = (ForeignKeyConstraint(['id'], []),)\n";
     let models = read_models(&[("models.py".into(), model.into())]);
     assert_eq!(models.diagnostics[0].message, "`ForeignKeyConstraint` names no target");
+}
+
+#[test]
+fn what_sqlite_does_not_store_is_written_and_reads_back() {
+    let model = "from sqlalchemy import *
+m = MetaData()
+t = Table('t', m,
+    Column('id', Integer, ForeignKey('t.b'), primary_key=True, autoincrement='ignore_fk', comment='key'),
+    Column('a', Integer, Identity(start=3, cycle=False, order=True)),
+    Column('b', Integer, ForeignKey('t.id', name='fk', use_alter=True, match='FULL')),
+    comment=\"it's\", info={'a': [1, None], 2: ('x',)})
+u = Table('u', m, Column('id', Integer, Identity(True), primary_key=True), info={})
+";
+    let models = read_models(&[("models.py".into(), model.into())]);
+    assert_eq!(models.diagnostics, []);
+    let tables = models.schema.tables.into_iter();
+    let created: Vec<Operation> =
+        tables.map(|table| Operation::CreateTable(CreateTable::new(table))).collect();
+    let text = render_operations(&created);
+    assert_eq!(
+        text,
+        "op.create_table('t',
+sa.Column('id', sa.Integer(), autoincrement='ignore_fk', nullable=False, comment='key'),
+sa.Column('a', sa.Integer(), sa.Identity(always=False, start=3, cycle=False, oracle_order=True), nullable=False),
+sa.Column('b', sa.Integer(), nullable=True),
+sa.ForeignKeyConstraint(['b'], ['t.id'], name='fk', use_alter=True, match='FULL'),
+sa.ForeignKeyConstraint(['id'], ['t.b'], ),
+sa.PrimaryKeyConstraint('id'),
+comment=\"it's\",
+info={'a': [1, None], 2: ('x',)}
+)
+op.create_table('u',
+sa.Column('id', sa.Integer(), sa.Identity(always=True), nullable=False),
+sa.PrimaryKeyConstraint('id')
+)"
+    );
+    assert_eq!(render_operations(&read_back(&text)), text);
 }

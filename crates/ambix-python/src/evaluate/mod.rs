@@ -52,6 +52,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 pub(crate) use enumeration::{Auto, named_members};
+pub(crate) use format::repr_of;
 use operator::truth;
 
 /// How many statements, expressions and turns of loops are followed in one function. Values that are copied

@@ -6,6 +6,7 @@ mod column;
 mod constraint;
 mod default;
 mod foreign_key;
+mod identity;
 mod index;
 mod naming;
 mod nature;
@@ -25,9 +26,7 @@ pub(crate) use naming::name_parts;
 pub(crate) use sql::{
     ALONE, Columns, Expressions, NamedColumn, NamedTable, filled_text, named_column, sql,
 };
-pub(crate) use table::{
-    Built, TableDeclaration, TableItem, by_key, table_arguments, table_item, table_option,
-};
+pub(crate) use table::{Built, TableDeclaration, TableItem, by_key, table_arguments, table_item};
 pub(crate) use type_check::{check_of_type, type_name};
 pub(crate) use types::{data_type, is_type, type_of_sql};
 

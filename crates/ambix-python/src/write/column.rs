@@ -1,5 +1,5 @@
 use super::{Style, repr};
-use ambix_core::schema::{Column, DataType, Generated, ServerDefault};
+use ambix_core::schema::{Column, DataType, Generated, ServerDefault, TypeArgument};
 
 /// `sa.Column('name', sa.String(), nullable=True)`.
 pub(super) fn column(column: &Column, style: &Style) -> String {
@@ -7,11 +7,17 @@ pub(super) fn column(column: &Column, style: &Style) -> String {
     let mut arguments = vec![repr::string(&column.name), data_type];
     if let Some(generated) = &column.generated {
         arguments.push(computed(generated, style));
+    } else if let Some(identity) = &column.identity {
+        arguments.push(format!("{}Identity({})", style.sa, shown(identity)));
     } else if let Some(default) = &column.default {
         arguments.push(format!("server_default={}", server_default(default, style)));
     }
     if let Some(autoincrement) = column.autoincrement {
         arguments.push(format!("autoincrement={}", repr::boolean(autoincrement)));
+    } else if column.ignores_foreign_key {
+        // Alembic leaves out the quotes.
+        let word = if style.parity { "ignore_fk" } else { "'ignore_fk'" };
+        arguments.push(format!("autoincrement={word}"));
     }
     arguments.push(format!("nullable={}", repr::boolean(column.nullable)));
     if let Some(word) = &column.on_conflict {
@@ -39,21 +45,28 @@ pub(super) fn data_type(
         );
     }
     // SQLAlchemy shows the arguments of the type that an Interval is stored as, and these are none.
-    let shown = if data_type.class == "Interval" { &[] } else { data_type.arguments.as_slice() };
-    let arguments = shown.iter().map(|argument| {
-        let value = repr::literal(&argument.value);
-        if argument.name.is_empty() { value } else { format!("{}={value}", argument.name) }
-    });
-    let mut arguments: Vec<String> = arguments.collect();
+    let mut arguments = match data_type.class.as_str() {
+        "Interval" => String::new(),
+        _ => shown(&data_type.arguments),
+    };
     if let Some(collation) = collation
         && DataType::parameters(&data_type.class).is_some_and(|known| known.contains(&"collation"))
         && data_type.argument("collation").is_none()
     {
-        arguments.push(format!("collation={}", repr::string(collation)));
+        arguments += if arguments.is_empty() { "" } else { ", " };
+        arguments += &format!("collation={}", repr::string(collation));
     }
-    let arguments = arguments.join(", ");
     let module = if data_type.class.contains('.') { "" } else { sa.as_str() };
     format!("{module}{}({arguments})", data_type.class)
+}
+
+/// `length=50, collation='NOCASE'`.
+fn shown(arguments: &[TypeArgument]) -> String {
+    let shown = arguments.iter().map(|argument| {
+        let value = repr::literal(&argument.value);
+        if argument.name.is_empty() { value } else { format!("{}={value}", argument.name) }
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 /// `sa.Computed('a + b', persisted=True)`.
