@@ -5,6 +5,7 @@ mod arguments;
 mod column;
 mod constraint;
 mod default;
+mod dialect_type;
 mod foreign_key;
 mod identity;
 mod index;

@@ -1,5 +1,5 @@
 use super::{Style, repr};
-use ambix_core::schema::{Column, DataType, Generated, ServerDefault, TypeArgument};
+use ambix_core::schema::{Column, DataType, Generated, ServerDefault, Shown, TypeArgument};
 
 /// `sa.Column('name', sa.String(), nullable=True)`.
 pub(super) fn column(column: &Column, style: &Style) -> String {
@@ -45,10 +45,20 @@ pub(super) fn data_type(
         );
     }
     // SQLAlchemy shows the arguments of the type that an Interval is stored as, and these are none.
-    let mut arguments = match data_type.class.as_str() {
-        "Interval" => String::new(),
-        _ => shown(&data_type.arguments),
-    };
+    match data_type.shown.as_deref() {
+        Some(Shown::Dialect(own)) => return self::data_type(Some(own), None, style),
+        Some(Shown::Application(own)) if style.parity => return application(own, style),
+        Some(Shown::Variants(base, others)) => {
+            let mut text = self::data_type(Some(base), None, style);
+            for (dialect, other) in others {
+                let other = self::data_type(Some(other), None, style);
+                text += &format!(".with_variant({other}, {})", repr::string(dialect));
+            }
+            return text;
+        }
+        _ => {}
+    }
+    let mut arguments = type_arguments(data_type, style);
     if let Some(collation) = collation
         && DataType::parameters(&data_type.class).is_some_and(|known| known.contains(&"collation"))
         && data_type.argument("collation").is_none()
@@ -75,6 +85,32 @@ pub(super) fn computed(generated: &Generated, style: &Style) -> String {
     let stored = generated.stored.map(|stored| format!("persisted={}", repr::boolean(stored)));
     // Alembic leaves a comma where there is no option.
     format!("{sa}Computed({}, {})", repr::string(&generated.expression), stored.unwrap_or_default())
+}
+
+/// The arguments of a type, one that is a type itself in its place.
+fn type_arguments(data_type: &DataType, style: &Style) -> String {
+    let arguments = shown(data_type.shown_arguments());
+    let Some(Shown::Argument(name, inner)) = data_type.shown.as_deref() else { return arguments };
+    // Alembic leaves that to Python where the class is none of SQLAlchemy's generic ones.
+    let inner = match style.parity && data_type.class.contains('.') {
+        true => inner.to_string(),
+        false => self::data_type(Some(inner), None, style),
+    };
+    let comma = if arguments.is_empty() { "" } else { ", " };
+    match name.as_str() {
+        "" => format!("{inner}{comma}{arguments}"),
+        name => format!("{arguments}{comma}{name}={inner}"),
+    }
+}
+
+/// `app.models.Upper(length=12)`, with the module or the prefix that is configured.
+fn application(own: &DataType, style: &Style) -> String {
+    let (module, class) = own.class.rsplit_once('.').unwrap_or(("", &own.class));
+    let arguments = type_arguments(own, style);
+    match &style.user {
+        Some(prefix) => format!("{prefix}{class}({arguments})"),
+        None => format!("{module}.{class}({arguments})"),
+    }
 }
 
 /// A default as an argument: `'5'`, `sa.text('(CURRENT_TIMESTAMP)')`.

@@ -1,5 +1,4 @@
-use super::column::data_type;
-use super::{Style, repr};
+use super::repr;
 use ambix_core::operation::Operation;
 use ambix_core::schema::{Column, Constraint, Index, IndexKey, Schema, ServerDefault, Table};
 
@@ -66,9 +65,8 @@ fn table(table: &Table) -> String {
 }
 
 fn column(column: &Column, on: &str, table: Option<&Table>) -> String {
-    // Python shows a class of SQLAlchemy without its module.
-    let style = Style { sa: String::new(), ..Style::default() };
-    let shown = data_type(column.data_type.as_ref(), column.collation.as_deref(), &style);
+    let shown = column.data_type.as_ref();
+    let shown = shown.map_or_else(|| "NullType()".into(), ToString::to_string);
     let mut parts = vec![repr::string(&column.name), shown];
     let constraints = table.map(|table| table.constraints.as_slice()).unwrap_or_default();
     for constraint in constraints {
