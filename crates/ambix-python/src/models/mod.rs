@@ -9,6 +9,7 @@ mod enumeration;
 mod field;
 mod lookup;
 mod metadata;
+mod module;
 mod named_columns;
 mod naming;
 mod reference;

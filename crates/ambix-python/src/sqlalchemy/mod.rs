@@ -29,7 +29,7 @@ pub(crate) use sql::{
 };
 pub(crate) use table::{Built, TableDeclaration, TableItem, by_key, table_arguments, table_item};
 pub(crate) use type_check::{check_of_type, type_name};
-pub(crate) use types::{data_type, is_type, type_of_sql};
+pub(crate) use types::{APPLICATION, data_type, is_type, type_of_sql};
 
 use crate::value::{Call, Value};
 use ambix_core::schema::DataType;

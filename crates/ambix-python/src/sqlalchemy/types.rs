@@ -8,9 +8,43 @@ use ambix_core::diagnostic::Diagnostic;
 use ambix_core::schema::{DataType, Literal, Shown, TypeArgument};
 use std::borrow::Cow;
 
+/// The argument of a type that says which class of the application it stands for. Python cannot spell it.
+pub(crate) const APPLICATION: &str = "class of the application";
+
 /// The type that a value stands for, as a class or as a call: `String`, `String(50)`. NullType and
 /// None are no type.
 pub(crate) fn data_type(source: Source, value: &Value) -> Result<Option<DataType>, Diagnostic> {
+    let mut found = of_sqlite(source, value)?;
+    if let Some(found) = &mut found
+        && let Some(own) = application(source, value)
+    {
+        found.shown = Some(Box::new(Shown::Application(own)));
+    }
+    Ok(found)
+}
+
+/// The type of the application that a value stands for, with the arguments that Python shows.
+fn application(source: Source, value: &Value) -> Option<DataType> {
+    let said = value.call()?.keywords.iter().find(|keyword| keyword.name == APPLICATION)?;
+    let [class, own] = said.value.items()? else { return None };
+    let class = class.text()?;
+    let Kind::List(arguments) = &own.kind else {
+        let own = shown(source, own)?;
+        let of = match own.shown.as_deref() {
+            Some(Shown::Application(of) | Shown::Dialect(of) | Shown::Variants(of, _)) => of,
+            _ => &own,
+        };
+        return Some(DataType { class: class.into(), ..of.clone() });
+    };
+    let arguments = arguments.iter().filter_map(|argument| {
+        let [name, value] = argument.items()? else { return None };
+        Some(TypeArgument { name: name.text()?.into(), value: plain(value)? })
+    });
+    Some(DataType { arguments: arguments.collect(), ..DataType::plain(class) })
+}
+
+/// The type that SQLite has.
+fn of_sqlite(source: Source, value: &Value) -> Result<Option<DataType>, Diagnostic> {
     if matches!(value.kind, Kind::None) {
         return Ok(None);
     }
@@ -138,19 +172,15 @@ fn with_arguments(
     }
     for parameter in DataType::parameters(class).unwrap_or_default() {
         let Some(value) = given.either(parameter) else { continue };
-        let literal = match &value.kind {
-            Kind::None => Literal::None,
-            Kind::Bool(flag) => Literal::Bool(*flag),
-            Kind::Int(number) => Literal::Int(*number),
-            Kind::Text(text) => Literal::Text(text.clone()),
+        let inner = match &value.kind {
             // `op.f("ck_name")`.
             Kind::Call(call) if *parameter == "name" && call.arguments.len() == 1 => {
-                match call.arguments.first().and_then(Value::text) {
-                    Some(text) => Literal::Text(text.into()),
-                    None => return Err(given.unexpected(parameter, "a plain value", value)),
-                }
+                call.arguments.first().filter(|name| name.text().is_some())
             }
-            _ => return Err(given.unexpected(parameter, "a plain value", value)),
+            _ => Some(value),
+        };
+        let Some(literal) = inner.and_then(plain) else {
+            return Err(given.unexpected(parameter, "a plain value", value));
         };
         if literal != default(class, parameter) {
             let argument = TypeArgument { name: (*parameter).into(), value: literal };
@@ -160,7 +190,7 @@ fn with_arguments(
     // What Python does with the values, and what only other databases have.
     given.ignore(&["values_callable", "validate_strings", "sort_key_function", "inherit_schema"]);
     given.ignore(&["metadata", "schema", "omit_aliases", "_create_events", "quote"]);
-    given.ignore(&["protocol", "pickler", "comparator", "astext_type"]);
+    given.ignore(&["protocol", "pickler", "comparator", "astext_type", APPLICATION]);
     if matches!(class, "sqlite.DATETIME" | "sqlite.DATE" | "sqlite.TIME") {
         given.ignore(&["regexp", "timezone"]);
     }
@@ -169,6 +199,16 @@ fn with_arguments(
         given.finish()?;
     }
     Ok(data_type)
+}
+
+fn plain(value: &Value) -> Option<Literal> {
+    Some(match &value.kind {
+        Kind::None => Literal::None,
+        Kind::Bool(flag) => Literal::Bool(*flag),
+        Kind::Int(number) => Literal::Int(*number),
+        Kind::Text(text) => Literal::Text(text.clone()),
+        _ => return None,
+    })
 }
 
 /// Whether a type is of another database's dialect.

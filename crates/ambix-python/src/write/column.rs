@@ -38,13 +38,6 @@ pub(super) fn data_type(
 ) -> String {
     let Style { sa, .. } = style;
     let Some(data_type) = data_type else { return format!("{sa}NullType()") };
-    if let Some(sql) = data_type.own_sql() {
-        let sql = repr::string(sql);
-        return format!(
-            "type('OwnType', ({sa}types.UserDefinedType,), {{'get_col_spec': lambda self, **kw: {sql}}})()"
-        );
-    }
-    // SQLAlchemy shows the arguments of the type that an Interval is stored as, and these are none.
     match data_type.shown.as_deref() {
         Some(Shown::Dialect(own)) => return self::data_type(Some(own), None, style),
         Some(Shown::Application(own)) if style.parity => return application(own, style),
@@ -58,6 +51,13 @@ pub(super) fn data_type(
         }
         _ => {}
     }
+    if let Some(sql) = data_type.own_sql() {
+        let sql = repr::string(sql);
+        return format!(
+            "type('OwnType', ({sa}types.UserDefinedType,), {{'get_col_spec': lambda self, **kw: {sql}}})()"
+        );
+    }
+    // SQLAlchemy shows the arguments of the type that an Interval is stored as, and these are none.
     let mut arguments = type_arguments(data_type, style);
     if let Some(collation) = collation
         && DataType::parameters(&data_type.class).is_some_and(|known| known.contains(&"collation"))
