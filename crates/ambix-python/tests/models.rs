@@ -133,6 +133,7 @@ sa.CheckConstraint('a > 0', name='ck_a'),
 sa.PrimaryKeyConstraint('id'),
 sa.UniqueConstraint('a', 'b', name='uq_ab'),
 sa.UniqueConstraint('b'),
+comment='c',
 sqlite_autoincrement=True
 )
 op.create_index(op.f('ix_item_id'), 'item', ['id'], unique=False)

@@ -8,7 +8,7 @@ use ambix_python::read_models;
 fn errors(text: &str) -> String {
     let models = read_models(&[("models.py".into(), text.into())]);
     let mut shown = String::new();
-    for error in &models.diagnostics {
+    for error in models.diagnostics.iter().chain(&models.refused) {
         assert!(error.is_error() && error.code == Code::PythonUnsupported, "{error:?}");
         let place = error.place.as_ref().map(ToString::to_string).unwrap_or_default();
         shown += &format!("{}: {error}", place.trim_start_matches("models.py:"));
@@ -174,7 +174,7 @@ fn classes_and_modules() {
         (
             "from sqlalchemy import *\nt = Table('t', m, autoload_with=engine)",
             "2:19: The argument `autoload_with` of `Table` is not supported -> Its arguments are: name, \
-             metadata, sqlite_autoincrement, sqlite_with_rowid, sqlite_strict.",
+             metadata, sqlite_autoincrement, sqlite_with_rowid, sqlite_strict, comment, info.",
         ),
         (
             "from sqlalchemy import *\nTable('t', m, Column('id', Integer))\nTable('t', m, Column('id', Integer))",

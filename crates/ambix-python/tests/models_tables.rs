@@ -46,6 +46,7 @@ sa.CheckConstraint('id > 0', name='ck_id'),
 sa.PrimaryKeyConstraint('id'),
 sa.UniqueConstraint('name'),
 sa.UniqueConstraint('name', 'email', name='uq_both'),
+info={'a': 1},
 sqlite_autoincrement=True
 )
 op.create_index(op.f('ix_account_email'), 'account', ['email'], unique=False)

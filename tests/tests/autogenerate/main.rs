@@ -3,7 +3,12 @@
 //! reports although nothing differs is not there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod differential;
+#[path = "../declarative/generate.rs"]
+mod generate;
 mod pairs;
+#[path = "../programs/mod.rs"]
+mod programs;
 mod random;
 
 use ambix_tests::compare::{How, lines, same, same_text};

@@ -167,7 +167,7 @@ impl One {
     }
 }
 
-fn reflected(database: &Connection) -> Schema {
+pub(crate) fn reflected(database: &Connection) -> Schema {
     let origin = Origin { revision: None, role: Role::Read };
     let (sql, parameters) = (catalog::SELECT.into(), Vec::new());
     match perform(database, &Request::Query(Statement { sql, parameters, origin })) {

@@ -47,7 +47,8 @@ impl Reading {
         let models = [(MODELS.to_owned(), files.get(MODELS).unwrap_or_default().to_owned())];
         // A convention that cannot be read is a problem of the models, which they tell themselves.
         let convention = read_naming_convention(&models, None).unwrap_or_default();
-        let models = read_models(&models);
+        let mut models = read_models(&models);
+        models.diagnostics.append(&mut models.refused);
         let is_whole = !models.diagnostics.iter().any(Diagnostic::is_error);
         let mut reading = Self {
             models: is_whole.then_some(models.schema),

@@ -67,7 +67,7 @@ pub(super) async fn difference(
             desk.log("alembic.runtime.plugins", message).await;
         }
     }
-    let wanted = wanted(desk).await?;
+    let wanted = wanted(desk, parity).await?;
     let (mut database, warnings) = catalog::read(&query(desk, catalog::SELECT).await?);
     for warning in warnings {
         desk.warn(warning).await;
@@ -153,12 +153,12 @@ fn uncompared(database: &Schema, wanted: &Schema, path: &str) -> Vec<Diagnostic>
     missing.chain(extra.map(|other| warning(other, "is in the database like that"))).collect()
 }
 
-/// The schema that is wanted.
-async fn wanted(desk: &Desk) -> Result<Schema, Diagnostic> {
+/// The schema that is wanted. What SQLite refuses only when it is created is no error with `parity`.
+async fn wanted(desk: &Desk, parity: bool) -> Result<Schema, Diagnostic> {
     let comparing = &desk.project().await?.comparison;
     let mut schema = match comparing.source.clone()? {
         Source::Models { files, folders, metadata } => {
-            read_models(desk, files, &folders, metadata).await?
+            read_models(desk, files, &folders, metadata, parity).await?
         }
         Source::Schema(path) => read_schema(desk, &path).await?,
     };
@@ -172,6 +172,7 @@ async fn read_models(
     files: Vec<String>,
     folders: &[String],
     metadata: Option<(String, Vec<Metadata>)>,
+    parity: bool,
 ) -> Result<Schema, Diagnostic> {
     let read = model_files(desk, files, folders).await?;
     let models = match metadata {
@@ -180,7 +181,8 @@ async fn read_models(
         }
         None => ambix_python::read_models(&read),
     };
-    for diagnostic in models.diagnostics {
+    let refused = models.refused.into_iter().filter(|_| !parity);
+    for diagnostic in models.diagnostics.into_iter().chain(refused) {
         if diagnostic.is_error() {
             return Err(diagnostic);
         }

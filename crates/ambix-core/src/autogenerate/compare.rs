@@ -318,7 +318,7 @@ fn counts(table: &Table, column: &Column) -> Option<bool> {
     let key = table.primary_key()?;
     let integers = ["Integer", "SmallInteger", "BigInteger", "INTEGER", "SMALLINT", "BIGINT"];
     let is_integer = integers.contains(&column.data_type.as_ref()?.class.as_str());
-    let refers = table.constraints.iter().any(|constraint| {
+    let refers = !column.ignores_foreign_key && table.constraints.iter().any(|constraint| {
         matches!(constraint, Constraint::ForeignKey(key) if key.columns.contains(&column.name))
     });
     let is_key = key.columns.iter().eq([&column.name]);

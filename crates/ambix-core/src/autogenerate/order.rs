@@ -5,7 +5,8 @@ use crate::schema::{Constraint, Table};
 use alloc::{vec, vec::Vec};
 
 /// The tables in rounds: those that refer to nothing that is still to come, by name, then again. In a
-/// circle of references the rest follows by name, which SQLite does not mind.
+/// circle of references the rest follows by name, which SQLite does not mind. What is added later (`use_alter`) is not
+/// waited for.
 /// Source: SQLAlchemy's `MetaData.sorted_tables`.
 pub(super) fn by_reference<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<&'a Table> {
     let mut tables: Vec<&Table> = tables.collect();
@@ -15,7 +16,7 @@ pub(super) fn by_reference<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<&
     let mut followers = vec![Vec::new(); tables.len()];
     for (at, table) in tables.iter().enumerate() {
         let referred = table.constraints.iter().filter_map(|constraint| match constraint {
-            Constraint::ForeignKey(key) => place(&key.referred_table),
+            Constraint::ForeignKey(key) if !key.use_alter => place(&key.referred_table),
             _ => None,
         });
         for to in referred.filter(|to| *to != at) {

@@ -86,7 +86,7 @@ mod tests {
         let own = |sql: &str| {
             let value = Literal::Text(sql.into());
             let arguments = alloc::vec![TypeArgument { name: "col_spec".into(), value }];
-            DataType { class: "UserDefinedType".into(), arguments }
+            DataType { class: "UserDefinedType".into(), arguments, shown: None }
         };
         assert!(!differ_by("POINT", &own("POINT"), &Rules::ALL));
         assert!(differ_by("POINT", &own("POINT"), &Rules::ALEMBIC));

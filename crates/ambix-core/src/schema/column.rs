@@ -1,5 +1,5 @@
-use super::{DataType, Literal};
-use alloc::{format, string::String};
+use super::{DataType, Literal, TypeArgument};
+use alloc::{format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// A column of a table.
@@ -23,6 +23,12 @@ pub struct Column {
     /// What SQLAlchemy was told about counting up; it does not change the SQL.
     #[serde(skip)]
     pub autoincrement: Option<bool>,
+    /// Whether a foreign key does not keep it from counting up (`autoincrement="ignore_fk"`).
+    #[serde(skip)]
+    pub ignores_foreign_key: bool,
+    /// The arguments of `Identity(…)`, which means nothing to SQLite.
+    #[serde(skip)]
+    pub identity: Option<Vec<TypeArgument>>,
     /// A comment, which SQLite does not store.
     #[serde(skip)]
     pub comment: Option<String>,
@@ -60,6 +66,8 @@ impl Column {
             default: None,
             collation: None,
             autoincrement: None,
+            ignores_foreign_key: false,
+            identity: None,
             comment: None,
             generated: None,
         }

@@ -68,6 +68,9 @@ pub struct ForeignKey {
     /// `DEFERRED` or `IMMEDIATE` after INITIALLY.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initially: Option<String>,
+    /// Whether SQLAlchemy was told to add it when both tables are there. SQLite needs no such order.
+    #[serde(skip)]
+    pub use_alter: bool,
 }
 
 /// `CHECK (expression)`.

@@ -4,6 +4,7 @@
 //! (SQL → type).
 
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -22,6 +23,22 @@ pub struct DataType {
     /// The arguments that differ from the class's defaults, in the class's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<TypeArgument>,
+    /// How models and scripts name it, where that is more.
+    #[serde(skip)]
+    pub shown: Option<Box<Shown>>,
+}
+
+/// What models and scripts say of a type, and SQLite does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// It is a type of the application, by its class with its module: `app.models.Upper`.
+    Application(DataType),
+    /// It is a type of another database's dialect: `postgresql.JSONB`.
+    Dialect(DataType),
+    /// What `with_variant` is called on, and the types that it gives databases, by their names.
+    Variants(DataType, Vec<(String, DataType)>),
+    /// One of its arguments is a type: the parameter's name, empty if it has none, and that type.
+    Argument(String, DataType),
 }
 
 /// One argument of a type.
@@ -82,6 +99,8 @@ const LENGTH: &[&str] = &["length", "collation"];
 const DECIMAL: &[&str] = &["precision", "scale", "decimal_return_scale", "asdecimal"];
 const FLOAT: &[&str] = &["precision", "asdecimal", "decimal_return_scale"];
 const BOOLEAN: &[&str] = &["create_constraint", "name"];
+/// Of SQLite's own types of time: how a value is written, which Python does not show.
+const OF_TIME: &[&str] = &["storage_format", "truncate_microseconds"];
 const NONE: &[&str] = &[];
 /// The parameter that is the SQL of a type of which nothing else is known.
 const OWN: &str = "col_spec";
@@ -134,7 +153,11 @@ const CLASSES: &[Class] = &[
     class("Uuid", &["as_uuid", "native_uuid"], Word("CHAR(32)")),
     class("VARBINARY", &["length"], Sized("VARBINARY")),
     class("VARCHAR", LENGTH, Sized("VARCHAR")),
+    class("sqlite.DATE", OF_TIME, Word("DATE")),
+    class("sqlite.DATETIME", OF_TIME, Word("DATETIME")),
+    class("sqlite.JSON", &["none_as_null"], Word("JSON")),
     class("sqlite.JSONB", &["none_as_null"], Word("JSONB")),
+    class("sqlite.TIME", OF_TIME, Word("TIME")),
 ];
 
 fn find(name: &str) -> Option<&'static Class> {
@@ -144,9 +167,23 @@ fn find(name: &str) -> Option<&'static Class> {
 /// As Python shows it: `VARCHAR(length=50)`.
 impl fmt::Display for DataType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}(", self.class)?;
-        for (at, TypeArgument { name, value }) in self.arguments.iter().enumerate() {
-            f.write_str(if at == 0 { "" } else { ", " })?;
+        if let Some(Shown::Application(it) | Shown::Dialect(it) | Shown::Variants(it, _)) =
+            self.shown.as_deref()
+        {
+            return it.fmt(f);
+        }
+        write!(f, "{}(", self.class.rsplit('.').next().unwrap_or_default())?;
+        let inner = match self.shown.as_deref() {
+            Some(Shown::Argument(name, inner)) => Some((name, inner)),
+            _ => None,
+        };
+        if let Some((_, inner)) = inner.filter(|(name, _)| name.is_empty()) {
+            inner.fmt(f)?;
+        }
+        let arguments = self.shown_arguments();
+        let is_first = |at: usize| at == 0 && inner.is_none_or(|(name, _)| !name.is_empty());
+        for (at, TypeArgument { name, value }) in arguments.iter().enumerate() {
+            f.write_str(if is_first(at) { "" } else { ", " })?;
             if !name.is_empty() {
                 write!(f, "{name}=")?;
             }
@@ -158,6 +195,9 @@ impl fmt::Display for DataType {
                 Literal::Text(text) => write!(f, "'{text}'")?,
             }
         }
+        if let Some((name, inner)) = inner.filter(|(name, _)| !name.is_empty()) {
+            write!(f, "{}{name}={inner}", if arguments.is_empty() { "" } else { ", " })?;
+        }
         f.write_str(")")
     }
 }
@@ -165,7 +205,7 @@ impl fmt::Display for DataType {
 impl DataType {
     /// The type without arguments; whether the class is known is asked later, by [`Self::sql`].
     pub fn plain(class: impl Into<String>) -> Self {
-        Self { class: class.into(), arguments: Vec::new() }
+        Self { class: class.into(), arguments: Vec::new(), shown: None }
     }
 
     /// The type with one argument that is a number: `DataType::sized("String", "length", 50)`.
@@ -176,6 +216,7 @@ impl DataType {
                 name: parameter.into(),
                 value: Literal::Int(size)
             }],
+            shown: None,
         }
     }
 
@@ -184,6 +225,15 @@ impl DataType {
         match self.argument(OWN) {
             Some(Literal::Text(sql)) => Some(sql),
             _ => None,
+        }
+    }
+
+    /// Those of its arguments that Python shows.
+    pub fn shown_arguments(&self) -> &[TypeArgument] {
+        match self.class.as_str() {
+            // Of an Interval it shows those of the type that it is stored as, and these are none.
+            "Interval" | "sqlite.DATE" | "sqlite.DATETIME" | "sqlite.TIME" => &[],
+            _ => &self.arguments,
         }
     }
 
@@ -266,11 +316,12 @@ impl DataType {
         let upper = word.to_ascii_uppercase();
         let class = match upper.as_str() {
             "BIGINT" | "BLOB" | "BOOLEAN" | "CHAR" | "DATE" | "DATETIME" | "DECIMAL" | "DOUBLE"
-            | "DOUBLE_PRECISION" | "FLOAT" | "INTEGER" | "JSON" | "NUMERIC" | "NVARCHAR"
-            | "REAL" | "SMALLINT" | "TEXT" | "TIME" | "TIMESTAMP" | "VARCHAR" => upper.as_str(),
+            | "DOUBLE_PRECISION" | "FLOAT" | "INTEGER" | "NUMERIC" | "NVARCHAR" | "REAL"
+            | "SMALLINT" | "TEXT" | "TIME" | "TIMESTAMP" | "VARCHAR" => upper.as_str(),
             "BOOL" => "BOOLEAN",
             "DOUBLE PRECISION" => "DOUBLE_PRECISION",
             "INT" => "INTEGER",
+            "JSON" => "sqlite.JSON",
             "JSONB" => "sqlite.JSONB",
             "DATE_CHAR" => "DATE",
             "DATETIME_CHAR" => "DATETIME",
@@ -292,7 +343,7 @@ impl DataType {
             .zip(sizes)
             .map(|(name, size)| TypeArgument { name: (*name).into(), value: Literal::Int(size) })
             .collect();
-        Some(Self { class: class.into(), arguments })
+        Some(Self { class: class.into(), arguments, shown: None })
     }
 }
 
@@ -308,7 +359,7 @@ mod tests {
     fn own(sql: &str) -> DataType {
         let value = Literal::Text(sql.into());
         let arguments = alloc::vec![TypeArgument { name: OWN.into(), value }];
-        DataType { class: "UserDefinedType".into(), arguments }
+        DataType { class: "UserDefinedType".into(), arguments, shown: None }
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod table;
 
 pub use column::{Column, Generated, ServerDefault};
 pub use constraint::{Check, Constraint, ForeignKey, PrimaryKey, Unique};
-pub use data_type::{DataType, Literal, TypeArgument, UnknownType};
+pub use data_type::{DataType, Literal, Shown, TypeArgument, UnknownType};
 pub use index::{Index, IndexKey};
 pub use name::Name;
 pub use naming::NamingConvention;

@@ -14,6 +14,12 @@ pub struct Table {
     /// What stands after the closing parenthesis, and AUTOINCREMENT.
     #[serde(default, skip_serializing_if = "TableOptions::is_empty")]
     pub options: TableOptions,
+    /// A comment, which SQLite does not store.
+    #[serde(skip)]
+    pub comment: Option<String>,
+    /// What models note of it for their own use (`info`), as Python shows it.
+    #[serde(skip)]
+    pub info: Option<String>,
     /// The stored text, for a table that comes from a database.
     #[serde(skip)]
     pub sql: Option<String>,

@@ -299,7 +299,8 @@ fn str_of(value: &Value) -> Option<String> {
     }
 }
 
-fn repr_of(value: &Value) -> Option<String> {
+/// What Python shows of a value, if that is known.
+pub(crate) fn repr_of(value: &Value) -> Option<String> {
     let all = |items: &[Value]| -> Option<String> {
         let items: Option<Vec<String>> = items.iter().map(repr_of).collect();
         items.map(|items| items.join(", "))

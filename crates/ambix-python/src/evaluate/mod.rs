@@ -52,6 +52,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 pub(crate) use enumeration::{Auto, named_members};
+pub(crate) use format::repr_of;
 use operator::truth;
 
 /// How many statements, expressions and turns of loops are followed in one function. Values that are copied
@@ -298,6 +299,17 @@ impl<'a, H: Host + 'a> Evaluator<'a, H> {
 }
 
 impl<'a> Evaluator<'a> {
+    /// The names of the parameters of a function that can be given by position, each with its value if it need not be
+    /// given.
+    pub(crate) fn parameters(&self, function: &Value) -> Vec<(&'a str, Option<Value>)> {
+        let Kind::Function(id) = function.kind else { return Vec::new() };
+        let parameters = self.functions.get(id).and_then(|function| function.parameters);
+        let named = parameters.into_iter().flat_map(|all| all.posonlyargs.iter().chain(&all.args));
+        let names = named.map(|one| one.parameter.name.as_str());
+        let default = |name: &str| self.defaults.get(id)?.get(name).cloned();
+        names.map(|name| (name, default(name))).collect()
+    }
+
     /// Calls a function of the file without arguments.
     ///
     /// # Errors

@@ -99,6 +99,8 @@ pub(super) fn annotate(
             column.generated = shared.generated;
         }
         column.autoincrement = column.autoincrement.or(shared.autoincrement);
+        column.ignores_foreign_key |= shared.ignores_foreign_key;
+        column.identity = column.identity.take().or(shared.identity);
         column.comment = column.comment.take().or(shared.comment);
         column.is_system |= shared.is_system;
         column.is_shared |= shared.is_shared;

@@ -120,7 +120,9 @@ impl Files<'_> {
                 let ends = dotted.char_indices().rev().filter(|(_, letter)| *letter == '.');
                 let mut ends = ends.map(|(at, _)| at);
                 ends.find_map(|at| {
-                    let file = evaluator.open().file_of(dotted.get(..at)?)?;
+                    let module = dotted.get(..at)?;
+                    let file = evaluator.open().file_of(module)?;
+                    evaluator.host.set_root(file, module);
                     let name = dotted.get(at + 1..)?;
                     let (first, rest) = name.split_once('.').unwrap_or((name, ""));
                     Some((evaluator.open().global(file, first)?, rest))

@@ -9,6 +9,7 @@ mod enumeration;
 mod field;
 mod lookup;
 mod metadata;
+mod module;
 mod named_columns;
 mod naming;
 mod reference;
@@ -38,6 +39,8 @@ pub struct Models {
     /// What could not be read. If one of them is an error, the schema is not what the models mean
     /// and must not be compared with anything.
     pub diagnostics: Vec<Diagnostic>,
+    /// What SQLAlchemy refuses as soon as it creates the tables in SQLite, but not when it compares them.
+    pub refused: Vec<Diagnostic>,
 }
 
 /// Reads the SQLAlchemy models in `files`, which are pairs of a path and a text.
@@ -176,7 +179,9 @@ fn read(
     };
     let diagnostics = found.diagnostics.into_iter().filter(|(metadata, _)| is_wanted(*metadata));
     let diagnostics = diagnostics.map(|(_, error)| error).collect();
-    let mut models = Models { schema: Schema::default(), diagnostics };
+    let refused = found.refused.into_iter().filter(|(metadata, _)| is_wanted(*metadata));
+    let refused = refused.map(|(_, error)| error).collect();
+    let mut models = Models { schema: Schema::default(), diagnostics, refused };
     for model in found.models {
         if !is_wanted(model.metadata) {
             continue;
@@ -293,6 +298,8 @@ struct Found<'a> {
     models: Vec<Model<'a>>,
     /// What could not be read, with the `MetaData` that it matters to, if that is known.
     diagnostics: Vec<(Option<MetadataId>, Diagnostic)>,
+    /// What cannot be created, with the same.
+    refused: Vec<(Option<MetadataId>, Diagnostic)>,
     /// The `MetaData` of what is read now.
     current: Option<MetadataId>,
 }
@@ -382,7 +389,7 @@ impl<'a> Found<'a> {
                 );
                 let span = counts.and_then(|at| columns.get(at)).copied().unwrap_or(span);
                 let hint = "Leave out `autoincrement=True`, or make it the only column of the key.";
-                return Err(source.unsupported(span, message).hint(hint));
+                self.refused.push((metadata, source.unsupported(span, message).hint(hint)));
             }
         }
         self.models.push(Model {

@@ -1,6 +1,4 @@
-use crate::sqlalchemy::{
-    Arguments, Columns, TableDeclaration, TableItem, explain, table_item, table_option,
-};
+use crate::sqlalchemy::{Arguments, Columns, TableDeclaration, TableItem, explain, table_item};
 use crate::syntax::Source;
 use crate::value::{Call, Keyword, Kind, Value};
 use ambix_core::diagnostic::Diagnostic;
@@ -28,7 +26,7 @@ pub(super) fn table_args(
         if let Kind::Dict(entries) = &item.kind {
             let call = as_call(source, item, entries)?;
             let mut given = Arguments::of(source, "__table_args__", &call, item.span);
-            declaration.options = table_option(&mut given)?;
+            declaration.table_options(&mut given)?;
             given.refuse(&["schema", "prefixes", "quote", "quote_schema"])?;
             given.finish()?;
             continue;

@@ -3,9 +3,11 @@
 use super::Follower;
 use super::lookup::dotted;
 use super::world::keyword;
-use crate::sqlalchemy::{called, name, type_of_sql};
+use crate::evaluate::repr_of;
+use crate::sqlalchemy::{APPLICATION, called, name, type_of_sql};
 use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::Span;
+use ambix_core::schema::DataType;
 
 /// How many types may be made of one another.
 const DEPTH: usize = 8;
@@ -86,8 +88,10 @@ fn settle_within(follower: &mut Follower, table: Option<&str>, value: &mut Value
             call.arguments.iter_mut().for_each(|item| settle_within(follower, table, item, depth));
             for word in &mut call.keywords {
                 // What Python fills in is not looked at.
-                if !matches!(word.name.as_str(), "default" | "onupdate" | "insert_default" | "info")
-                {
+                if !matches!(
+                    word.name.as_str(),
+                    "default" | "onupdate" | "insert_default" | "info" | APPLICATION
+                ) {
                     settle_within(follower, table, &mut word.value, depth);
                 }
             }
@@ -209,6 +213,7 @@ fn made_of(follower: &mut Follower, id: usize, call: &Call, value: &mut Value, d
         }
         _ => class,
     };
+    let own;
     let found = if decorates {
         let implementation = follower.open().attribute(object.clone(), "impl", span).ok();
         let Some(implementation) = implementation.filter(
@@ -218,6 +223,7 @@ fn made_of(follower: &mut Follower, id: usize, call: &Call, value: &mut Value, d
         };
         let implementation = with(implementation, arguments, keywords);
         follower.host.set_impl(&object, implementation.clone());
+        own = Some(implementation.clone());
         function(follower, "load_dialect_impl")
             .and_then(|load| {
                 follower.open().call_with(&load, vec![object, dialect(span)], span).ok()
@@ -229,11 +235,15 @@ fn made_of(follower: &mut Follower, id: usize, call: &Call, value: &mut Value, d
             })
             .unwrap_or(implementation)
     } else if let Some(class) = above.filter(|_| !is_own) {
-        with(class, arguments, keywords)
+        let found = with(class, arguments, keywords);
+        own = function(follower, "__init__")
+            .map(|init| attributes(follower, &init, &object, found.call()));
+        found
     } else {
         let written = function(follower, "get_col_spec")
-            .and_then(|spec| follower.open().call_with(&spec, vec![object], span).ok());
+            .and_then(|spec| follower.open().call_with(&spec, vec![object.clone()], span).ok());
         let Some(sql) = written.as_ref().and_then(Value::text) else { return };
+        own = function(follower, "__init__").map(|init| attributes(follower, &init, &object, None));
         let class = |name: &str| {
             let path =
                 Path { dotted: format!("sqlalchemy.{name}").into(), origin: Origin::Imported };
@@ -250,8 +260,67 @@ fn made_of(follower: &mut Follower, id: usize, call: &Call, value: &mut Value, d
             }
         }
     };
+    let class = follower.host.name_with_module(id);
     *value = spread(found, span);
     settle_within(follower, None, value, depth);
+    let own = match own {
+        Some(own) => {
+            let mut own = spread(own, span);
+            settle_within(follower, None, &mut own, depth);
+            own
+        }
+        None if is_own => Value { kind: Kind::List(Vec::new()), span },
+        None => value.clone(),
+    };
+    if let Some(class) = class {
+        mark(value, class, own);
+    }
+}
+
+/// Notes at a type which class of the application it stands for, and what gives that its arguments: a type, or a list of
+/// them.
+fn mark(value: &mut Value, class: String, own: Value) {
+    let span = value.span;
+    if matches!(value.kind, Kind::Name(_)) {
+        let call = Call { callee: value.clone(), arguments: Vec::new(), keywords: Vec::new() };
+        value.kind = Kind::Call(Box::new(call));
+    }
+    if let Kind::Call(call) = &mut value.kind {
+        let class = Value { kind: Kind::Text(class), span };
+        let value = Value { kind: Kind::Tuple(vec![class, own]), span };
+        call.keywords.retain(|keyword| keyword.name != APPLICATION);
+        call.keywords.push(Keyword { name: APPLICATION.into(), value, span });
+    }
+}
+
+/// The arguments of an object as Python shows them: those attributes that are called as parameters of `__init__` are,
+/// unless they are as if not given. What need not be given has its name. A type that it inherits from sets what that is
+/// called with.
+fn attributes(
+    follower: &mut Follower,
+    init: &Value,
+    object: &Value,
+    above: Option<&Call>,
+) -> Value {
+    let of_above = |name: &str| {
+        let call = above?;
+        let known = DataType::parameters(crate::sqlalchemy::name(&call.callee)?)?;
+        let at = known.iter().position(|known| *known == name)?;
+        call.arguments.get(at).or_else(|| keyword(call, name)).cloned()
+    };
+    let span = object.span;
+    let mut shown = Vec::new();
+    for (name, default) in follower.open().parameters(init).into_iter().skip(1) {
+        let found = follower.host.attribute_of(object, name).or_else(|| of_above(name));
+        let (name, found) = match (default, found) {
+            (Some(default), Some(found)) if repr_of(&default) != repr_of(&found) => (name, found),
+            (Some(_), _) => continue,
+            (None, found) => ("", found.unwrap_or(Value { kind: Kind::None, span })),
+        };
+        let name = Value { kind: Kind::Text(name.into()), span };
+        shown.push(Value { kind: Kind::Tuple(vec![name, found]), span });
+    }
+    Value { kind: Kind::List(shown), span }
 }
 
 /// What a type decorator of the files gives to the database for a value.

@@ -44,6 +44,8 @@ pub(super) enum What {
 #[derive(Default)]
 pub(super) struct World<'a> {
     pub(super) sources: Vec<Source<'a>>,
+    /// Where the names of modules begin in the paths of the files.
+    pub(super) root: String,
     file: usize,
     pub(super) entities: Vec<Entity>,
     /// Calls of `Index` outside of a table, with the file of each.
@@ -321,6 +323,14 @@ impl<'a> World<'a> {
     /// A new object of a class.
     pub(super) fn object(&mut self, class: usize, span: Span) -> Value {
         self.make("self", span, What::Object { class, attributes: LiteMap::new() })
+    }
+
+    /// What methods set as an attribute of an object.
+    pub(super) fn attribute_of(&self, object: &Value, name: &str) -> Option<Value> {
+        match &self.entities.get(self.entity(object)?)?.what {
+            What::Object { attributes, .. } => attributes.get(name).cloned(),
+            _ => None,
+        }
     }
 
     /// Sets what a type decorates.

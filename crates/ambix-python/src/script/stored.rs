@@ -41,6 +41,15 @@ pub(super) fn stored(
     if matches!(value.kind, Kind::None) {
         return Ok(StoredValue::Null);
     }
+    if let Some(format) =
+        of.and_then(|of| of.argument("storage_format").or(of.argument("truncate_microseconds")))
+        && *format != Literal::None
+    {
+        let message = "A value of a type with a format of its own is not written here";
+        return Err(source
+            .unsupported(value.span, message)
+            .hint("Write the statement as SQL: `op.execute(…)`."));
+    }
     let time = moment(source, value).transpose()?;
     match class {
         "Date" | "DATE" => match time.and_then(|time| time.stored_date()) {

@@ -2,12 +2,13 @@ use super::arguments::is_of_other_dialect;
 use super::constraint::check;
 use super::default::server_default;
 use super::foreign_key::foreign_key;
+use super::identity::identity;
 use super::types::data_type;
 use super::{Arguments, called};
 use crate::syntax::Source;
 use crate::value::{Call, Kind, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
-use ambix_core::schema::{Check, DataType, ForeignKey, Generated, ServerDefault};
+use ambix_core::schema::{Check, DataType, ForeignKey, Generated, ServerDefault, TypeArgument};
 use ruff_python_ast::name::Name;
 
 /// What `Column(…)` or `mapped_column(…)` says about a column.
@@ -24,6 +25,8 @@ pub(crate) struct ColumnDeclaration {
     pub(crate) index: Option<bool>,
     pub(crate) default: Option<ServerDefault>,
     pub(crate) autoincrement: Option<bool>,
+    pub(crate) ignores_foreign_key: bool,
+    pub(crate) identity: Option<Vec<TypeArgument>>,
     pub(crate) comment: Option<String>,
     pub(crate) generated: Option<Generated>,
     pub(crate) foreign_keys: Vec<(ForeignKey, Span)>,
@@ -58,6 +61,8 @@ impl ColumnDeclaration {
             index: None,
             default: None,
             autoincrement: None,
+            ignores_foreign_key: false,
+            identity: None,
             comment: None,
             generated: None,
             foreign_keys: Vec::new(),
@@ -160,8 +165,10 @@ pub(crate) fn column_arguments(
             "server_default" => column.default = server_default(&given, value)?,
             "key" => column.key = text()?,
             "comment" => column.comment = text()?,
-            // Also a word, "auto" or "ignore_fk", which says as much as nothing.
-            "autoincrement" if value.text().is_some() => {}
+            // "auto" says as much as nothing.
+            "autoincrement" if value.text().is_some() => {
+                column.ignores_foreign_key = value.text() == Some("ignore_fk");
+            }
             "autoincrement" => column.autoincrement = flag()?,
             "sqlite_on_conflict_not_null" => column.conflict_not_null = text()?,
             "sqlite_on_conflict_primary_key" => column.conflict_key = text()?,
@@ -212,8 +219,11 @@ fn schema_item(
             column.checks.push((check(source, call, value.span, &|_| None)?, value.span))
         }
         "Computed" => column.generated = Some(computed(source, call, value.span)?),
-        // Neither means anything to SQLite, but that what counts itself is not null.
-        "Identity" => column.nullable = Some(false),
+        // What counts itself is not null; more it does not mean to SQLite.
+        "Identity" => {
+            column.nullable = Some(false);
+            column.identity = Some(identity(source, call, value.span)?);
+        }
         "Sequence" | "FetchedValue" | "ColumnDefault" => {}
         "DefaultClause" => {
             let mut given = Arguments::of(source, name, call, value.span);

@@ -87,9 +87,9 @@ pub(crate) fn options(given: &mut Arguments) -> Result<ForeignKey, Diagnostic> {
         on_delete: given.text("ondelete")?,
         deferrable: given.flag("deferrable")?,
         initially: given.text("initially")?,
+        use_alter: given.flag("use_alter")?.unwrap_or(false),
     };
-    // `use_alter` says how to create tables that refer to each other, which SQLite does not need.
-    given.ignore(&["use_alter", "info", "comment", "link_to_name", "sqlite_on_conflict"]);
+    given.ignore(&["info", "comment", "link_to_name", "sqlite_on_conflict"]);
     given.ignore_other_dialects();
     Ok(key)
 }

@@ -5,7 +5,9 @@ mod arguments;
 mod column;
 mod constraint;
 mod default;
+mod dialect_type;
 mod foreign_key;
+mod identity;
 mod index;
 mod naming;
 mod nature;
@@ -25,11 +27,9 @@ pub(crate) use naming::name_parts;
 pub(crate) use sql::{
     ALONE, Columns, Expressions, NamedColumn, NamedTable, filled_text, named_column, sql,
 };
-pub(crate) use table::{
-    Built, TableDeclaration, TableItem, by_key, table_arguments, table_item, table_option,
-};
+pub(crate) use table::{Built, TableDeclaration, TableItem, by_key, table_arguments, table_item};
 pub(crate) use type_check::{check_of_type, type_name};
-pub(crate) use types::{data_type, is_type, type_of_sql};
+pub(crate) use types::{APPLICATION, data_type, is_type, type_of_sql};
 
 use crate::value::{Call, Value};
 use ambix_core::schema::DataType;

@@ -3,6 +3,7 @@
 //! Sources: SQLModel's `AutoString` and `GUID`, SQLAlchemy-Utils' `UUIDType`, as they compile for SQLite.
 
 use super::arguments::Arguments;
+use super::types::APPLICATION;
 use crate::syntax::Source;
 use crate::value::Value;
 use ambix_core::diagnostic::Diagnostic;
@@ -21,7 +22,10 @@ pub(super) fn package_type(source: Source, value: &Value) -> Option<Result<DataT
     };
     let mut given = value.call().map(|call| Arguments::of(source, class, call, value.span));
     Some(data_type(class, given.as_mut()).and_then(|data_type| {
-        given.map_or(Ok(()), Arguments::finish)?;
+        if let Some(mut given) = given {
+            given.ignore(&[APPLICATION]);
+            given.finish()?;
+        }
         Ok(data_type)
     }))
 }

@@ -3,6 +3,7 @@ use super::constraint::constraint;
 use super::index::{IndexDeclaration, index, standard_name};
 use super::sql::Columns;
 use super::{Arguments, called, check_of_type, explain};
+use crate::evaluate::repr_of;
 use crate::syntax::Source;
 use crate::value::Value;
 use ambix_core::diagnostic::{Diagnostic, Span};
@@ -19,6 +20,9 @@ pub(crate) struct TableDeclaration {
     pub(crate) constraints: Vec<(Constraint, Span)>,
     pub(crate) indexes: Vec<IndexDeclaration>,
     pub(crate) options: TableOptions,
+    pub(crate) comment: Option<String>,
+    /// What Python shows of `info`.
+    pub(crate) info: Option<String>,
     /// The columns that a CHECK is about, by its place; none if it is not known which comes first.
     pub(crate) about: Vec<(Span, Vec<String>)>,
 }
@@ -74,22 +78,27 @@ pub(crate) fn table_arguments(
             }
         }
     }
-    declaration.options = table_option(given)?;
+    declaration.table_options(given)?;
     Ok(declaration)
 }
 
-/// Takes the keyword arguments of a table that SQLite knows.
-pub(crate) fn table_option(given: &mut Arguments) -> Result<TableOptions, Diagnostic> {
-    let autoincrement = given.flag("sqlite_autoincrement")?.unwrap_or(false);
-    let without_rowid = !given.flag("sqlite_with_rowid")?.unwrap_or(true);
-    let strict = given.flag("sqlite_strict")?.unwrap_or(false);
-    given.ignore(&["comment", "info", "extend_existing", "keep_existing", "implicit_returning"]);
-    given.ignore(&["quote", "quote_schema", "resolve_fks", "must_exist"]);
-    given.ignore_other_dialects();
-    Ok(TableOptions { strict, without_rowid, autoincrement })
-}
-
 impl TableDeclaration {
+    /// Takes the keyword arguments of a table that SQLite knows, and what is noted of it.
+    pub(crate) fn table_options(&mut self, given: &mut Arguments) -> Result<(), Diagnostic> {
+        let autoincrement = given.flag("sqlite_autoincrement")?.unwrap_or(false);
+        let without_rowid = !given.flag("sqlite_with_rowid")?.unwrap_or(true);
+        let strict = given.flag("sqlite_strict")?.unwrap_or(false);
+        self.options = TableOptions { strict, without_rowid, autoincrement };
+        // What is no text is of no use to SQLite either.
+        self.comment = given.keyword("comment").and_then(Value::text).map(Into::into);
+        let info = given.keyword("info").filter(|info| !info.is_nothing());
+        self.info = info.and_then(repr_of).filter(|info| info != "{}");
+        given.ignore(&["extend_existing", "keep_existing", "implicit_returning"]);
+        given.ignore(&["quote", "quote_schema", "resolve_fks", "must_exist"]);
+        given.ignore_other_dialects();
+        Ok(())
+    }
+
     /// Adds an item.
     pub(crate) fn push(&mut self, item: TableItem) {
         match item {
@@ -172,6 +181,8 @@ impl TableDeclaration {
                 on_conflict: declared.conflict_not_null,
                 default: declared.default,
                 autoincrement: declared.autoincrement,
+                ignores_foreign_key: declared.ignores_foreign_key,
+                identity: declared.identity,
                 comment: declared.comment,
                 generated: declared.generated,
                 ..Column::new(column_name, data_type)
@@ -211,7 +222,15 @@ impl TableDeclaration {
             }
             indexes.push(declared.among(source, &name, &columns)?);
         }
-        let table = Table { name, columns, constraints, options: self.options, sql: None };
+        let table = Table {
+            name,
+            columns,
+            constraints,
+            options: self.options,
+            comment: self.comment,
+            info: self.info,
+            sql: None,
+        };
         Ok(Built { table, indexes, type_checks, about, keys })
     }
 }

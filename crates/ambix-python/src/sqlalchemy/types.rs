@@ -1,20 +1,55 @@
 use super::arguments::{Arguments, explain_undefined};
+use super::dialect_type::{of_dialect, shown};
 use super::package_type::package_type;
 use super::{called, name};
 use crate::syntax::Source;
 use crate::value::{Kind, Origin, Value};
 use ambix_core::diagnostic::Diagnostic;
-use ambix_core::schema::{DataType, Literal, TypeArgument};
+use ambix_core::schema::{DataType, Literal, Shown, TypeArgument};
 use std::borrow::Cow;
+
+/// The argument of a type that says which class of the application it stands for. Python cannot spell it.
+pub(crate) const APPLICATION: &str = "class of the application";
 
 /// The type that a value stands for, as a class or as a call: `String`, `String(50)`. NullType and
 /// None are no type.
 pub(crate) fn data_type(source: Source, value: &Value) -> Result<Option<DataType>, Diagnostic> {
+    let mut found = of_sqlite(source, value)?;
+    if let Some(found) = &mut found
+        && let Some(own) = application(source, value)
+    {
+        found.shown = Some(Box::new(Shown::Application(own)));
+    }
+    Ok(found)
+}
+
+/// The type of the application that a value stands for, with the arguments that Python shows.
+fn application(source: Source, value: &Value) -> Option<DataType> {
+    let said = value.call()?.keywords.iter().find(|keyword| keyword.name == APPLICATION)?;
+    let [class, own] = said.value.items()? else { return None };
+    let class = class.text()?;
+    let Kind::List(arguments) = &own.kind else {
+        let own = shown(source, own)?;
+        let of = match own.shown.as_deref() {
+            Some(Shown::Application(of) | Shown::Dialect(of) | Shown::Variants(of, _)) => of,
+            _ => &own,
+        };
+        return Some(DataType { class: class.into(), ..of.clone() });
+    };
+    let arguments = arguments.iter().filter_map(|argument| {
+        let [name, value] = argument.items()? else { return None };
+        Some(TypeArgument { name: name.text()?.into(), value: plain(value)? })
+    });
+    Some(DataType { arguments: arguments.collect(), ..DataType::plain(class) })
+}
+
+/// The type that SQLite has.
+fn of_sqlite(source: Source, value: &Value) -> Result<Option<DataType>, Diagnostic> {
     if matches!(value.kind, Kind::None) {
         return Ok(None);
     }
-    if let Some((base, variant)) = variant(value) {
-        return data_type(source, variant.unwrap_or(base));
+    if variant(value).is_some() {
+        return with_variants(source, value);
     }
     if let Some(data_type) = package_type(source, value) {
         return data_type.map(Some);
@@ -23,10 +58,15 @@ pub(crate) fn data_type(source: Source, value: &Value) -> Result<Option<DataType
     match class {
         Some("NullType") => Ok(None),
         Some(class) => match (class_name(value, class), value.call()) {
-            (Some(class), None) => Ok(Some(DataType::plain(&*class))),
+            (Some(class), None) => {
+                let shown = of_dialect(source, value).map(|own| Box::new(Shown::Dialect(own)));
+                Ok(Some(DataType { shown, ..DataType::plain(&*class) }))
+            }
             (Some(class), Some(call)) => {
                 let arguments = Arguments::of(source, &class, call, value.span);
-                with_arguments(&class, arguments, is_foreign(value)).map(Some)
+                let mut found = with_arguments(&class, arguments, is_foreign(value))?;
+                found.shown = of_dialect(source, value).map(|own| Box::new(Shown::Dialect(own)));
+                Ok(Some(found))
             }
             (None, _) => Err(unknown(source, value)),
         },
@@ -34,22 +74,43 @@ pub(crate) fn data_type(source: Source, value: &Value) -> Result<Option<DataType
     }
 }
 
-/// The type in `base.with_variant(type, "postgresql", "sqlite")`, and the other if SQLite is one of those.
-fn variant(value: &Value) -> Option<(&Value, Option<&Value>)> {
+/// The type that SQLite has of `base.with_variant(type, "postgresql", "sqlite")`, and what is shown of the others.
+fn with_variants(source: Source, value: &Value) -> Result<Option<DataType>, Diagnostic> {
+    let mut base = value;
+    let mut others: Vec<(&str, &Value)> = Vec::new();
+    while let Some((of, other, dialects)) = variant(base) {
+        others.extend(dialects.iter().filter_map(|dialect| Some((dialect.text()?, other))));
+        base = of;
+    }
+    let own = others.iter().find(|(dialect, _)| *dialect == "sqlite");
+    let found = data_type(source, own.map_or(base, |(_, own)| own))?;
+    let Some(base) = shown(source, base) else { return Ok(found) };
+    let others = others.into_iter();
+    let mut others: Vec<(String, DataType)> = others
+        .filter_map(|(dialect, other)| Some((dialect.to_string(), shown(source, other)?)))
+        .collect();
+    ambix_core::sort::sort_by(&mut others, |a, b| a.0.cmp(&b.0));
+    Ok(found.map(|mut found| {
+        found.shown = Some(Box::new(Shown::Variants(base, others)));
+        found
+    }))
+}
+
+/// What `with_variant` is called on, and its arguments.
+fn variant(value: &Value) -> Option<(&Value, &Value, &[Value])> {
     let call = value.call()?;
     let Kind::Member(base, method) = &call.callee.kind else { return None };
     if method != "with_variant" {
         return None;
     }
     let (other, dialects) = call.arguments.split_first()?;
-    let is_meant = dialects.iter().any(|dialect| dialect.text() == Some("sqlite"));
-    Some((base, is_meant.then_some(other)))
+    Some((base, other, dialects))
 }
 
 /// The class by the name that the schema model has for it.
 fn class_name<'v>(value: &Value, class: &'v str) -> Option<Cow<'v, str>> {
     let path = value.named()?;
-    if path.dotted.starts_with("sqlalchemy.dialects.") {
+    if path.dotted.starts_with("sqlalchemy.dialects.sqlite.") || class == "JSONB" {
         let dialect = format!("sqlite.{class}");
         if DataType::parameters(&dialect).is_some() {
             return Some(dialect.into());
@@ -111,19 +172,15 @@ fn with_arguments(
     }
     for parameter in DataType::parameters(class).unwrap_or_default() {
         let Some(value) = given.either(parameter) else { continue };
-        let literal = match &value.kind {
-            Kind::None => Literal::None,
-            Kind::Bool(flag) => Literal::Bool(*flag),
-            Kind::Int(number) => Literal::Int(*number),
-            Kind::Text(text) => Literal::Text(text.clone()),
+        let inner = match &value.kind {
             // `op.f("ck_name")`.
             Kind::Call(call) if *parameter == "name" && call.arguments.len() == 1 => {
-                match call.arguments.first().and_then(Value::text) {
-                    Some(text) => Literal::Text(text.into()),
-                    None => return Err(given.unexpected(parameter, "a plain value", value)),
-                }
+                call.arguments.first().filter(|name| name.text().is_some())
             }
-            _ => return Err(given.unexpected(parameter, "a plain value", value)),
+            _ => Some(value),
+        };
+        let Some(literal) = inner.and_then(plain) else {
+            return Err(given.unexpected(parameter, "a plain value", value));
         };
         if literal != default(class, parameter) {
             let argument = TypeArgument { name: (*parameter).into(), value: literal };
@@ -133,15 +190,25 @@ fn with_arguments(
     // What Python does with the values, and what only other databases have.
     given.ignore(&["values_callable", "validate_strings", "sort_key_function", "inherit_schema"]);
     given.ignore(&["metadata", "schema", "omit_aliases", "_create_events", "quote"]);
-    given.ignore(&["protocol", "pickler", "comparator", "astext_type"]);
-    if matches!(class, "DATETIME" | "DATE" | "TIME") {
-        given.ignore(&["truncate_microseconds"]);
+    given.ignore(&["protocol", "pickler", "comparator", "astext_type", APPLICATION]);
+    if matches!(class, "sqlite.DATETIME" | "sqlite.DATE" | "sqlite.TIME") {
+        given.ignore(&["regexp", "timezone"]);
     }
     // SQLite writes nothing of what only another database knows.
     if !is_foreign {
         given.finish()?;
     }
     Ok(data_type)
+}
+
+fn plain(value: &Value) -> Option<Literal> {
+    Some(match &value.kind {
+        Kind::None => Literal::None,
+        Kind::Bool(flag) => Literal::Bool(*flag),
+        Kind::Int(number) => Literal::Int(*number),
+        Kind::Text(text) => Literal::Text(text.clone()),
+        _ => return None,
+    })
 }
 
 /// Whether a type is of another database's dialect.
@@ -165,7 +232,9 @@ fn enum_member(given: &Arguments, member: &Value) -> Result<String, Diagnostic> 
 /// The value that a parameter has when it is not given.
 fn default(class: &str, parameter: &str) -> Literal {
     match parameter {
-        "timezone" | "create_constraint" | "none_as_null" => Literal::Bool(false),
+        "timezone" | "create_constraint" | "none_as_null" | "truncate_microseconds" => {
+            Literal::Bool(false)
+        }
         "native_enum" | "as_uuid" | "native_uuid" | "native" => Literal::Bool(true),
         "asdecimal" => Literal::Bool(matches!(class, "Numeric" | "NUMERIC" | "DECIMAL")),
         _ => Literal::None,

@@ -22,9 +22,11 @@ pub(super) fn of(script: &NewScript) -> LiteMap<String, Value> {
             lines => Value::Text(lines),
         };
         let upgrade = upgrade_body(script);
+        let downgrade = downgrade_body(script);
+        let imports = dialect_imports(&[&upgrade, &downgrade]);
         names.insert("upgrades".into(), lines(upgrade));
-        names.insert("downgrades".into(), lines(downgrade_body(script)));
-        names.insert("imports".into(), Value::text(dialect_imports(script)));
+        names.insert("downgrades".into(), lines(downgrade));
+        names.insert("imports".into(), Value::Text(imports));
     }
     let created = match Moment::parse(&script.create_date) {
         Some(moment) => Value::Moment(moment),

@@ -56,6 +56,7 @@ pub(super) fn options(key: &ForeignKey, named: Option<String>) -> String {
         text("ondelete", &key.on_delete),
         text("initially", &key.initially),
         (key.deferrable == Some(true)).then(|| "deferrable=True".into()),
+        key.use_alter.then(|| "use_alter=True".into()),
         text("match", &key.match_type),
     ];
     options.into_iter().flatten().collect::<Vec<_>>().join(", ")

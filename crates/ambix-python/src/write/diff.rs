@@ -166,9 +166,8 @@ fn table(table: &Table) -> String {
 }
 
 fn column(column: &Column, on: &str, table: Option<&Table>) -> String {
-    // Python shows a class of SQLAlchemy without its module.
-    let style = Style { sa: String::new(), ..Style::default() };
-    let shown = data_type(column.data_type.as_ref(), column.collation.as_deref(), &style);
+    let shown = column.data_type.as_ref();
+    let shown = shown.map_or_else(|| "NullType()".into(), ToString::to_string);
     let mut parts = vec![repr::string(&column.name), shown];
     let constraints = table.map(|table| table.constraints.as_slice()).unwrap_or_default();
     for constraint in constraints {

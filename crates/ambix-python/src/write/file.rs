@@ -1,4 +1,5 @@
 use super::batch::batches;
+use super::dialect::dialect_imports;
 use super::operation::rendered;
 use super::{Style, repr};
 use ambix_core::operation::{Operation, without_inverse};
@@ -42,7 +43,7 @@ pub struct NewScript {
 pub fn write_script(script: &NewScript) -> String {
     let upgrade = upgrade_body(script);
     let downgrade = downgrade_body(script);
-    let imports = dialect_imports(script);
+    let imports = dialect_imports(&[&upgrade, &downgrade]);
     format!(
         r#""""{message}
 
@@ -82,23 +83,6 @@ def downgrade() -> None:
         branch_labels = branch_labels(&script.branch_labels),
         depends_on = depends_on(&script.depends_on),
     )
-}
-
-/// The imports that the operations need beside `op` and `sa`.
-pub(crate) fn dialect_imports(script: &NewScript) -> &'static str {
-    let uses_dialect = script.upgrade.iter().chain(&script.downgrade).any(names_dialect);
-    if uses_dialect { "from sqlalchemy.dialects import sqlite" } else { "" }
-}
-
-/// Whether a type of SQLite's dialect is written, which is in a module of its own.
-fn names_dialect(operation: &Operation) -> bool {
-    let columns = match operation {
-        Operation::CreateTable(create) => create.table.columns.as_slice(),
-        Operation::AddColumn(add) => std::slice::from_ref(&add.column),
-        _ => &[],
-    };
-    let mut types = columns.iter().filter_map(|column| column.data_type.as_ref());
-    types.any(|data_type| data_type.class.starts_with("sqlite."))
 }
 
 fn down_revision(ids: &[String]) -> String {

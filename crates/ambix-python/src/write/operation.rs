@@ -179,6 +179,12 @@ fn create_table(create: &CreateTable, style: &Style) -> String {
     } else {
         text += &arguments.join(",\n");
     }
+    if let Some(comment) = &table.comment {
+        text += &format!(",\ncomment={}", repr::string(comment));
+    }
+    if let Some(info) = &table.info {
+        text += &format!(",\ninfo={info}");
+    }
     for (option, written) in [
         (table.options.autoincrement, "sqlite_autoincrement=True"),
         (table.options.strict, "sqlite_strict=True"),

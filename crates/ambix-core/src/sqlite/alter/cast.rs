@@ -43,7 +43,7 @@ fn kind(data_type: &DataType) -> &str {
         "CHAR" | "NCHAR" | "NVARCHAR" | "TEXT" => "VARCHAR",
         "TIMESTAMP" => "DATETIME",
         "DECIMAL" => "NUMERIC",
-        "sqlite.JSONB" => "JSON",
+        "sqlite.JSON" | "sqlite.JSONB" => "JSON",
         "DOUBLE" | "DOUBLE_PRECISION" | "REAL" => "FLOAT",
         class => class,
     }
