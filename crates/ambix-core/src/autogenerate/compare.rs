@@ -3,7 +3,7 @@
 use super::constraints::{Side, Sides};
 use super::found::{CONSTRAINTS, Comparison, DEFAULTS, Found, TABLES, TYPES, shown};
 use super::order::by_reference;
-use super::{Rules, defaults, keys, order, types};
+use super::{Rules, defaults, keys, order, reflected, types};
 use crate::operation::{
     AddColumn, AlterColumn, CreateTable, DropColumn, DropTable, Operation, SchemaChange,
 };
@@ -13,6 +13,14 @@ use alloc::{boxed::Box, format, string::String, vec::Vec};
 
 /// Compares what the database has with what the models say.
 pub fn compare(database: &Schema, models: &Schema, rules: &Rules) -> Comparison {
+    let reflected;
+    let database = match rules.parity {
+        true => {
+            reflected = reflected::as_alembic_sees(database);
+            &reflected
+        }
+        false => database,
+    };
     let (there, wanted) = (Objects::new(database, rules), Objects::new(models, rules));
     let mut found = Found { rules, comparison: Comparison::default() };
     let added = models.tables.iter().filter(|table| there.table(table).is_none());
@@ -180,7 +188,7 @@ fn existing_column(
     let place = format!("{}.{}", table.name, wanted.name);
     let is_generated = old.generated.is_some() || wanted.generated.is_some();
     // What the models do not say of a generated column stays.
-    let is_open = is_generated && wanted.nullable && rules.parity;
+    let is_open = rules.parity && (wanted.identity.is_some() || (is_generated && wanted.nullable));
     let is_said = is_never_null(there, old, rules) && is_never_null(table, wanted, rules);
     let mut from = old.clone();
     // Whether its NOT NULL was written is not known. When the key no longer says it, it has to be, or must not be.
@@ -248,6 +256,11 @@ fn existing_column(
 
 fn default(found: &mut Found<'_>, place: &str, old: &Column, wanted: &Column, to: &mut Column) {
     let rules = found.rules;
+    if rules.parity && wanted.identity.is_some() {
+        // Alembic does not know that SQLite has none.
+        to.identity.clone_from(&wanted.identity);
+        return;
+    }
     if rules.parity && (old.generated.is_some() || wanted.generated.is_some()) {
         let expression = |column: &Column| {
             let generated = column.generated.as_ref()?;

@@ -194,7 +194,7 @@ impl<'a> Sides<'a, '_, '_> {
         }
         let is_left_out = |one: &Named<'_>| match one {
             Named::Index(index) => {
-                index.keys.iter().any(|key| column_of(key).is_none())
+                index.keys.iter().any(|key| column_of(key, false).is_none())
                     && find(there, one.name(), rules).is_none()
             }
             Named::Unique(_) => false,
@@ -413,7 +413,7 @@ fn is_same_check(one: &Check, other: &Check, rules: &Rules) -> bool {
 
 /// The keys as Python would print a tuple of them.
 fn keys(index: &Index) -> String {
-    let key = |key: &IndexKey| match (column_of(key), key) {
+    let key = |key: &IndexKey| match (column_of(key, false), key) {
         (Some(column), _) => column,
         (None, IndexKey::Column(text) | IndexKey::Expression(text)) => text.clone(),
     };
@@ -421,14 +421,19 @@ fn keys(index: &Index) -> String {
     tuple(keys.iter().map(String::as_str))
 }
 
-/// The column that a key is, in whatever order; nothing for an expression and for a collation of its own.
-fn column_of(key: &IndexKey) -> Option<String> {
+/// The column that a key is, in whatever order; nothing for an expression, nor for a collation of its own unless they are
+/// passed over.
+pub(super) fn column_of(key: &IndexKey, in_any_collation: bool) -> Option<String> {
     let sql = match key {
         IndexKey::Column(name) => return Some(name.clone()),
         IndexKey::Expression(sql) => sql,
     };
-    let mut words = tokens(sql).into_iter().filter(Token::is_significant);
+    let mut words = tokens(sql).into_iter().filter(Token::is_significant).peekable();
     let name = words.next()?;
+    let is_collate = |token: &Token| token.span.of(sql).eq_ignore_ascii_case("COLLATE");
+    if in_any_collation && words.next_if(is_collate).is_some() {
+        words.next();
+    }
     let is_name = matches!(name.kind, TokenKind::Word | TokenKind::QuotedName);
     let order = ["ASC", "DESC", "NULLS", "FIRST", "LAST"];
     let is_order =
@@ -445,7 +450,7 @@ fn index_difference(there: &Index, wanted: &Index, rules: &Rules) -> Option<Stri
         differences.push(format!("unique={old} to unique={new}"));
     }
     let key = |key: &IndexKey| match key {
-        key if rules.parity => column_of(key).unwrap_or_default(),
+        key if rules.parity => column_of(key, false).unwrap_or_default(),
         IndexKey::Column(name) => name.to_ascii_lowercase(),
         IndexKey::Expression(sql) => normalised(sql),
     };

@@ -10,6 +10,7 @@ mod defaults;
 mod found;
 mod keys;
 mod order;
+mod reflected;
 mod rules;
 mod types;
 

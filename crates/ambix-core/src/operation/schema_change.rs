@@ -69,6 +69,11 @@ impl AlterColumn {
         (self.from.default != self.to.default).then_some(self.to.default.as_ref())
     }
 
+    /// Whether it is to be an identity, which SQLite has none of.
+    pub fn changes_identity(&self) -> bool {
+        self.from.identity != self.to.identity
+    }
+
     /// Whether it may be NULL, if that is to change.
     pub fn nullable(&self) -> Option<bool> {
         (self.from.nullable != self.to.nullable).then_some(self.to.nullable)

@@ -7,8 +7,8 @@ pub(super) fn column(column: &Column, style: &Style) -> String {
     let mut arguments = vec![repr::string(&column.name), data_type];
     if let Some(generated) = &column.generated {
         arguments.push(computed(generated, style));
-    } else if let Some(identity) = &column.identity {
-        arguments.push(format!("{}Identity({})", style.sa, shown(identity)));
+    } else if let Some(arguments_of) = &column.identity {
+        arguments.push(identity(arguments_of, style));
     } else if let Some(default) = &column.default {
         arguments.push(format!("server_default={}", server_default(default, style)));
     }
@@ -77,6 +77,11 @@ fn shown(arguments: &[TypeArgument]) -> String {
         if argument.name.is_empty() { value } else { format!("{}={value}", argument.name) }
     });
     shown.collect::<Vec<_>>().join(", ")
+}
+
+/// `sa.Identity(always=False)`.
+pub(super) fn identity(arguments: &[TypeArgument], style: &Style) -> String {
+    format!("{}Identity({})", style.sa, shown(arguments))
 }
 
 /// `sa.Computed('a + b', persisted=True)`.

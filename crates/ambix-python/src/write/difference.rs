@@ -1,6 +1,6 @@
 //! Differences between models and database, as Alembic's autogenerate writes them.
 
-use super::column::{computed, data_type, server_default};
+use super::column::{computed, data_type, identity, server_default};
 use super::constraint::{conflict_of, name, options};
 use super::{Style, repr};
 use ambix_core::operation::{
@@ -123,14 +123,16 @@ fn alterations(change: &AlterColumn, style: &Style) -> Option<String> {
     if change.tells_type {
         argument("existing_type", &data_type(from.data_type.as_ref(), None, style));
     }
-    let default = |column: &Column| match (&column.generated, &column.default) {
-        (Some(generated), _) => Some(computed(generated, style)),
-        (None, default) => default.as_ref().map(|default| server_default(default, style)),
+    let default = |column: &Column| match (&column.identity, &column.generated, &column.default) {
+        (Some(arguments), ..) => Some(identity(arguments, style)),
+        (None, Some(generated), _) => Some(computed(generated, style)),
+        (None, None, default) => default.as_ref().map(|default| server_default(default, style)),
     };
-    if change.default().is_some() {
+    let is_new = change.default().is_some() || change.changes_identity();
+    if is_new {
         argument("server_default", &default(to).unwrap_or_else(|| "None".into()));
     }
-    if change.changes_collation() {
+    if change.changes_collation() && !style.parity {
         let takes_one = |it: &DataType| {
             DataType::parameters(&it.class).is_some_and(|known| known.contains(&"collation"))
         };
@@ -149,9 +151,7 @@ fn alterations(change: &AlterColumn, style: &Style) -> Option<String> {
     if let Some(autoincrement) = change.autoincrement {
         argument("autoincrement", repr::boolean(autoincrement));
     }
-    if change.default().is_none()
-        && let Some(default) = default(from)
-    {
+    if !is_new && let Some(default) = default(from) {
         argument("existing_server_default", &default);
     }
     Some(text)
