@@ -170,7 +170,7 @@ sa.Column('b', postgresql.JSONB(astext_type=sa.Text()).with_variant(sa.JSON(), '
 sa.Column('c', postgresql.ARRAY(sa.String(length=4)).with_variant(sqlite.JSON(), 'mysql').with_variant(sqlite.JSON(), 'sqlite'), nullable=True),
 sa.Column('d', sa.Integer().with_variant(mysql.INTEGER(display_width=11, unsigned=True), 'mysql'), nullable=True),
 sa.Column('e', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-sa.Column('f', sqlite.DATETIME(), nullable=True),
+sa.Column('f', sqlite.DATETIME(storage_format='%(year)04d'), nullable=True),
 sa.Column('g', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True)
 )"
     );

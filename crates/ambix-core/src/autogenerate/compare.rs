@@ -187,8 +187,12 @@ fn existing_column(
     let rules = found.rules;
     let place = format!("{}.{}", table.name, wanted.name);
     let is_generated = old.generated.is_some() || wanted.generated.is_some();
-    // What the models do not say of a generated column stays.
+    // What the models do not say of a generated column stays, and to Alembic a column that counts itself is as it is.
     let is_open = rules.parity && (wanted.identity.is_some() || (is_generated && wanted.nullable));
+    if old.nullable != wanted.nullable && rules.constraints && is_open {
+        let message = format!("Ignoring nullable change on identity column '{place}'");
+        found.say(CONSTRAINTS, message);
+    }
     let is_said = is_never_null(there, old, rules) && is_never_null(table, wanted, rules);
     let mut from = old.clone();
     // Whether its NOT NULL was written is not known. When the key no longer says it, it has to be, or must not be.
@@ -238,9 +242,11 @@ fn existing_column(
     if !rules.parity {
         beyond_alembic(found, &place, old, wanted, &mut to);
     }
-    let has_default = |column: &Column| column.default.is_some() || column.generated.is_some();
+    let has_default = |column: &Column| {
+        column.default.is_some() || column.generated.is_some() || column.identity.is_some()
+    };
     let says_counting = match has_default(old) || has_default(wanted) {
-        true => rules.defaults && !is_generated,
+        true => rules.defaults && !is_generated && wanted.identity.is_none(),
         false => true,
     };
     let alter = AlterColumn {
@@ -565,6 +571,22 @@ mod tests {
         ];
         check_by(&whole, &models, &database, &expected);
         check_by(&Rules::ALEMBIC, &database, &models, &[]);
+    }
+
+    #[test]
+    fn a_column_that_counts_itself_may_be_null_to_alembic_alone() {
+        let database = schema(&["CREATE TABLE t (a INTEGER, b INTEGER)"]);
+        let mut models = schema(&["CREATE TABLE t (a INTEGER NOT NULL, b INTEGER)"]);
+        models.tables[0].columns[0].identity = Some(Vec::new());
+        for (rules, expected, count) in [
+            (Rules::ALL, "Detected NOT NULL on column 't.a'", 1),
+            (Rules::ALEMBIC, "Ignoring nullable change on identity column 't.a'", 0),
+        ] {
+            let comparison = compare(&database, &models, &rules);
+            let found: Vec<_> = comparison.findings.iter().map(|f| f.message.as_str()).collect();
+            assert_eq!(found, [expected]);
+            assert_eq!(comparison.upgrade.len(), count);
+        }
     }
 
     #[test]

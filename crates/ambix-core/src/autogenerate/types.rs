@@ -7,7 +7,10 @@ use alloc::{string::String, vec::Vec};
 /// Words that mean the same to SQLite, which goes by the affinity alone; the first stands for all.
 const SYNONYMS: &[&[&str]] = &[
     &["numeric", "decimal"],
-    &["datetime", "timestamp"],
+    &["datetime", "timestamp", "datetime_char"],
+    // Of a column that is declared so, SQLAlchemy tells no more than the first.
+    &["date", "date_char"],
+    &["time", "time_char"],
     &["varchar", "nvarchar"],
     &["char", "nchar"],
     &["real", "double", "float"],

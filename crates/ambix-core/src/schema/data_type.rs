@@ -228,6 +228,25 @@ impl DataType {
         }
     }
 
+    /// Whether it is one of SQLite's own types of time and is stored as digits alone: with its plain name the column
+    /// would make numbers of them.
+    pub fn holds_digits(&self) -> bool {
+        let Some(Literal::Text(format)) = self.argument("storage_format") else { return false };
+        let mut rest = format.as_str();
+        while let Some(letter) = rest.chars().next() {
+            // `%(year)04d` is digits.
+            let field = rest.strip_prefix("%(").and_then(|rest| rest.split_once(')'));
+            let field =
+                field.map(|(_, after)| after.trim_start_matches(|it: char| !it.is_alphabetic()));
+            rest = match field.and_then(|after| after.strip_prefix('d')) {
+                Some(after) => after,
+                None if letter.is_ascii_digit() => rest.trim_start_matches(letter),
+                None => return false,
+            };
+        }
+        true
+    }
+
     /// Those of its arguments that Python shows.
     pub fn shown_arguments(&self) -> &[TypeArgument] {
         match self.class.as_str() {
@@ -273,6 +292,7 @@ impl DataType {
     pub fn bare_sql(&self) -> Result<String, UnknownType> {
         let class = find(&self.class).ok_or_else(|| UnknownType(self.class.clone()))?;
         Ok(match class.sql {
+            Word(word) if self.holds_digits() => format!("{word}_CHAR"),
             Word(word) => word.into(),
             Sized(word) => {
                 let sizes: Vec<String> = class
@@ -378,6 +398,22 @@ mod tests {
             assert_eq!(data_type.sql().as_deref(), Ok(sql));
         }
         assert_eq!(DataType::plain("Nope").sql(), Err(UnknownType("Nope".into())));
+    }
+
+    #[test]
+    fn a_time_of_digits_is_stored_as_text() {
+        for (format, sql) in [
+            ("%(year)04d%(month)02d%(day)02d", "DATE_CHAR"),
+            ("%(year)04d0%(day)d", "DATE_CHAR"),
+            ("%(year)04d-%(month)02d-%(day)02d", "DATE"),
+            ("%(year)", "DATE"),
+        ] {
+            let value = Literal::Text(format.into());
+            let argument = TypeArgument { name: "storage_format".into(), value };
+            let mut data_type = DataType::plain("sqlite.DATE");
+            data_type.arguments.push(argument);
+            assert_eq!(data_type.sql().as_deref(), Ok(sql), "{format}");
+        }
     }
 
     #[test]

@@ -94,7 +94,11 @@ pub(super) fn computed(generated: &Generated, style: &Style) -> String {
 
 /// The arguments of a type, one that is a type itself in its place.
 fn type_arguments(data_type: &DataType, style: &Style) -> String {
-    let arguments = shown(data_type.shown_arguments());
+    // Python does not show how a time is stored, but without it the column would be another.
+    let arguments = match data_type.holds_digits() && !style.parity {
+        true => shown(&data_type.arguments),
+        false => shown(data_type.shown_arguments()),
+    };
     let Some(Shown::Argument(name, inner)) = data_type.shown.as_deref() else { return arguments };
     // Alembic leaves that to Python where the class is none of SQLAlchemy's generic ones.
     let inner = match style.parity && data_type.class.contains('.') {
