@@ -1,10 +1,10 @@
 //! Random models against the database of other random models, asked of Alembic and of the comparison with parity: both
 //! write the same lines.
 //!
-//! 300 pairs, 5,000 with `AMBIX_TEST_ALL=1`, one with `AMBIX_TEST_SEED=n`.
+//! 600 pairs, 5,000 with `AMBIX_TEST_ALL=1`, one with `AMBIX_TEST_SEED=n`.
 
 use crate::body_of;
-use crate::generate::module;
+use crate::models::module;
 use crate::programs;
 use ambix_core::autogenerate::{Rules, compare};
 use ambix_core::schema::{OtherKind, Schema};
@@ -71,10 +71,7 @@ fn written(statements: &[String], models: &str, options: &Options) -> Result<[St
 /// The lines in no order: Alembic walks over sets.
 fn sorted(body: &str) -> Vec<String> {
     let mut lines: Vec<String> = lines(body).iter().map(|line| line.trim().to_string()).collect();
-    // Arguments of tables for other databases are not kept; the last argument has no comma behind it.
-    lines.retain(|line| !line.is_empty() && !line.starts_with("mysql_engine="));
-    let bare = |line: &String| line.trim_end_matches([',', ')']).to_string();
-    let mut lines: Vec<String> = lines.iter().map(bare).collect();
+    lines.retain(|line| !line.is_empty());
     lines.sort_unstable();
     lines
 }
@@ -104,7 +101,7 @@ fn with_parity_random_models_are_compared_as_alembic_compares_them() {
             let seed: u64 = seed.parse().expect("AMBIX_TEST_SEED is a number");
             seed..=seed
         }
-        Err(_) => 1..=programs::sample(300, 5_000),
+        Err(_) => 1..=programs::sample(600, 5_000),
     };
     let cases: Vec<(String, String, Options)> = seeds
         .clone()
@@ -131,5 +128,5 @@ fn with_parity_random_models_are_compared_as_alembic_compares_them() {
     println!("{kinds:#?}");
     let shown: Vec<&str> = wrong.iter().take(3).map(String::as_str).collect();
     assert!(wrong.is_empty(), "{}\n{} of {} differ", shown.join("\n"), wrong.len(), cases.len());
-    assert!(refused * 4 < cases.len() * 3, "Alembic refuses too many of these models");
+    assert!(refused * 10 < cases.len(), "Alembic refuses too many of these models");
 }

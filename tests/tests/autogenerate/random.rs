@@ -1,6 +1,7 @@
 //! Random pairs of schemas: what makes the second of the first, and then the first again.
 
 use crate::pairs::Plan;
+use crate::programs::sample;
 use ambix_core::autogenerate::{Comparison, Rules, compare};
 use ambix_core::engine::{
     self, Answer, Body, Exchange, Origin, Request, Role, ScriptDirectory, Settings, Statement,
@@ -19,9 +20,6 @@ use rusqlite::types::Value;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Pairs in the short suite.
-const PAIRS: u64 = 3_000;
-
 /// How the operations go from the comparison to the database.
 #[derive(Clone, Copy, Debug)]
 enum Road {
@@ -30,13 +28,15 @@ enum Road {
     Python { as_batch: bool },
 }
 
-/// `AMBIX_PAIRS` says how many, `AMBIX_SEED` takes one alone.
+/// 3,000 pairs, 30,000 with `AMBIX_TEST_ALL=1`, one with `AMBIX_TEST_SEED=n`.
 #[test]
 fn one_schema_becomes_the_other_and_itself_again() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<u64>().ok());
-    let seeds = match number("AMBIX_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("AMBIX_PAIRS").unwrap_or(PAIRS),
+    let seeds = match std::env::var("AMBIX_TEST_SEED") {
+        Ok(seed) => {
+            let seed: u64 = seed.parse().expect("AMBIX_TEST_SEED is a number");
+            seed..seed + 1
+        }
+        Err(_) => 0..sample(3_000, 30_000),
     };
     let middle = seeds.start.midpoint(seeds.end);
     let halves = [seeds.start..middle, middle..seeds.end];
@@ -60,7 +60,7 @@ fn try_one(seed: u64) -> Result<(), String> {
         1 => Road::Sql,
         nth => Road::Python { as_batch: nth == 2 },
     };
-    let told = |problem| format!("AMBIX_SEED={seed} ({road:?}): {problem}");
+    let told = |problem| format!("AMBIX_TEST_SEED={seed} ({road:?}): {problem}");
     judge(&from, &to, road).map_err(told)
 }
 
