@@ -109,7 +109,7 @@ impl Plan {
             }
             let bound = table.constraints.iter().flat_map(|one| &one.columns).chain(&table.key);
             let unique = table.indexes.iter().filter(|index| index.is_unique);
-            bound.chain(unique.map(|index| &index.column)).any(|name| is_gone(name))
+            bound.chain(unique.map(|index| &index.column)).any(is_gone)
         })
     }
 

@@ -4,6 +4,7 @@
 //! seen than Alembic sees, and what it reports although nothing differs is not reported; with [`Rules::parity`]
 //! the answer is Alembic's.
 
+mod columns;
 mod compare;
 mod constraints;
 mod defaults;
@@ -12,6 +13,8 @@ mod keys;
 mod order;
 mod reflected;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use compare::compare;
