@@ -128,19 +128,21 @@ impl<'a> Sides<'a, '_, '_> {
     fn change(&mut self, change: SchemaChange) {
         let change = match change {
             SchemaChange::AddConstraint(one) if self.found.rules.names && one.name().is_none() => {
-                let name = self.free(conventional(self.name, &one));
+                let name = self.free(self.conventional(&one));
                 self.given.push(name.clone());
                 SchemaChange::AddConstraint(one.named(Some(Name::conv(name))))
             }
             SchemaChange::DropConstraint(one) if self.found.rules.names && one.name().is_none() => {
-                let name = conventional(self.name, &one);
+                let name = self.conventional(&one);
                 // Another one would be dropped, or no convention gives it this name.
                 let free = self.free(name.clone());
                 self.given.push(free.clone());
                 // No convention gives it another name, nor one to a CHECK; and of two that it gives the same it finds one.
-                let alike = self.there.constraints().iter().filter(|other| {
-                    other.name().is_none() && conventional(self.name, other) == name
-                });
+                let alike = self
+                    .there
+                    .constraints()
+                    .iter()
+                    .filter(|other| other.name().is_none() && self.conventional(other) == name);
                 let by_convention =
                     free == name && alike.count() < 2 && !matches!(one, Constraint::Check(_));
                 let constraint = one.named(Some(Name::conv(free)));
@@ -149,6 +151,28 @@ impl<'a> Sides<'a, '_, '_> {
             change => change,
         };
         self.found.alter(self.name, change);
+    }
+
+    /// The name by the conventions of [`crate::operation`]; that of a CHECK from the first column in it.
+    fn conventional(&self, constraint: &Constraint) -> String {
+        let table = self.name;
+        match constraint {
+            Constraint::Unique(unique) => format!("uq_{table}_{}", unique.columns.join("_")),
+            Constraint::ForeignKey(key) => {
+                format!("fk_{table}_{}_{}", key.columns.join("_"), key.referred_table)
+            }
+            Constraint::PrimaryKey(_) => format!("pk_{table}"),
+            Constraint::Check(check) => {
+                let sql = &check.expression;
+                let tables = [self.wanted.table, self.there.table];
+                let column = tokens(sql).into_iter().find_map(|token| {
+                    let name = quote::unquoted(token.span.of(sql));
+                    let known = tables.iter().flatten().find_map(|table| table.column(&name));
+                    known.map(|column| column.name.clone())
+                });
+                format!("ck_{table}_{}", column.as_deref().unwrap_or("1"))
+            }
+        }
     }
 
     /// A name like this one that no constraint of the table has.
@@ -333,7 +357,7 @@ impl<'a> Sides<'a, '_, '_> {
                 };
                 let table = shown(self.name);
                 self.found.say(
-                    CHECKS,
+                    if rules.parity { CHECKS } else { CONSTRAINTS },
                     format!("Detected {what} check constraint {name} on table {table}"),
                 );
                 let check = Constraint::Check((*check).clone());
@@ -343,25 +367,6 @@ impl<'a> Sides<'a, '_, '_> {
                 };
                 self.change(change);
             }
-        }
-    }
-}
-
-/// The name by the conventions of [`crate::operation`]; that of a CHECK from the words in it.
-fn conventional(table: &str, constraint: &Constraint) -> String {
-    match constraint {
-        Constraint::Unique(unique) => format!("uq_{table}_{}", unique.columns.join("_")),
-        Constraint::ForeignKey(key) => {
-            format!("fk_{table}_{}_{}", key.columns.join("_"), key.referred_table)
-        }
-        Constraint::PrimaryKey(_) => format!("pk_{table}"),
-        Constraint::Check(check) => {
-            let sql = &check.expression;
-            let is_name =
-                |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName);
-            let word = tokens(sql).into_iter().find(is_name);
-            let word = word.map(|token| quote::unquoted(token.span.of(sql)));
-            format!("ck_{table}_{}", word.as_deref().unwrap_or("1"))
         }
     }
 }

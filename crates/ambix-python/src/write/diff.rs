@@ -1,7 +1,7 @@
 use super::column::data_type;
 use super::{Style, repr};
 use ambix_core::operation::{AlterColumn, AlterTable, Operation, SchemaChange};
-use ambix_core::schema::{Column, Constraint, Index, IndexKey, Schema, ServerDefault, Table};
+use ambix_core::schema::{Column, Constraint, Index, IndexKey, Name, Schema, ServerDefault, Table};
 
 /// Operations as Python shows Alembic's `as_diffs()`, which is what `alembic check` prints:
 /// `[('add_column', None, 'account', Column('email', String(), table=<account>))]`.
@@ -70,6 +70,8 @@ fn table_change(alter: &AlterTable) -> String {
         }
     };
     let style = Style::default();
+    // A name is shown as it is.
+    let constraint = &constraint.named(constraint.name().map(|name| Name::plain(&name.text)));
     match constraint {
         Constraint::ForeignKey(_) => {
             let text = super::constraint::constraint(constraint, &style);
