@@ -97,6 +97,14 @@ impl Revisions {
         self
     }
 
+    /// These and one more file.
+    #[must_use]
+    pub(crate) fn and(self, path: &str, text: &str) -> Self {
+        let files = self.files.into_iter().map(|file| (file.path, file.text));
+        let files = files.chain([(path.into(), text.into())]).collect();
+        read_revisions(files).under(self.convention)
+    }
+
     /// Whether a script says anything that a naming convention could give a name to.
     pub(crate) fn may_want_names(&self) -> bool {
         const NAMED: [&str; 6] =

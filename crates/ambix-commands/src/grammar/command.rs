@@ -43,6 +43,8 @@ pub enum Command {
     Check {
         /// Exactly what Alembic finds.
         alembic_parity: bool,
+        /// Whether the database is compared with what its revisions make, rather than with the models.
+        drift: bool,
     },
     /// A script that completes command lines in a shell.
     Completion {
@@ -202,7 +204,7 @@ impl Command {
         let travel = || Travel { target: first(), sql, no_backup: given.has("--no-backup") };
         match spec.name {
             "branches" => Self::Branches { verbose, json },
-            "check" => Self::Check { alembic_parity },
+            "check" => Self::Check { alembic_parity, drift: given.has("--drift") },
             "completion" => Self::Completion { shell: first() },
             "current" => Self::Current { check_heads: given.has("--check-heads"), verbose, json },
             "downgrade" => Self::Downgrade(travel()),

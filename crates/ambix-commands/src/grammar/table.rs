@@ -127,7 +127,13 @@ pub const COMMANDS: &[CommandSpec] = &[
         name: "check",
         about: "Check if revision command with autogenerate has pending upgrade ops.",
         argument: None,
-        options: &[PARITY],
+        options: &[
+            flag(
+                "--drift",
+                "Compare the database with what its own revisions make of an empty one.",
+            ),
+            PARITY,
+        ],
     },
     CommandSpec {
         name: "completion",

@@ -6,9 +6,7 @@ use crate::project::{Format, Source};
 use crate::{Revisions, Scratch};
 use ambix_core::autogenerate::{Comparison, Rules, compare};
 use ambix_core::diagnostic::{Code, Diagnostic};
-use ambix_core::engine::{
-    self, Answer, DatabaseState, Origin, Role, Rows, Statement, Value, query,
-};
+use ambix_core::engine::{self, Answer, DatabaseState, Origin, Role, Statement, Value, query};
 use ambix_core::operation::{Execute, Operation};
 use ambix_core::schema::{Column, DataType, Other, OtherKind, Schema, Table};
 use ambix_core::sqlite::{catalog, create_table, quote, split, token};
@@ -68,10 +66,7 @@ pub(super) async fn difference(
         }
     }
     let wanted = wanted(desk, parity).await?;
-    let (mut database, warnings) = catalog::read(&query(desk, catalog::SELECT).await?);
-    for warning in warnings {
-        desk.warn(warning).await;
-    }
+    let mut database = read_catalog(desk).await?;
     if parity {
         virtual_tables_as_tables(desk, &mut database).await?;
     }
@@ -137,20 +132,36 @@ fn as_written(operation: Operation) -> Operation {
 
 /// Triggers, views and virtual tables are not compared yet: what differs in them is told.
 fn uncompared(database: &Schema, wanted: &Schema, path: &str) -> Vec<Diagnostic> {
-    let differs = |one: &Other, all: &[Other]| {
-        one.kind != OtherKind::ShadowTable
-            && !all.iter().any(|other| token::normalised(&other.sql) == token::normalised(&one.sql))
-    };
     let warning = |other: &Other, what: &str| {
         let message =
             format!("{} {what}, and only tables and indexes are compared yet", other.name);
         Diagnostic::warning(Code::UncomparedChange, message)
             .hint("write its CREATE or DROP statement into the revision by hand")
     };
-    let missing = wanted.others.iter().filter(|other| differs(other, &database.others));
-    let extra = database.others.iter().filter(|other| differs(other, &wanted.others));
+    let missing = different_others(wanted, database);
+    let extra = different_others(database, wanted);
     let missing = missing.map(|other| warning(other, &format!("is in {path} like that")));
     missing.chain(extra.map(|other| warning(other, "is in the database like that"))).collect()
+}
+
+/// The triggers, views and virtual tables of a schema that the other one does not have like that.
+pub(super) fn different_others<'a>(
+    one: &'a Schema,
+    other: &'a Schema,
+) -> impl Iterator<Item = &'a Other> {
+    let is_there = |it: &Other| {
+        other.others.iter().any(|like| token::normalised(&like.sql) == token::normalised(&it.sql))
+    };
+    one.others.iter().filter(move |it| it.kind != OtherKind::ShadowTable && !is_there(it))
+}
+
+/// What is in the database that the engine works on.
+pub(super) async fn read_catalog(desk: &Desk) -> Result<Schema, Diagnostic> {
+    let (schema, warnings) = catalog::read(&query(desk, catalog::SELECT).await?);
+    for warning in warnings {
+        desk.warn(warning).await;
+    }
+    Ok(schema)
 }
 
 /// The schema that is wanted. What SQLite refuses only when it is created is no error with `parity`.
@@ -271,16 +282,12 @@ async fn read_schema(desk: &Desk, path: &str) -> Result<Schema, Diagnostic> {
             return Err(failed(failure.message));
         }
     }
-    let request = engine::Request::Query(statement(catalog::SELECT));
-    let rows = match desk.scratch(Scratch::Database(request)).await? {
-        Answer::Rows(rows) => rows,
-        _ => Rows::default(),
-    };
-    let (schema, warnings) = catalog::read(&rows);
-    for warning in warnings {
-        desk.warn(warning).await;
+    desk.work_on_scratch(true);
+    let schema = read_catalog(desk).await;
+    match desk.work_on_scratch(false) {
+        Some(error) => Err(error),
+        None => schema,
     }
-    Ok(schema)
 }
 
 fn statement(sql: &str) -> Statement {

@@ -3,6 +3,7 @@
 mod comparing;
 mod completion;
 mod desk;
+mod drift;
 mod editing;
 mod graph;
 mod home;
@@ -72,7 +73,8 @@ fn perform(desk: &Desk, command: Command) -> Local<'_, Done> {
         Command::Branches { verbose, json } => {
             Box::pin(listings::branches(desk, form(verbose, json)))
         }
-        Command::Check { alembic_parity } => Box::pin(comparing::check(desk, alembic_parity)),
+        Command::Check { drift: true, .. } => Box::pin(drift::check(desk)),
+        Command::Check { alembic_parity, .. } => Box::pin(comparing::check(desk, alembic_parity)),
         Command::Completion { shell } => Box::pin(completion::script(desk, shell)),
         Command::Current { check_heads, verbose, json } => {
             Box::pin(listings::current(desk, check_heads, form(verbose, json)))

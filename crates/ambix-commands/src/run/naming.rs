@@ -9,7 +9,11 @@ use ambix_core::schema::NamingConvention;
 
 /// The revision files, read, to be carried out: under the naming convention of the models.
 pub(super) async fn revisions_to_run(desk: &Desk) -> Result<Revisions, Diagnostic> {
-    let revisions = desk.revisions().await?;
+    to_run(desk, desk.revisions().await?).await
+}
+
+/// These revisions under the naming convention of the models.
+pub(super) async fn to_run(desk: &Desk, revisions: Revisions) -> Result<Revisions, Diagnostic> {
     if !revisions.may_want_names() {
         return Ok(revisions);
     }

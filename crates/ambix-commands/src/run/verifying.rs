@@ -2,7 +2,7 @@
 
 use super::Done;
 use super::desk::Desk;
-use super::naming::revisions_to_run;
+use super::naming::{revisions_to_run, to_run};
 use crate::{Revisions, Scratch};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, ScriptDirectory, Settings};
@@ -63,6 +63,43 @@ async fn try_all(
         }
     }
     Ok(())
+}
+
+/// Applies a new revision to a copy of the database and takes it back. Gives what is wrong with the way up, and with the
+/// way down.
+pub(super) async fn rehearse(
+    desk: &Desk,
+    revisions: &Revisions,
+    id: &RevisionId,
+    path: &str,
+    text: &str,
+) -> Result<[Option<Diagnostic>; 2], Diagnostic> {
+    let project = desk.project().await?;
+    let revisions = to_run(desk, revisions.clone().and(path, text)).await?;
+    let settings = Settings { journal: false, guarded: false, ..project.settings.clone() };
+    desk.scratch(Scratch::Open { copy: true }).await?;
+    desk.work_on_scratch(true);
+    let up = match revisions.checked() {
+        Ok(revisions) => engine::upgrade(desk, revisions, id.as_str(), &settings).await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    let down = match &up {
+        Ok(()) => engine::take_back(desk, &revisions, id, &settings).await.map(|_| ()),
+        Err(_) => Ok(()),
+    };
+    if let Some(error) = desk.work_on_scratch(false) {
+        return Err(error);
+    }
+    Ok([
+        up.err().map(|error| does_not_run("upgrade", error)),
+        down.err().map(|error| does_not_run("downgrade", error)),
+    ])
+}
+
+fn does_not_run(way: &str, why: Diagnostic) -> Diagnostic {
+    let message = format!("This {way} does not run on a copy of the database: {}", why.message);
+    Diagnostic::warning(why.code, message)
+        .hint(format!("the file is written, and its {way} says so; change it before it is applied"))
 }
 
 /// Applies the revision, takes it back, and applies it again.

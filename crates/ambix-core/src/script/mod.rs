@@ -74,4 +74,4 @@ mod write;
 
 pub use header::{Header, read_header};
 pub use section::{Script, Section, read};
-pub use write::{NewSqlScript, write};
+pub use write::{NewSqlScript, statements, write};

@@ -61,6 +61,8 @@ codes! {
     // The database.
     DatabaseBehind "database-behind"
         "The models can only be compared with a database that is at the newest revision; otherwise what older revisions do would be generated again. Upgrade first."
+    Drift "drift"
+        "Somebody changed the schema of this database with something else than its revisions: applied to an empty database, they make another one. The lines before the error say what differs. What a script does by the rows that it finds counts as a change, too."
     HeadMoved "head-moved"
         "Between planning and running, the database came to stand at another revision: another tab or program changed it. Nothing of this revision was applied."
     EditedRevision "edited-revision"
