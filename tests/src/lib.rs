@@ -143,7 +143,7 @@ impl Typist {
                 let mut scratch = Connection::open_in_memory().unwrap();
                 if copy {
                     let backup = rusqlite::backup::Backup::new(&self.database, &mut scratch);
-                    backup.unwrap().run_to_completion(-1, Duration::ZERO, None).unwrap();
+                    backup.unwrap().run_to_completion(i32::MAX, Duration::ZERO, None).unwrap();
                 }
                 self.scratch = Some(scratch);
                 Answer::Done
@@ -159,6 +159,7 @@ impl Typist {
             Request::Edit { .. }
             | Request::Variable { .. }
             | Request::Run { .. }
+            | Request::Ask { .. }
             | Request::Backup { .. }
             | Request::Now { .. } => Answer::Missing,
             Request::Tell(output) => {

@@ -124,6 +124,9 @@ impl Host {
                 let folder = self.folder.path(folder.as_deref().unwrap_or_default());
                 self.terminal.lend(|| process::run(&program, &arguments, &folder))
             }
+            Request::Ask { question } => {
+                self.terminal.ask(&question).map_or(Answer::Missing, Answer::Text)
+            }
             Request::Variable { name } => match std::env::var(&name) {
                 Ok(value) => Answer::Text(value),
                 Err(VarError::NotPresent) => Answer::Missing,

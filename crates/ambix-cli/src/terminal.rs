@@ -8,7 +8,7 @@ use ambix_commands::{LogLine, Output};
 use ambix_core::diagnostic::{Diagnostic, Hint};
 use ambix_core::engine::{Event, Role, Statement};
 use ambix_core::sqlite::alter::Phase;
-use std::io::{self, BufWriter, ErrorKind, Stdout, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Stdout, Write as _};
 
 /// The exit code of a line that is no command, as argparse has it.
 const USAGE: u8 = 2;
@@ -90,6 +90,19 @@ impl Terminal {
     pub(crate) fn lend<T>(&mut self, work: impl FnOnce() -> T) -> T {
         self.flush();
         self.progress.aside(work)
+    }
+
+    /// The line that the person answers; `None` if nobody sits there.
+    pub(crate) fn ask(&mut self, question: &str) -> Option<String> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return None;
+        }
+        self.lend(|| {
+            eprint!("{question} ");
+            let mut line = String::new();
+            let read = io::stdin().read_line(&mut line).ok()?;
+            (read > 0).then(|| line.trim().into())
+        })
     }
 
     /// Everything that was said is out.

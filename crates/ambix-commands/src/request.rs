@@ -64,6 +64,12 @@ pub enum Request {
         /// Its path.
         path: String,
     },
+    /// Ask the person, and wait for a line. Answer: [`Answer::Text`], or [`Answer::Missing`] where nobody is there to
+    /// answer.
+    Ask {
+        /// What is asked, with the answers that are understood: `… is it renamed? [y/N]`.
+        question: String,
+    },
     /// Run a program of the host and wait for its end. Answer: [`Answer::Done`], [`Answer::Missing`] if
     /// there is no such program, or [`Answer::Failed`].
     Run {

@@ -136,6 +136,7 @@ impl App {
             // A page runs no programs, knows no time zones but its own and keeps no copies.
             Request::Run { .. }
             | Request::Now { .. }
+            | Request::Ask { .. }
             | Request::Backup { .. }
             | Request::Variable { .. } => Answer::Missing,
             Request::Edit { path } => {

@@ -179,6 +179,8 @@ pub struct NewRevision {
     pub autogenerate: bool,
     /// Whether that is exactly what Alembic finds, in its words, even where they do not run.
     pub alembic_parity: bool,
+    /// Tables and columns that have got another name: `old:new`, `table.old:new`.
+    pub renames: Vec<String>,
     /// `--sql`, which Alembic refuses here.
     pub sql: bool,
     /// The revision that it follows; `head` if nothing is said.
@@ -241,6 +243,7 @@ impl Command {
                 message: given.value("--message"),
                 autogenerate: given.has("--autogenerate"),
                 alembic_parity,
+                renames: given.values("--rename"),
                 sql,
                 head: given.value("--head"),
                 splice: given.has("--splice"),

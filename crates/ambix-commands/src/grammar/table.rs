@@ -254,6 +254,12 @@ pub const COMMANDS: &[CommandSpec] = &[
                  of database to model.",
             ),
             PARITY,
+            value(
+                "--rename",
+                "OLD:NEW",
+                "With --autogenerate: a table (old:new) or a column (table.old:new) that has got \
+                 another name. May be given several times.",
+            ),
             SQL,
             value(
                 "--head",

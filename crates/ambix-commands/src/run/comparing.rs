@@ -2,9 +2,10 @@
 
 use super::Done;
 use super::desk::Desk;
+use super::renaming;
 use crate::project::{Format, Source};
 use crate::{Revisions, Scratch};
-use ambix_core::autogenerate::{Comparison, Rules, compare};
+use ambix_core::autogenerate::{Comparison, Rename, Rules, compare};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, Answer, DatabaseState, Origin, Role, Statement, Value, query};
 use ambix_core::operation::{Execute, Operation};
@@ -16,7 +17,7 @@ pub(super) async fn check(desk: &Desk, parity: bool) -> Done {
     let state = desk.connect_to_look().await?;
     let revisions = desk.revisions().await?;
     let Difference { comparison, wanted, database } =
-        difference(desk, &state, &revisions, parity).await?;
+        difference(desk, &state, &revisions, parity, None).await?;
     for warning in comparison.warnings.clone() {
         desk.warn(warning).await;
     }
@@ -37,12 +38,14 @@ pub(super) struct Difference {
     pub(super) database: Schema,
 }
 
-/// Compares the models with the database, which must be at the newest revision.
+/// Compares the models with the database, which must be at the newest revision. Other names count where they are said
+/// (`renames`), and are asked for if that is there.
 pub(super) async fn difference(
     desk: &Desk,
     state: &DatabaseState,
     revisions: &Revisions,
     parity: bool,
+    renames: Option<&[Rename]>,
 ) -> Result<Difference, Diagnostic> {
     let graph = &revisions.graph;
     let mut at = graph.rows(&state.heads)?;
@@ -66,17 +69,19 @@ pub(super) async fn difference(
         }
     }
     let wanted = wanted(desk, parity).await?;
-    let mut database = read_catalog(desk).await?;
+    let mut database = read_database(desk).await?;
     if parity {
         virtual_tables_as_tables(desk, &mut database).await?;
+        comparing.reduce(&mut database);
     }
-    let version_table = &project.settings.version_table.name;
-    database.tables.retain(|table| !table.name.eq_ignore_ascii_case(version_table));
-    comparing.reduce(&mut database);
     let is_sql = project.new_files.format == Format::Sql;
     let rules = comparing.rules(parity);
     // SQL can drop what has no name.
     let rules = Rules { names: rules.names && !is_sql, ..rules };
+    let renamed = match renames {
+        Some(given) => renaming::settle(desk, &mut database, &wanted, given, &rules).await?,
+        None => Vec::new(),
+    };
     let mut comparison = compare(&database, &wanted, &rules);
     if let Ok(Source::Schema(path)) = &comparing.source {
         for warning in uncompared(&database, &wanted, path) {
@@ -85,6 +90,11 @@ pub(super) async fn difference(
         if is_sql {
             comparison.upgrade = comparison.upgrade.into_iter().map(as_written).collect();
         }
+    }
+    for rename in renamed.into_iter().rev() {
+        let operation = rename.operation();
+        comparison.downgrade.extend(operation.reverse());
+        comparison.upgrade.insert(0, operation);
     }
     for finding in &comparison.findings {
         desk.log(finding.logger, finding.message.clone()).await;
@@ -155,8 +165,18 @@ pub(super) fn different_others<'a>(
     one.others.iter().filter(move |it| it.kind != OtherKind::ShadowTable && !is_there(it))
 }
 
+/// What the engine's database has of what is compared.
+pub(super) async fn read_database(desk: &Desk) -> Result<Schema, Diagnostic> {
+    let project = desk.project().await?;
+    let version_table = &project.settings.version_table.name;
+    let mut schema = read_catalog(desk).await?;
+    schema.tables.retain(|table| !table.name.eq_ignore_ascii_case(version_table));
+    project.comparison.reduce(&mut schema);
+    Ok(schema)
+}
+
 /// What is in the database that the engine works on.
-pub(super) async fn read_catalog(desk: &Desk) -> Result<Schema, Diagnostic> {
+async fn read_catalog(desk: &Desk) -> Result<Schema, Diagnostic> {
     let (schema, warnings) = catalog::read(&query(desk, catalog::SELECT).await?);
     for warning in warnings {
         desk.warn(warning).await;
@@ -290,7 +310,7 @@ async fn read_schema(desk: &Desk, path: &str) -> Result<Schema, Diagnostic> {
     }
 }
 
-fn statement(sql: &str) -> Statement {
+pub(super) fn statement(sql: impl Into<String>) -> Statement {
     let origin = Origin { revision: None, role: Role::Read };
     Statement { sql: sql.into(), parameters: Vec::new(), origin }
 }

@@ -350,6 +350,15 @@ impl Desk {
         self.done(Request::Flush, "the project").await
     }
 
+    /// What the person answers; `None` where nobody is there to ask.
+    pub(super) async fn answer_to(&self, question: String) -> Result<Option<String>, Diagnostic> {
+        match self.host.ask(Request::Ask { question }).await {
+            Answer::Text(answer) => Ok(Some(answer)),
+            Answer::Missing => Ok(None),
+            answer => Err(unexpected(answer, "an answer")),
+        }
+    }
+
     /// Uses the scratch database.
     pub(super) async fn scratch(&self, request: Scratch) -> Result<engine::Answer, Diagnostic> {
         match self.host.ask(Request::Scratch(request)).await {

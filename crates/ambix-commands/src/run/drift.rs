@@ -1,7 +1,7 @@
 //! `check --drift`: the database beside what its revisions make of an empty one.
 
 use super::Done;
-use super::comparing::{different_others, read_catalog};
+use super::comparing::{different_others, read_database};
 use super::desk::Desk;
 use super::naming::revisions_to_run;
 use crate::Scratch;
@@ -29,20 +29,15 @@ pub(super) async fn check(desk: &Desk) -> Done {
         }
     }
     if wanted.is_ok() {
-        wanted = read_catalog(desk).await;
+        wanted = read_database(desk).await;
     }
     if let Some(error) = desk.work_on_scratch(false) {
         return Err(error);
     }
-    let mut wanted = wanted.map_err(|error| {
+    let wanted = wanted.map_err(|error| {
         error.hint("the revisions of this database do not run on an empty one; `verify` tells more")
     })?;
-    let mut database = read_catalog(desk).await?;
-    let version_table = &project.settings.version_table.name;
-    for schema in [&mut wanted, &mut database] {
-        schema.tables.retain(|table| !table.name.eq_ignore_ascii_case(version_table));
-        project.comparison.reduce(schema);
-    }
+    let database = read_database(desk).await?;
     let comparison =
         compare(&database, &wanted, &Rules { whole: true, names: false, ..Rules::ALL });
     let mut told: Vec<String> = comparison.upgrade.iter().map(difference).collect();

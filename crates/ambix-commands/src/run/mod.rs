@@ -15,6 +15,7 @@ mod naming;
 mod new_revision;
 mod opening;
 mod planning;
+mod renaming;
 mod stamping;
 mod travel;
 mod verifying;

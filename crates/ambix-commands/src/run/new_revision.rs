@@ -5,6 +5,7 @@ use super::comparing::difference;
 use super::desk::Desk;
 use super::merging::{Draft, write_file};
 use crate::grammar::NewRevision;
+use ambix_core::autogenerate::Rename;
 use ambix_core::diagnostic::{Code, Diagnostic};
 
 pub(super) async fn run(desk: &Desk, new: NewRevision) -> Done {
@@ -21,15 +22,24 @@ pub(super) async fn run(desk: &Desk, new: NewRevision) -> Done {
                        configured does not make any sense";
         return refused(message, "leave --sql out");
     }
+    if !new.renames.is_empty() && !new.autogenerate {
+        let message = "Using --rename without --autogenerate does not make any sense";
+        return refused(message, "a name is only compared with --autogenerate");
+    }
+    let renames: Result<Vec<Rename>, _> =
+        new.renames.iter().map(|text| Rename::parse(text)).collect();
+    let renames = renames?;
     let state = match new.autogenerate {
         true => Some(desk.connect_to_look().await?),
         false => None,
     };
     let revisions = desk.revisions().await?;
     let difference = match state {
-        Some(state) => {
-            Some(difference(desk, &state, &revisions, new.alembic_parity).await?.comparison)
-        }
+        Some(state) => Some(
+            difference(desk, &state, &revisions, new.alembic_parity, Some(&renames))
+                .await?
+                .comparison,
+        ),
         None => None,
     };
     let draft = Draft {

@@ -12,6 +12,7 @@ mod found;
 mod keys;
 mod order;
 mod reflected;
+mod rename;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -19,4 +20,5 @@ mod types;
 
 pub use compare::compare;
 pub use found::{Comparison, Finding};
+pub use rename::{Candidate, Rename, renamed_columns, renamed_tables};
 pub use rules::Rules;

@@ -102,6 +102,8 @@ codes! {
         "This version of Ambix does not do this operation yet. It says so before anything of the revision runs, rather than do something else."
     UncomparedChange "uncompared-change"
         "Models and database differ in something that this version of Ambix sees but does not write into a revision yet."
+    PossibleRename "possible-rename"
+        "A table or column goes and a like one comes. If it has only got another name, its values can stay: `revision --autogenerate --rename old:new` writes a rename, `--rename table.old:new` one of a column. Nothing is renamed that nobody has said or answered so."
     // Files.
     PythonSyntax "python-syntax"
         "The file is not Python that can be read. The message says what was expected at that place."
