@@ -138,6 +138,46 @@ fn a_revision_that_does_not_run_says_so() {
 }
 
 #[test]
+fn rows_need_a_value_for_a_column_that_may_not_be_null() {
+    let wanted = ["name: String(20)", "price: Integer", "kind: String(9), nullable=False"];
+    let mut typist = typist(&["name: String(20)", "price: Integer"]);
+    let before = typist.schema();
+    change(&mut typist, &[model("items", &wanted)]);
+    let answered = typist.types("alembic revision --autogenerate -m second --rev-id bbbb");
+    let found = answered.diagnostics.iter().find(|it| it.code == Code::MissingValue).unwrap();
+    assert!(found.hints[0].command.as_deref().unwrap().ends_with("--fill items.kind=\"''\""));
+    assert!(script(&typist, "bbbb").contains("# This upgrade does not run"));
+    typist.files.retain(|path, _| !path.contains("bbbb"));
+    typist.types_well(
+        "alembic revision --autogenerate -m second --rev-id bbbb --fill \"items.kind='book'\"",
+    );
+    typist.types_well("alembic upgrade head");
+    assert!(only_row(&typist, "SELECT kind FROM items").contains("book"));
+    let refused = typist.database.execute_batch("INSERT INTO items (id) VALUES (2)");
+    assert!(refused.unwrap_err().to_string().contains("NOT NULL"));
+    typist.types_well("alembic check");
+    typist.types_well("alembic downgrade -1");
+    assert_eq!(typist.schema(), before);
+    // Nobody is asked for a table without rows.
+    typist.database.execute_batch("DELETE FROM items").unwrap();
+    typist.files.retain(|path, _| !path.contains("bbbb"));
+    typist.types_well("alembic revision --autogenerate -m second");
+}
+
+#[test]
+fn a_value_that_cannot_be_is_refused() {
+    let mut typist = typist(&["name: String(20)", "price: Integer"]);
+    for (fill, message) in [
+        ("items", "\"items\" does not say a value for a column"),
+        ("items.kind=", "\"items.kind=\" does not say a value for a column"),
+        ("items.kind=1", "--fill items.kind: no such column is added"),
+    ] {
+        let line = format!("alembic revision --autogenerate -m x --fill {fill}");
+        assert_eq!(typist.types(&line).error().message, message);
+    }
+}
+
+#[test]
 fn drift_is_what_no_revision_made() {
     let mut whole = typist(&["name: String(20)", "price: Integer"]);
     let told = whole.types_well("alembic check --drift").lines;

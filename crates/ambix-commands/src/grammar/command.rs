@@ -181,6 +181,8 @@ pub struct NewRevision {
     pub alembic_parity: bool,
     /// Tables and columns that have got another name: `old:new`, `table.old:new`.
     pub renames: Vec<String>,
+    /// What rows get in a new column: `table.column=value`.
+    pub fills: Vec<String>,
     /// `--sql`, which Alembic refuses here.
     pub sql: bool,
     /// The revision that it follows; `head` if nothing is said.
@@ -244,6 +246,7 @@ impl Command {
                 autogenerate: given.has("--autogenerate"),
                 alembic_parity,
                 renames: given.values("--rename"),
+                fills: given.values("--fill"),
                 sql,
                 head: given.value("--head"),
                 splice: given.has("--splice"),

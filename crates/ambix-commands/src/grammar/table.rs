@@ -260,6 +260,12 @@ pub const COMMANDS: &[CommandSpec] = &[
                 "With --autogenerate: a table (old:new) or a column (table.old:new) that has got \
                  another name. May be given several times.",
             ),
+            value(
+                "--fill",
+                "TABLE.COLUMN=VALUE",
+                "With --autogenerate: what the rows that are there get in a new column that may not be \
+                 NULL, as SQL. May be given several times.",
+            ),
             SQL,
             value(
                 "--head",

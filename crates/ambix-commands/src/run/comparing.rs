@@ -2,6 +2,7 @@
 
 use super::Done;
 use super::desk::Desk;
+use super::filling::{self, Fill};
 use super::renaming;
 use crate::project::{Format, Source};
 use crate::{Revisions, Scratch};
@@ -38,14 +39,22 @@ pub(super) struct Difference {
     pub(super) database: Schema,
 }
 
-/// Compares the models with the database, which must be at the newest revision. Other names count where they are said
-/// (`renames`), and are asked for if that is there.
+/// What only a person knows of a difference.
+pub(super) struct Said {
+    /// What has only got another name.
+    pub(super) renames: Vec<Rename>,
+    /// Values of new columns.
+    pub(super) fills: Vec<Fill>,
+}
+
+/// Compares the models with the database, which must be at the newest revision. With what the person has `said`, which
+/// is for a revision, they are asked for the rest.
 pub(super) async fn difference(
     desk: &Desk,
     state: &DatabaseState,
     revisions: &Revisions,
     parity: bool,
-    renames: Option<&[Rename]>,
+    said: Option<&Said>,
 ) -> Result<Difference, Diagnostic> {
     let graph = &revisions.graph;
     let mut at = graph.rows(&state.heads)?;
@@ -78,8 +87,8 @@ pub(super) async fn difference(
     let rules = comparing.rules(parity);
     // SQL can drop what has no name.
     let rules = Rules { names: rules.names && !is_sql, ..rules };
-    let renamed = match renames {
-        Some(given) => renaming::settle(desk, &mut database, &wanted, given, &rules).await?,
+    let renamed = match said {
+        Some(said) => renaming::settle(desk, &mut database, &wanted, &said.renames, &rules).await?,
         None => Vec::new(),
     };
     let mut comparison = compare(&database, &wanted, &rules);
@@ -90,6 +99,9 @@ pub(super) async fn difference(
         if is_sql {
             comparison.upgrade = comparison.upgrade.into_iter().map(as_written).collect();
         }
+    }
+    if let Some(Said { fills, .. }) = said.filter(|said| !parity || !said.fills.is_empty()) {
+        filling::settle(desk, &mut comparison, fills, &renamed).await?;
     }
     for rename in renamed.into_iter().rev() {
         let operation = rename.operation();

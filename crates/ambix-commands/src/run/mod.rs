@@ -5,6 +5,7 @@ mod completion;
 mod desk;
 mod drift;
 mod editing;
+mod filling;
 mod graph;
 mod home;
 mod hooks;

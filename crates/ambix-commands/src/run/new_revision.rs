@@ -1,8 +1,9 @@
 //! `revision`: a new revision file, empty or with the difference between models and database.
 
 use super::Done;
-use super::comparing::difference;
+use super::comparing::{Said, difference};
 use super::desk::Desk;
+use super::filling::Fill;
 use super::merging::{Draft, write_file};
 use crate::grammar::NewRevision;
 use ambix_core::autogenerate::Rename;
@@ -22,13 +23,16 @@ pub(super) async fn run(desk: &Desk, new: NewRevision) -> Done {
                        configured does not make any sense";
         return refused(message, "leave --sql out");
     }
-    if !new.renames.is_empty() && !new.autogenerate {
-        let message = "Using --rename without --autogenerate does not make any sense";
-        return refused(message, "a name is only compared with --autogenerate");
+    for (option, given) in [("--rename", &new.renames), ("--fill", &new.fills)] {
+        if !given.is_empty() && !new.autogenerate {
+            let message = format!("Using {option} without --autogenerate does not make any sense");
+            return refused(&message, "it is about what a comparison finds");
+        }
     }
-    let renames: Result<Vec<Rename>, _> =
-        new.renames.iter().map(|text| Rename::parse(text)).collect();
-    let renames = renames?;
+    let said = Said {
+        renames: new.renames.iter().map(|text| Rename::parse(text)).collect::<Result<_, _>>()?,
+        fills: new.fills.iter().map(|text| Fill::parse(text)).collect::<Result<_, _>>()?,
+    };
     let state = match new.autogenerate {
         true => Some(desk.connect_to_look().await?),
         false => None,
@@ -36,9 +40,7 @@ pub(super) async fn run(desk: &Desk, new: NewRevision) -> Done {
     let revisions = desk.revisions().await?;
     let difference = match state {
         Some(state) => Some(
-            difference(desk, &state, &revisions, new.alembic_parity, Some(&renames))
-                .await?
-                .comparison,
+            difference(desk, &state, &revisions, new.alembic_parity, Some(&said)).await?.comparison,
         ),
         None => None,
     };

@@ -104,6 +104,8 @@ codes! {
         "Models and database differ in something that this version of Ambix sees but does not write into a revision yet."
     PossibleRename "possible-rename"
         "A table or column goes and a like one comes. If it has only got another name, its values can stay: `revision --autogenerate --rename old:new` writes a rename, `--rename table.old:new` one of a column. Nothing is renamed that nobody has said or answered so."
+    MissingValue "missing-value"
+        "A column is added that may not be NULL and has no default, to a table that has rows. SQLite cannot know what they get in it: `revision --autogenerate --fill table.column=value` says it, with the value as SQL (`'text'`, `0`). A default in the models (`server_default`) says it for new rows, too."
     // Files.
     PythonSyntax "python-syntax"
         "The file is not Python that can be read. The message says what was expected at that place."
