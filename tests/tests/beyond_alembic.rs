@@ -191,7 +191,7 @@ fn drift_is_what_no_revision_made() {
         ("CREATE TABLE t (a)", "table t is made by no revision like that"),
         ("DROP TABLE items", "table items is missing, or was changed"),
         ("CREATE INDEX i ON items (name)", "index i is made by no revision like that"),
-        ("CREATE VIEW v AS SELECT 1", "v is made by no revision like that"),
+        ("CREATE VIEW v AS SELECT 1", "view v is made by no revision like that"),
     ] {
         let mut typist = typist(&["name: String(20)", "price: Integer"]);
         typist.database.execute_batch(by_hand).unwrap();

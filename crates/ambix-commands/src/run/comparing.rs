@@ -10,8 +10,8 @@ use ambix_core::autogenerate::{Comparison, Rename, Rules, compare};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{self, Answer, DatabaseState, Origin, Role, Statement, Value, query};
 use ambix_core::operation::{Execute, Operation};
-use ambix_core::schema::{Column, DataType, Other, OtherKind, Schema, Table};
-use ambix_core::sqlite::{catalog, create_table, quote, split, token};
+use ambix_core::schema::{Column, DataType, OtherKind, Schema, Table};
+use ambix_core::sqlite::{catalog, create_table, quote, split};
 use ambix_python::Metadata;
 
 pub(super) async fn check(desk: &Desk, parity: bool) -> Done {
@@ -92,13 +92,8 @@ pub(super) async fn difference(
         None => Vec::new(),
     };
     let mut comparison = compare(&database, &wanted, &rules);
-    if let Ok(Source::Schema(path)) = &comparing.source {
-        for warning in uncompared(&database, &wanted, path) {
-            desk.warn(warning).await;
-        }
-        if is_sql {
-            comparison.upgrade = comparison.upgrade.into_iter().map(as_written).collect();
-        }
+    if is_sql && matches!(comparing.source, Ok(Source::Schema(_))) {
+        comparison.upgrade = comparison.upgrade.into_iter().map(as_written).collect();
     }
     if let Some(Said { fills, .. }) = said.filter(|said| !parity || !said.fills.is_empty()) {
         filling::settle(desk, &mut comparison, fills, &renamed).await?;
@@ -150,31 +145,6 @@ fn as_written(operation: Operation) -> Operation {
         _ => None,
     };
     sql.map_or(operation, |sql| Operation::Execute(Execute::new(sql)))
-}
-
-/// Triggers, views and virtual tables are not compared yet: what differs in them is told.
-fn uncompared(database: &Schema, wanted: &Schema, path: &str) -> Vec<Diagnostic> {
-    let warning = |other: &Other, what: &str| {
-        let message =
-            format!("{} {what}, and only tables and indexes are compared yet", other.name);
-        Diagnostic::warning(Code::UncomparedChange, message)
-            .hint("write its CREATE or DROP statement into the revision by hand")
-    };
-    let missing = different_others(wanted, database);
-    let extra = different_others(database, wanted);
-    let missing = missing.map(|other| warning(other, &format!("is in {path} like that")));
-    missing.chain(extra.map(|other| warning(other, "is in the database like that"))).collect()
-}
-
-/// The triggers, views and virtual tables of a schema that the other one does not have like that.
-pub(super) fn different_others<'a>(
-    one: &'a Schema,
-    other: &'a Schema,
-) -> impl Iterator<Item = &'a Other> {
-    let is_there = |it: &Other| {
-        other.others.iter().any(|like| token::normalised(&like.sql) == token::normalised(&it.sql))
-    };
-    one.others.iter().filter(move |it| it.kind != OtherKind::ShadowTable && !is_there(it))
 }
 
 /// What the engine's database has of what is compared.

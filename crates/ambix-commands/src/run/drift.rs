@@ -1,7 +1,7 @@
 //! `check --drift`: the database beside what its revisions make of an empty one.
 
 use super::Done;
-use super::comparing::{different_others, read_database};
+use super::comparing::read_database;
 use super::desk::Desk;
 use super::naming::revisions_to_run;
 use crate::Scratch;
@@ -40,9 +40,10 @@ pub(super) async fn check(desk: &Desk) -> Done {
     let database = read_database(desk).await?;
     let comparison =
         compare(&database, &wanted, &Rules { whole: true, names: false, ..Rules::ALL });
-    let mut told: Vec<String> = comparison.upgrade.iter().map(difference).collect();
-    told.extend(different_others(&wanted, &database).map(|other| missing(&other.name)));
-    told.extend(different_others(&database, &wanted).map(|other| foreign(&other.name)));
+    for warning in comparison.warnings.clone() {
+        desk.warn(warning).await;
+    }
+    let told: Vec<String> = comparison.upgrade.iter().map(difference).collect();
     let at: Vec<&str> = state.heads.iter().map(|head| head.as_str()).collect();
     let at = if at.is_empty() { "base".into() } else { at.join(", ") };
     if told.is_empty() {
@@ -110,6 +111,16 @@ fn difference(operation: &Operation) -> String {
                     format!("the primary key of {table} is another one")
                 }
                 _ => format!("table {table} was changed"),
+            }
+        }
+        // CREATE VIEW name, DROP TRIGGER name
+        Operation::Execute(execute) => {
+            let words: Vec<&str> = execute.sql.split_ascii_whitespace().take(4).collect();
+            match &words[..] {
+                ["DROP", kind, name, ..] => foreign(&format!("{} {name}", kind.to_lowercase())),
+                [_, "VIRTUAL", _, name] => missing(&format!("virtual table {name}")),
+                [_, kind, name, ..] => missing(&format!("{} {name}", kind.to_lowercase())),
+                _ => missing(&execute.sql),
             }
         }
         other => other.name().into(),

@@ -3,6 +3,7 @@
 use super::constraints::{Side, Sides};
 use super::found::{Comparison, Found, TABLES, shown};
 use super::order::by_reference;
+use super::others::Changed;
 use super::{Rules, columns, keys, order, reflected};
 use crate::operation::{AddColumn, CreateTable, DropColumn, DropTable, Operation};
 use crate::schema::{Column, Constraint, Index, Schema, Table};
@@ -46,8 +47,11 @@ pub fn compare(database: &Schema, models: &Schema, rules: &Rules) -> Comparison 
     for table in last {
         removed_table(&mut found, table, there.side(table));
     }
+    let others = Changed::find(&mut found, database, models);
     let mut comparison = found.comparison;
     comparison.downgrade = comparison.upgrade.iter().rev().filter_map(Operation::reverse).collect();
+    others.around(&mut comparison.upgrade, false);
+    others.around(&mut comparison.downgrade, true);
     comparison
 }
 

@@ -11,6 +11,7 @@ mod defaults;
 mod found;
 mod keys;
 mod order;
+mod others;
 mod reflected;
 mod rename;
 mod rules;

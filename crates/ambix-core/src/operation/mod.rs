@@ -145,10 +145,11 @@ pub fn without_inverse(upgrade: &[Operation], downgrade: &[Operation]) -> Vec<St
     if upgrade.len() == downgrade.len() {
         return Vec::new();
     }
-    // A CREATE that is kept word for word is undone by a DROP.
+    // A CREATE that is kept word for word is undone by a DROP, and the other way around.
     let creates = |operation: &&Operation| {
         let Operation::Execute(execute) = operation else { return false };
-        execute.sql.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("CREATE"))
+        let word = execute.sql.split_ascii_whitespace().next().unwrap_or_default();
+        ["CREATE", "DROP"].iter().any(|it| word.eq_ignore_ascii_case(it))
     };
     let has_none = |operation: &&Operation| operation.reverse().is_none() && !creates(operation);
     let lost = upgrade.iter().rev().filter(has_none);
