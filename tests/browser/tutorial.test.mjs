@@ -47,6 +47,28 @@ test('the first visit proposes each next command, and Enter is enough', async (t
   assert.deepEqual(await visitor.tables(), ['items']);
 });
 
+test('a revision shows what changed, and writes the other name that somebody chooses', async (t) => {
+  const visitor = await newcomer(t);
+  await visitor.button('New revision…').click();
+  const changed = visitor.page.getByRole('region', { name: 'What changed' });
+  assert.match(await changed.innerText(), /\+\s*added table 'items'/);
+  await visitor.button('Create revision').click();
+  await visitor.answer('Add Item model');
+  await visitor.button('Upgrade to head').click();
+  await visitor.answer('alembic upgrade head');
+  await visitor.edits('models.py', TUTORIAL_MODELS.replace('description', 'remark'));
+  await visitor.button('New revision…').click();
+  assert.match(await changed.innerText(), /removed column 'items.description'/);
+  await visitor.page.getByRole('checkbox', { name: /items.description → items.remark/ }).check();
+  await visitor.page.getByRole('textbox', { name: 'Message' }).fill('Another name');
+  await visitor.button('Create revision').click();
+  await visitor.answer('--rename items.description:items.remark');
+  await visitor.button('Upgrade to head').click();
+  await visitor.answer('alembic upgrade head');
+  await visitor.types('alembic check');
+  await visitor.answer('No new upgrade operations detected.');
+});
+
 test('the same by buttons, and to any revision of the picture', async (t) => {
   const visitor = await newcomer(t);
   const make = async (message) => {

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ambix_core::diagnostic::Code;
+use ambix_tests::folder::{Folder, content};
+use ambix_tests::shell::Program;
 use ambix_tests::{Typist, rows};
 
 const BASE: &str = "from sqlalchemy import ForeignKey, Integer, String\n\
@@ -202,4 +204,48 @@ fn drift_is_what_no_revision_made() {
         assert_eq!(answered.exit_code, 255);
         assert_eq!(typist.whole_database(), before);
     }
+}
+
+#[test]
+fn views_triggers_and_virtual_tables_come_from_a_schema_in_sql() {
+    let program = Program::under_test();
+    if program.is_alembic {
+        return;
+    }
+    let folder = Folder::new();
+    let does = |words: &[&str]| {
+        let run = program.run(&folder.here, words, &[]).unwrap();
+        assert_eq!(run.exit_code, 0, "{words:?}\n{}", run.tail());
+    };
+    does(&["init"]);
+    let first = "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT, at TEXT);\n\
+        CREATE TRIGGER touch AFTER UPDATE ON items BEGIN UPDATE items SET at = 1; END;\n\
+        CREATE VIEW names AS SELECT name FROM items;\n\
+        CREATE VIRTUAL TABLE search USING fts5(name);\n";
+    let second = "CREATE TABLE items (id INTEGER PRIMARY KEY, title TEXT NOT NULL);\n\
+        CREATE TRIGGER added INSTEAD OF INSERT ON names BEGIN SELECT 1; END;\n\
+        CREATE VIEW names AS SELECT id, title AS name FROM items;\n";
+    let mut texts = Vec::new();
+    for (id, schema) in [("aaaa", first), ("bbbb", second)] {
+        folder.write("schema.sql", schema);
+        does(&["revision", "--autogenerate", "-m", "next", "--rev-id", id]);
+        does(&["upgrade", "head"]);
+        does(&["check"]);
+        does(&["check", "--drift"]);
+        texts.push(creates(&folder));
+        does(&["downgrade", "-1"]);
+        does(&["check", "--drift"]);
+        does(&["upgrade", "head"]);
+        assert_eq!(creates(&folder), texts[texts.len() - 1]);
+    }
+    does(&["downgrade", "aaaa"]);
+    folder.write("schema.sql", first);
+    folder.remove("revisions/bbbb_next.sql");
+    does(&["check"]);
+}
+
+/// The statements that the database is made of.
+fn creates(folder: &Folder) -> Vec<String> {
+    let content = content(&folder.database()).into_iter();
+    content.filter(|line| line.starts_with("CREATE")).collect()
 }

@@ -11,9 +11,9 @@ use crate::panes::graph::Graph;
 use crate::panes::header::{self, header};
 use crate::panes::lower::Lower;
 use crate::panes::notices::notices;
-use crate::panes::questions::questions;
+use crate::panes::questions::{NextRevision, questions};
 use crate::panes::terminal::Terminal;
-use crate::session::{Access, Action, Engine, LowerTab, Pane};
+use crate::session::{Access, Action, Changes, Engine, LowerTab, Pane, Question};
 use crate::ui::{Axis, splitter, tabs};
 
 impl Pane {
@@ -48,7 +48,7 @@ impl App {
                     <div class="drop-here"><p>{"Drop a database file to import it."}</p></div>
                 }
                 if let Some(question) = &session.question {
-                    { questions(question, &session.history, self.next_message(), send) }
+                    { questions(question, &session.history, self.next_revision(), send) }
                 }
             </>
         }
@@ -122,6 +122,15 @@ impl App {
     }
 
     /// What the dialog proposes as the message of the next revision.
+    fn next_revision(&self) -> NextRevision {
+        let session = &self.session;
+        let changes = match session.question {
+            Some(Question::NewRevision) => session.reading.changes(&session.database),
+            _ => Changes::default(),
+        };
+        NextRevision { message: self.next_message(), changes }
+    }
+
     fn next_message(&self) -> AttrValue {
         let command = self.session.proposal.command.as_deref().unwrap_or_default();
         let message = command.split_once("-m \"").map(|(_, message)| message.trim_end_matches('"'));

@@ -7,6 +7,7 @@ pub(crate) mod graph;
 pub(crate) mod header;
 pub(crate) mod lower;
 pub(crate) mod mark;
+mod new_revision;
 pub(crate) mod notices;
 pub(crate) mod questions;
 mod schema;

@@ -1,19 +1,27 @@
 //! The dialogs.
 
 use ambix_core::diagnostic::Code;
-use web_sys::{HtmlInputElement, InputEvent, SubmitEvent};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::app::{Message, saying, saying_of};
 use crate::session::effects::preference;
-use crate::session::{Action, History, MODELS, Question};
+use crate::session::{Action, Changes, History, Question};
+
+use super::new_revision::NewRevision;
 use crate::ui::{Button, Dialog, Kind};
 
-/// The dialog that asks it. `message` is what a new revision would be called.
+/// What a new revision would be called, and would say.
+pub(crate) struct NextRevision {
+    pub(crate) message: AttrValue,
+    pub(crate) changes: Changes,
+}
+
+/// The dialog that asks it.
 pub(crate) fn questions(
     question: &Question,
     history: &History,
-    message: AttrValue,
+    revision: NextRevision,
     send: &Callback<Message>,
 ) -> Html {
     let close: Callback<()> = saying(send, || Message::Do(Action::Ask(None)));
@@ -22,7 +30,7 @@ pub(crate) fn questions(
     };
     match question {
         Question::NewRevision => html! {
-            <NewRevision {message} send={send.clone()} />
+            <NewRevision message={revision.message} changes={revision.changes} send={send.clone()} />
         },
         Question::StartOver => html! {
             <Dialog title="Start over?" onclose={close.clone()}>
@@ -76,7 +84,12 @@ pub(crate) fn questions(
     }
 }
 
-fn answers(close: &Callback<()>, label: &'static str, kind: Kind, onclick: Callback<()>) -> Html {
+pub(super) fn answers(
+    close: &Callback<()>,
+    label: &'static str,
+    kind: Kind,
+    onclick: Callback<()>,
+) -> Html {
     html! {
         <div class="dialog-end">
             { Button::new("Cancel", close.clone()).html() }
@@ -135,88 +148,5 @@ fn keys(send: &Callback<Message>) -> Html {
                 {" "}<kbd>{"?"}</kbd>{" outside of text fields opens this list"}
             </label>
         </>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct NewRevisionProps {
-    message: AttrValue,
-    send: Callback<Message>,
-}
-
-/// Asks what the revision is about and how it begins.
-#[component]
-fn NewRevision(props: &NewRevisionProps) -> Html {
-    let message = use_state(|| props.message.to_string());
-    let from_models = use_state(|| true);
-    let close: Callback<()> = saying(&props.send, || Message::Do(Action::Ask(None)));
-    let oninput = {
-        let message = message.clone();
-        move |event: InputEvent| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            message.set(input.value());
-        }
-    };
-    let ontoggle = {
-        let from_models = from_models.clone();
-        move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            from_models.set(input.checked());
-        }
-    };
-    let create = {
-        let (send, message, from_models) = (props.send.clone(), message.clone(), *from_models);
-        Callback::from(move |()| {
-            if !message.trim().is_empty() {
-                send.emit(Message::Do(Action::Ask(None)));
-                send.emit(Message::Run(command(&message, from_models)));
-            }
-        })
-    };
-    let onsubmit = create.reform(|event: SubmitEvent| event.prevent_default());
-    html! {
-        <Dialog title="New revision" onclose={close.clone()}>
-            <form class="field" {onsubmit}>
-                <label for="revision-message">{"Message"}</label>
-                <input id="revision-message" type="text" value={(*message).clone()} required=true
-                    autofocus=true autocomplete="off" aria-describedby="revision-command" {oninput} />
-            </form>
-            <label>
-                <input type="checkbox" checked={*from_models} onchange={ontoggle} />
-                {" Write what "}<code>{ MODELS }</code>{" changes into it"}
-            </label>
-            <p id="revision-command" class="muted">
-                <code>{ command(&message, *from_models) }</code>
-            </p>
-            { answers(&close, "Create revision", Kind::Main, create) }
-        </Dialog>
-    }
-}
-
-/// The command line, with the message in quotes that the grammar takes off again.
-fn command(message: &str, from_models: bool) -> String {
-    let autogenerate = if from_models { " --autogenerate" } else { "" };
-    let quoted: String = message
-        .trim()
-        .chars()
-        .flat_map(|letter| {
-            let escape = matches!(letter, '"' | '\\' | '$' | '`').then_some('\\');
-            escape.into_iter().chain([letter])
-        })
-        .collect();
-    format!("alembic revision{autogenerate} -m \"{quoted}\"")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_with_quotes_is_still_one_word() {
-        assert_eq!(
-            command("Add \"Item\" \\ model", true),
-            r#"alembic revision --autogenerate -m "Add \"Item\" \\ model""#
-        );
-        assert_eq!(command(" empty ", false), "alembic revision -m \"empty\"");
     }
 }

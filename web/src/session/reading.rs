@@ -1,6 +1,6 @@
 use litemap::LiteMap;
 
-use ambix_core::autogenerate::{Rules, compare};
+use ambix_core::autogenerate::{Candidate, Rules, compare, renamed_columns, renamed_tables};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::Model;
 use ambix_core::operation::{Directive, Operation};
@@ -31,7 +31,34 @@ pub(crate) enum Effect {
     Drop,
 }
 
+/// What a new revision would say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Changes {
+    /// What was found, in Alembic's words, and what it does.
+    pub(crate) found: Vec<(Effect, String)>,
+    /// What may have got another name only.
+    pub(crate) renames: Vec<Candidate>,
+}
+
 impl Effect {
+    /// As style sheets have it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Alter => "alter",
+            Self::Drop => "drop",
+        }
+    }
+
+    /// What says it to those who do not see its colour.
+    pub(crate) const fn sign(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Alter => "~",
+            Self::Drop => "−",
+        }
+    }
+
     fn of(directive: &Directive) -> Self {
         match directive.operation.name().split('_').next() {
             Some("create" | "add") => Self::Add,
@@ -99,6 +126,26 @@ impl Reading {
             Direction::Upgrade => upgrade,
             Direction::Downgrade => downgrade,
         })
+    }
+
+    /// What the models want to be otherwise in the database.
+    pub(crate) fn changes(&self, database: &DatabaseView) -> Changes {
+        let Some(models) = &self.models else { return Changes::default() };
+        let (schema, rules) = (database.schema(), Rules::ALL);
+        let mut renames = renamed_tables(&schema, models, &rules);
+        renames.extend(renamed_columns(&schema, models, &rules));
+        let found = compare(&schema, models, &rules).findings.into_iter();
+        let found = found.map(|finding| {
+            let text = finding.message;
+            let text = text.strip_prefix("Detected ").unwrap_or(&text);
+            let effect = match text.split(' ').next() {
+                Some("added") => Effect::Add,
+                Some("removed") => Effect::Drop,
+                _ => Effect::Alter,
+            };
+            (effect, text.into())
+        });
+        Changes { found: found.collect(), renames }
     }
 
     /// The first operation that the models want.

@@ -1,5 +1,5 @@
 use super::desk::Desk;
-use super::{Done, hooks, initializing, opening};
+use super::{Done, completion, hooks, initializing, opening};
 use crate::{Project, Surroundings};
 use ambix_core::diagnostic::Diagnostic;
 use ambix_python::{NewScript, Template};
@@ -23,6 +23,10 @@ pub(super) struct Configured {
         for<'a> fn(&'a Desk, &'a Surroundings) -> Local<'a, Result<Project, Diagnostic>>,
     /// Begins a project.
     pub(super) init: for<'a> fn(&'a Desk, &'a Surroundings, Beginning) -> Local<'a, Done>,
+    /// Lists what a project can begin with.
+    pub(super) list_templates: for<'a> fn(&'a Desk) -> Local<'a, Done>,
+    /// Prints the completion for a shell.
+    pub(super) completion: for<'a> fn(&'a Desk, String) -> Local<'a, Done>,
     /// Writes a script by the project's template: its path and text.
     pub(super) render: fn(&str, &str, &NewScript) -> Result<String, Diagnostic>,
     /// Runs the project's hooks over the new file of this path.
@@ -46,6 +50,8 @@ impl Home {
                 init: |desk, around, beginning| {
                     Box::pin(initializing::init(desk, around, beginning))
                 },
+                list_templates: |desk| Box::pin(initializing::list_templates(desk)),
+                completion: |desk, shell| Box::pin(completion::script(desk, shell)),
                 render: |path, text, script| Template::read(path, text)?.render(script),
                 hooks: |desk, path| Box::pin(hooks::run(desk, path)),
             },

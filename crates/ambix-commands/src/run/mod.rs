@@ -77,7 +77,14 @@ fn perform(desk: &Desk, command: Command) -> Local<'_, Done> {
         }
         Command::Check { drift: true, .. } => Box::pin(drift::check(desk)),
         Command::Check { alembic_parity, .. } => Box::pin(comparing::check(desk, alembic_parity)),
-        Command::Completion { shell } => Box::pin(completion::script(desk, shell)),
+        Command::Completion { shell } => match desk.home() {
+            Home::Project(_) => {
+                let message = "There is no shell here whose command lines could be completed";
+                let error = Diagnostic::error(Code::InvalidOptions, message);
+                Box::pin(ready(Err(error.hint("the prompt completes with the Tab key by itself"))))
+            }
+            Home::Folder(_, configured) => (configured.completion)(desk, shell),
+        },
         Command::Current { check_heads, verbose, json } => {
             Box::pin(listings::current(desk, check_heads, form(verbose, json)))
         }
@@ -98,7 +105,10 @@ fn perform(desk: &Desk, command: Command) -> Local<'_, Done> {
                 (configured.init)(desk, around, Beginning { directory, template, package })
             }
         },
-        Command::ListTemplates => Box::pin(initializing::list_templates(desk)),
+        Command::ListTemplates => match desk.home() {
+            Home::Project(_) => Box::pin(ready(Err(initializing::there_is_one()))),
+            Home::Folder(_, configured) => (configured.list_templates)(desk),
+        },
         Command::Merge { revisions, message, branch_label, rev_id, splice } => {
             Box::pin(merging::merge(desk, revisions, message, branch_label, rev_id, splice))
         }

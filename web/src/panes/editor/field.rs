@@ -13,7 +13,7 @@ use super::Props;
 use super::indent::{INDENT, indented, outdented, whole_lines};
 use crate::app::Message;
 use crate::draw::{self, Paint};
-use crate::session::{Action, Effect, Jump};
+use crate::session::{Action, Jump};
 
 /// The height of a line, as in editor.css.
 const LINE: i32 = 20;
@@ -92,16 +92,12 @@ pub(super) fn field(
     let lit = jump.filter(|jump| jump.focus).map(|jump| jump.line as usize);
     let number = |nth: usize| {
         let wrong = wrong_lines.contains(&(nth as u32));
-        let effect = props.reading.effect(path, nth as u32).map(|effect| match effect {
-            Effect::Add => ("add", "+"),
-            Effect::Alter => ("alter", "~"),
-            Effect::Drop => ("drop", "−"),
-        });
+        let effect = props.reading.effect(path, nth as u32);
         html! {
             <span data-lit={(lit == Some(nth)).then_some("")} data-problem={wrong.then_some("")}>
                 { nth }
-                if let Some((name, sign)) = effect {
-                    <b data-effect={name}>{ sign }</b>
+                if let Some(effect) = effect {
+                    <b data-effect={effect.name()}>{ effect.sign() }</b>
                 }
             </span>
         }
