@@ -65,8 +65,8 @@ test('a revision shows what changed, and writes the other name that somebody cho
   await visitor.answer('--rename items.description:items.remark');
   await visitor.button('Upgrade to head').click();
   await visitor.answer('alembic upgrade head');
-  await visitor.types('alembic check');
-  await visitor.answer('No new upgrade operations detected.');
+  const said = await visitor.types('alembic check');
+  assert.ok(said.some(({ text }) => text === 'No new upgrade operations detected.'));
 });
 
 test('the same by buttons, and to any revision of the picture', async (t) => {

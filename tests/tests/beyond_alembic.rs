@@ -223,8 +223,8 @@ fn views_triggers_and_virtual_tables_come_from_a_schema_in_sql() {
         CREATE VIEW names AS SELECT name FROM items;\n\
         CREATE VIRTUAL TABLE search USING fts5(name);\n";
     let second = "CREATE TABLE items (id INTEGER PRIMARY KEY, title TEXT NOT NULL);\n\
-        CREATE TRIGGER added INSTEAD OF INSERT ON names BEGIN SELECT 1; END;\n\
-        CREATE VIEW names AS SELECT id, title AS name FROM items;\n";
+        CREATE VIEW names AS SELECT id, title AS name FROM items;\n\
+        CREATE TRIGGER added INSTEAD OF INSERT ON names BEGIN SELECT 1; END;\n";
     let mut texts = Vec::new();
     for (id, schema) in [("aaaa", first), ("bbbb", second)] {
         folder.write("schema.sql", schema);
