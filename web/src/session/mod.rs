@@ -28,7 +28,7 @@ pub(crate) use files::{Files, MODELS, VERSIONS};
 pub(crate) use history::{History, Spot};
 pub(crate) use losses::losses_to;
 pub(crate) use proposal::Proposal;
-pub(crate) use reading::{Changes, Effect, Reading};
+pub(crate) use reading::{Changes, Reading};
 pub(crate) use shared::Shared;
 pub(crate) use sql_log::{Run, Sent, SqlLog};
 pub(crate) use state::{

@@ -53,12 +53,10 @@ impl<'a> Changed<'a> {
 
     /// Puts them around what is done to tables, in both directions.
     pub(super) fn around(&self, operations: &mut Vec<Operation>, is_downgrade: bool) {
+        let back = |others: &[&'a Other]| others.iter().rev().copied().collect::<Vec<_>>();
         let (gone, come) = match is_downgrade {
-            false => (self.gone.iter().copied().collect(), self.come.clone()),
-            true => (
-                self.come.iter().rev().copied().collect::<Vec<_>>(),
-                self.gone.iter().rev().copied().collect(),
-            ),
+            false => (self.gone.clone(), self.come.clone()),
+            true => (back(&self.come), back(&self.gone)),
         };
         operations.splice(0..0, gone.into_iter().map(drop));
         operations.extend(come.into_iter().map(create));
