@@ -13,7 +13,7 @@ use crate::panes::lower::Lower;
 use crate::panes::notices::notices;
 use crate::panes::questions::{NextRevision, questions};
 use crate::panes::terminal::Terminal;
-use crate::session::{Access, Action, Changes, Engine, LowerTab, Pane, Question};
+use crate::session::{Access, Action, Engine, LowerTab, Pane, Question};
 use crate::ui::{Axis, splitter, tabs};
 
 impl Pane {
@@ -126,7 +126,7 @@ impl App {
         let session = &self.session;
         let changes = match session.question {
             Some(Question::NewRevision) => session.reading.changes(&session.database),
-            _ => Changes::default(),
+            _ => None,
         };
         NextRevision { message: self.next_message(), changes }
     }

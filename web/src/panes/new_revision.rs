@@ -13,7 +13,7 @@ use super::questions::answers;
 #[derive(Properties, PartialEq)]
 pub(crate) struct NewRevisionProps {
     pub(crate) message: AttrValue,
-    pub(crate) changes: Changes,
+    pub(crate) changes: Option<Changes>,
     pub(crate) send: Callback<Message>,
 }
 
@@ -38,8 +38,9 @@ pub(crate) fn NewRevision(props: &NewRevisionProps) -> Html {
             from_models.set(input.checked());
         }
     };
-    let renames = &props.changes.renames;
-    let said: Vec<&Rename> = renamed.iter().map(|at| &renames[*at].rename).collect();
+    let renames = props.changes.as_ref().map_or(&[][..], |changes| &changes.renames);
+    let said = renamed.iter().filter_map(|at| renames.get(*at));
+    let said: Vec<&Rename> = said.map(|candidate| &candidate.rename).collect();
     let line = command(&message, *from_models, &said);
     let create = {
         let (send, message, line) = (props.send.clone(), message.clone(), line.clone());
@@ -63,7 +64,7 @@ pub(crate) fn NewRevision(props: &NewRevisionProps) -> Html {
                 {" Write what "}<code>{ MODELS }</code>{" changes into it"}
             </label>
             if *from_models {
-                { changes(&props.changes, &renamed) }
+                { changes(props.changes.as_ref(), &renamed) }
             }
             <p id="revision-command" class="muted"><code>{ line }</code></p>
             { answers(&close, "Create revision", Kind::Main, create) }
@@ -72,7 +73,10 @@ pub(crate) fn NewRevision(props: &NewRevisionProps) -> Html {
 }
 
 /// What changed, and what may have got another name only.
-fn changes(changes: &Changes, renamed: &UseStateHandle<Vec<usize>>) -> Html {
+fn changes(changes: Option<&Changes>, renamed: &UseStateHandle<Vec<usize>>) -> Html {
+    let Some(changes) = changes else {
+        return html! { <p>{ format!("{MODELS} has an error: see the editor.") }</p> };
+    };
     if changes.found.is_empty() {
         return html! { <p class="muted">{"The database is what the models say."}</p> };
     }

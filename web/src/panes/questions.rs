@@ -14,7 +14,7 @@ use crate::ui::{Button, Dialog, Kind};
 /// What a new revision would be called, and would say.
 pub(crate) struct NextRevision {
     pub(crate) message: AttrValue,
-    pub(crate) changes: Changes,
+    pub(crate) changes: Option<Changes>,
 }
 
 /// The dialog that asks it.

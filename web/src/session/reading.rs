@@ -128,9 +128,9 @@ impl Reading {
         })
     }
 
-    /// What the models want to be otherwise in the database.
-    pub(crate) fn changes(&self, database: &DatabaseView) -> Changes {
-        let Some(models) = &self.models else { return Changes::default() };
+    /// What the models want to be otherwise in the database; `None` if they cannot be read.
+    pub(crate) fn changes(&self, database: &DatabaseView) -> Option<Changes> {
+        let models = self.models.as_ref()?;
         let (schema, rules) = (database.schema(), Rules::ALL);
         let mut renames = renamed_tables(&schema, models, &rules);
         renames.extend(renamed_columns(&schema, models, &rules));
@@ -145,7 +145,7 @@ impl Reading {
             };
             (effect, text.into())
         });
-        Changes { found: found.collect(), renames }
+        Some(Changes { found: found.collect(), renames })
     }
 
     /// The first operation that the models want.
