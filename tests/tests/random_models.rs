@@ -2,6 +2,7 @@
 //! nothing to be done.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::schema::{Constraint, Schema};
 use ambix_core::sqlite::catalog;
 use ambix_tests::{Typist, rows};
@@ -87,7 +88,10 @@ fn autogenerate(typist: &mut Typist, model: &Model, id: &str) -> String {
     typist.files.insert("models.py".into(), python(model));
     let answered =
         typist.types_well(&format!("alembic revision --autogenerate -m x --rev-id {id}"));
-    assert!(answered.diagnostics.is_empty(), "{:?}", answered.diagnostics);
+    // Models that have nothing to do with each other can look renamed.
+    let is_proposal = |found: &&Diagnostic| found.code == Code::PossibleRename;
+    let wrong: Vec<_> = answered.diagnostics.iter().filter(|it| !is_proposal(it)).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
     typist.files[&format!("versions/{id}_x.py")].clone()
 }
 

@@ -128,7 +128,7 @@ mod tests {
         let error = within_budget(BUDGET + 1).map_err(|error| error.to_string());
         assert_eq!(
             error,
-            Err("the first visit loads 1,030,001 bytes, 1 more than the budget".to_owned())
+            Err("the first visit loads 1,040,001 bytes, 1 more than the budget".to_owned())
         );
     }
 

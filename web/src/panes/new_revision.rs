@@ -125,7 +125,8 @@ fn command(message: &str, from_models: bool, renamed: &[&Rename]) -> String {
             escape.into_iter().chain([letter])
         })
         .collect();
-    let renames = renamed.iter().filter(|_| from_models).map(|it| format!(" --rename {it}"));
+    let renames =
+        renamed.iter().filter(|_| from_models).map(|it| format!(" --rename {}", it.word()));
     let renames: String = renames.collect();
     format!("alembic revision{autogenerate} -m \"{quoted}\"{renames}")
 }

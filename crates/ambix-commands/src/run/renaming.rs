@@ -66,7 +66,7 @@ async fn is_renamed(desk: &Desk, candidate: &Candidate) -> Result<bool, Diagnost
     let message = format!("{candidate}: its values are dropped, unless it is renamed");
     desk.warn(Diagnostic::warning(Code::PossibleRename, message).hint_command(
         "if it is, say so",
-        format!("revision --autogenerate -m \"…\" --rename {}", candidate.rename),
+        format!("revision --autogenerate -m \"…\" --rename {}", candidate.rename.word()),
     ))
     .await;
     Ok(false)

@@ -94,6 +94,15 @@ impl Rename {
             .hint("tables are renamed first: the table of a column has its name in the models"))
     }
 
+    /// The word of a command line that says it, in quotes where a shell needs them.
+    pub fn word(&self) -> String {
+        let word = format!("{self}");
+        match word.chars().all(|c| c.is_alphanumeric() || "_.:".contains(c)) {
+            true => word,
+            false => format!("'{}'", word.replace('\'', "'\\''")),
+        }
+    }
+
     fn shown(&self, name: &str) -> String {
         match &self.table {
             None => format!("table {name}"),
@@ -127,7 +136,8 @@ fn find<'a>(schema: &'a Schema, name: &str, rules: &Rules) -> Option<&'a Table> 
     schema.tables.iter().find(|table| rules.is_same(&table.name, name))
 }
 
-/// The tables that may have been renamed: at least half of the columns of both are the same, in name and type. No table
+/// The tables that may have been renamed: at least half of the columns of both are the same, in name and
+/// type, and not a single one of several, as every table has an id. No table
 /// is in two of them.
 pub fn renamed_tables(database: &Schema, models: &Schema, rules: &Rules) -> Vec<Candidate> {
     let gone = database.tables.iter().filter(|table| find(models, &table.name, rules).is_none());
@@ -143,7 +153,7 @@ pub fn renamed_tables(database: &Schema, models: &Schema, rules: &Rules) -> Vec<
         let same = from.columns.iter().filter(same).count();
         let all = from.columns.len() + to.columns.len() - same;
         let evidence = format!("{same} of {all} columns are the same");
-        (same > 0 && same * 2 >= all).then(|| {
+        (same * 2 >= all && (same > 1 || all == 1)).then(|| {
             let rename = Rename { table: None, from: from.name.clone(), to: to.name.clone() };
             (same * 1000 / all, Candidate { rename, evidence: vec![evidence] })
         })
