@@ -2,9 +2,11 @@
 import init, {
   Engine,
   alter as beginToAlter,
+  differences as beginToCompare,
   type AlterTable,
   type Answer,
   type Copy,
+  type Finished,
   type Progress,
   type RevisionSource,
   type Run,
@@ -51,15 +53,14 @@ export function alter(change: AlterTable, driver: Driver): Run {
   return beginToAlter(change, isGuarded(driver));
 }
 
+/** Begins to compare the database with what a script makes. */
+export function compare(script: string): Run {
+  return beginToCompare(script);
+}
+
 /** Whether foreign keys stay in force while tables are rebuilt. */
 export function isGuarded(driver: Driver): boolean {
   return driver.rebuild === undefined;
-}
-
-/** What a procedure came to. */
-export interface Outcome {
-  applied: number;
-  current: string[];
 }
 
 /** Who is told what happens meanwhile. */
@@ -69,7 +70,7 @@ export interface Listeners {
 }
 
 /** Runs a procedure to its end: performs what it asks for and feeds the answers back. */
-export async function pump(run: Run, driver: Driver, { onProgress, onCopy }: Listeners = {}): Promise<Outcome> {
+export async function pump(run: Run, driver: Driver, { onProgress, onCopy }: Listeners = {}): Promise<Finished> {
   try {
     let answer: Answer | undefined;
     for (;;) {
@@ -77,7 +78,7 @@ export async function pump(run: Run, driver: Driver, { onProgress, onCopy }: Lis
       if (onProgress) run.events().forEach(onProgress);
       switch (turn.kind) {
         case 'done':
-          return { applied: turn.applied, current: turn.current };
+          return turn;
         case 'failed':
           throw new AmbixError(turn.error);
         case 'query':

@@ -7,9 +7,9 @@
  * const database = await open(sqljs(db), revisions);
  * ```
  */
-import type { AlterTable, Copy, Engine, Progress, RevisionSource } from '../wasm/ambix_wasm.js';
+import type { AlterTable, Copy, Differences, Engine, Progress, RevisionSource } from '../wasm/ambix_wasm.js';
 import type { Driver } from './driver.js';
-import { type Listeners, alter, build, isGuarded, load, pump } from './engine.js';
+import { type Listeners, alter, build, compare, isGuarded, load, pump } from './engine.js';
 
 export { AmbixError } from './errors.js';
 export { load as initialize } from './engine.js';
@@ -21,6 +21,7 @@ export type {
   ConstraintAddress,
   Copy,
   Dependents,
+  Differences,
   Loss,
   LossKind,
   Progress,
@@ -142,6 +143,20 @@ export async function alterTable(driver: Driver, change: AlterTable, options: Al
   const { onProgress } = options;
   const onCopy = onProgress && (({ table, done, total }: Copy) => onProgress({ table, done, total }));
   await pump(alter(change, driver), driver, { onCopy });
+}
+
+/**
+ * Compares a database with the schema that an SQL script makes: CREATE statements, as in a `schema.sql`. Nothing is
+ * changed; the statements that are given bring the database there, in one transaction. Loads the engine if need be.
+ *
+ * ```js
+ * const { found, statements } = await differences(sqljs(db), schemaSql);
+ * ```
+ */
+export async function differences(driver: Driver, script: string): Promise<Differences> {
+  await load();
+  const { differences } = await pump(compare(script), driver);
+  return differences ?? { found: [], statements: [], warnings: [] };
 }
 
 function now(): string {

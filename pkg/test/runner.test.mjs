@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import initSqlJs from 'sql.js';
-import { AmbixError, Revisions, open } from '../dist/index.js';
+import { AmbixError, Revisions, differences, open } from '../dist/index.js';
 import { sqljs } from '../dist/drivers/sqljs.js';
 
 const SQL = await initSqlJs();
@@ -82,4 +82,35 @@ test('one set of revisions serves many databases', async () => {
     assert.deepEqual(await database.current(), []);
     assert.equal(await database.upgrade('head'), 2);
   }
+});
+
+test('differences from a schema that is written down, and the way there', async () => {
+  const wanted = `
+    CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE book (id INTEGER PRIMARY KEY, author REFERENCES author, title VARCHAR(80) NOT NULL DEFAULT '');
+    CREATE INDEX ix_book_title ON book (title);
+    CREATE TABLE untouched (a, b);
+    CREATE VIEW titles AS SELECT title FROM book;`;
+  const db = new SQL.Database();
+  db.exec(`PRAGMA foreign_keys = ON;
+    CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE book (id INTEGER PRIMARY KEY, author REFERENCES author (id), title TEXT, isbn TEXT);
+    CREATE TABLE untouched (a, b);
+    INSERT INTO author VALUES (1, 'Ada'); INSERT INTO book VALUES (1, 1, 'Notes', NULL)`);
+  const { found, statements, warnings } = await differences(sqljs(db), wanted);
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(found.toSorted(), [
+    "Detected NOT NULL on column 'author.name'",
+    "Detected NOT NULL on column 'book.title'",
+    "Detected added index 'ix_book_title' on '('title',)'",
+    "Detected added view 'titles'",
+    "Detected changed server default on column 'book.title'",
+    "Detected removed column 'book.isbn'",
+    "Detected type change from TEXT() to VARCHAR(length=80) on 'book.title'",
+  ]);
+  assert.equal(db.exec('SELECT isbn FROM book').length, 1, 'nothing has run');
+  sqljs(db).atomic(statements);
+  assert.deepEqual((await differences(sqljs(db), wanted)).found, []);
+  assert.deepEqual(db.exec('SELECT * FROM author, book')[0].values, [[1, 'Ada', 1, 1, 'Notes']]);
+  assert.deepEqual(db.exec('PRAGMA foreign_keys')[0].values, [[1]]);
 });

@@ -1,5 +1,5 @@
 // Ambix for the benchmark of migrators: what the kit calls, on the npm package.
-import { Revisions, alterTable } from '../../pkg/dist/index.js';
+import { Revisions, alterTable, differences } from '../../pkg/dist/index.js';
 import { sqljs } from '../../pkg/dist/drivers/sqljs.js';
 import { plan as planOf } from '../../pkg/wasm/ambix_wasm.js';
 
@@ -46,6 +46,12 @@ const CHANGES = {
 export async function rebuild(db, table, { op, recreate = 'auto', onProgress, ...change }) {
   const changes = [CHANGES[op](change)];
   await alterTable(sqljs(db), { table, changes, recreate }, { onProgress: onProgress && (({ done, total }) => onProgress(done, total)) });
+}
+
+/** What the database has otherwise than the schema, and what brings it there. */
+export async function autogenerate(db, targetSchemaSql) {
+  const { found, statements } = await differences(sqljs(db), targetSchemaSql);
+  return { diffs: found.length, upgradeSql: statements };
 }
 
 // plan() is no promise, so the engine must be there before it is called.

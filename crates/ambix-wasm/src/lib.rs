@@ -15,7 +15,7 @@ use ambix_core::engine::{
 use bundle::Bundle;
 pub use plan::plan;
 
-use message::{Answer, Progress, RevisionSource, Trouble, Turn};
+use message::{Answer, Finished, Progress, RevisionSource, Trouble, Turn};
 use std::cell::RefCell;
 use std::rc::Rc;
 use tsify::{Ts, Tsify};
@@ -49,7 +49,8 @@ impl Engine {
         let bundle = Rc::clone(&self.bundle);
         begin(now, async move |desk| {
             let settings = Settings { journal: true, guarded, keep_data, ..Settings::default() };
-            engine::upgrade(&desk, &*bundle, &target, &settings).await.map(|plan| plan.steps.len())
+            let plan = engine::upgrade(&desk, &*bundle, &target, &settings).await?;
+            Ok(Finished { applied: plan.steps.len(), ..Finished::default() })
         })
     }
 
@@ -58,9 +59,8 @@ impl Engine {
         let bundle = Rc::clone(&self.bundle);
         begin(now, async move |desk| {
             let settings = Settings { journal: true, guarded, keep_data, ..Settings::default() };
-            engine::downgrade(&desk, &*bundle, &target, &settings)
-                .await
-                .map(|plan| plan.steps.len())
+            let plan = engine::downgrade(&desk, &*bundle, &target, &settings).await?;
+            Ok(Finished { applied: plan.steps.len(), ..Finished::default() })
         })
     }
 
@@ -70,8 +70,8 @@ impl Engine {
         begin(String::new(), async move |desk| {
             let state = DatabaseState::read(&desk, &Settings::default()).await?;
             bundle.graph().rows(&state.heads)?;
-            *desk.current.borrow_mut() = state.heads.iter().map(ToString::to_string).collect();
-            Ok(0)
+            let current = state.heads.iter().map(ToString::to_string).collect();
+            Ok(Finished { current, ..Finished::default() })
         })
     }
 }
@@ -86,21 +86,31 @@ pub fn alter(change: Ts<AlterTable>, guarded: bool) -> Result<Run, JsError> {
     let change = change.to_rust()?.into();
     Ok(begin(String::new(), async move |desk| {
         let settings = Settings { guarded, ..Settings::default() };
-        engine::alter(&desk, &change, &settings).await.map(|()| 0)
+        engine::alter(&desk, &change, &settings).await?;
+        Ok(Finished::default())
     }))
+}
+
+/// Begins to compare the database with the schema that the statements of `script` make.
+#[wasm_bindgen]
+pub fn differences(script: String) -> Run {
+    begin(String::new(), async move |desk| {
+        let differences = engine::differences(&desk, &script).await?.into();
+        Ok(Finished { differences: Some(differences), ..Finished::default() })
+    })
 }
 
 fn begin<F>(now: String, procedure: impl FnOnce(Desk) -> F) -> Run
 where
     F: Future<Output = Outcome> + 'static,
 {
-    let (events, current) = (Rc::default(), Rc::default());
-    let (told, at) = (Rc::clone(&events), Rc::clone(&current));
-    let exchange = Exchange::new(|host| procedure(Desk { host, events: told, current: at, now }));
-    Run { exchange, events, current }
+    let events = Rc::default();
+    let told = Rc::clone(&events);
+    let exchange = Exchange::new(|host| procedure(Desk { host, events: told, now }));
+    Run { exchange, events }
 }
 
-type Outcome = Result<usize, ambix_core::diagnostic::Diagnostic>;
+type Outcome = Result<Finished, ambix_core::diagnostic::Diagnostic>;
 
 /// A procedure that is under way: call [`Run::next`], perform what it asks for, and call again with
 /// the answer.
@@ -108,7 +118,6 @@ type Outcome = Result<usize, ambix_core::diagnostic::Diagnostic>;
 pub struct Run {
     exchange: Exchange<engine::Request, engine::Answer, Outcome>,
     events: Rc<RefCell<Vec<Progress>>>,
-    current: Rc<RefCell<Vec<String>>>,
 }
 
 #[wasm_bindgen]
@@ -121,7 +130,7 @@ impl Run {
         let answer = answer.map(|answer| answer.to_rust()).transpose()?;
         let turn = match self.exchange.next(answer.map(Into::into)) {
             Some(Next::Request(request)) => request.into(),
-            Some(Next::Done(Ok(applied))) => Turn::Done { applied, current: self.current.take() },
+            Some(Next::Done(Ok(finished))) => Turn::Done(finished),
             Some(Next::Done(Err(error))) => Turn::Failed { error: (&error).into() },
             None => Turn::Failed { error: Trouble::out_of_turn() },
         };
@@ -141,7 +150,6 @@ impl Run {
 struct Desk {
     host: Host<engine::Request, engine::Answer>,
     events: Rc<RefCell<Vec<Progress>>>,
-    current: Rc<RefCell<Vec<String>>>,
     now: String,
 }
 

@@ -110,12 +110,7 @@ pub enum Turn {
         sql: String,
     },
     /// It has ended well.
-    Done {
-        /// How many revisions were applied or taken back.
-        applied: usize,
-        /// Where the database is, if that was the question.
-        current: Vec<String>,
-    },
+    Done(Finished),
     /// It has ended with an error; revisions before the one that failed are applied.
     Failed {
         /// What is wrong.
@@ -157,6 +152,38 @@ pub enum Answer {
         #[tsify(optional)]
         statement: Option<usize>,
     },
+}
+
+/// What a procedure came to.
+#[derive(Default, Serialize, Tsify)]
+pub struct Finished {
+    /// How many revisions were applied or taken back.
+    pub applied: usize,
+    /// Where the database is, if that was the question.
+    pub current: Vec<String>,
+    /// What the database has otherwise, if that was the question.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differences: Option<Differences>,
+}
+
+/// What a database has otherwise than it should.
+#[derive(Serialize, Tsify)]
+pub struct Differences {
+    /// Each difference: `Detected added table 'items'`.
+    pub found: Vec<String>,
+    /// The statements that bring the database there, in order and in one transaction.
+    pub statements: Vec<String>,
+    /// What could not be read, or is no matter of statements.
+    pub warnings: Vec<String>,
+}
+
+impl From<engine::Differences> for Differences {
+    fn from(differences: engine::Differences) -> Self {
+        let engine::Differences { found, statements, warnings } = differences;
+        let warnings = warnings.into_iter().map(|warning| warning.message.clone()).collect();
+        Self { found, statements, warnings }
+    }
 }
 
 /// An error, as JavaScript throws it.

@@ -16,6 +16,7 @@ usage: cargo xtask <command>
   test [--all] [tidy|rust|node|edge|browser|histories]...
                        run the whole suite, or only the parts named; --all runs long tests at full length, and
                        reads published histories, which are fetched (as `histories` does)
+  bench autogenerate   what it takes to compare 500 tables with the schema they should have, on sql.js
   bench planning       how long a plan takes, natively and in WebAssembly, beside its floor
   bench python         how long models and scripts take to be read, beside a floor
   bench rebuild        what a table made anew costs beside the steps by hand, on sql.js

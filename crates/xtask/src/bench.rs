@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how long things take, always beside a floor that was measured in the same run.
 
+mod autogenerate;
 mod planning;
 mod python;
 mod rebuild;
@@ -19,6 +20,7 @@ const KIT: &str = "AMBIX_BENCH_KIT";
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Bench {
+    Autogenerate,
     Planning,
     Python,
     Rebuild,
@@ -29,6 +31,7 @@ impl FromStr for Bench {
 
     fn from_str(name: &str) -> Result<Self, String> {
         match name {
+            "autogenerate" => Ok(Self::Autogenerate),
             "planning" => Ok(Self::Planning),
             "python" => Ok(Self::Python),
             "rebuild" => Ok(Self::Rebuild),
@@ -40,6 +43,7 @@ impl FromStr for Bench {
 /// Measures and prints tables. A target that is missed is an error.
 pub(crate) fn run(bench: Bench) -> anyhow::Result<()> {
     match bench {
+        Bench::Autogenerate => autogenerate::run(),
         Bench::Planning => planning::run(),
         Bench::Python => python::run(),
         Bench::Rebuild => rebuild::run(),

@@ -7,6 +7,7 @@
 
 mod accept;
 mod alter;
+mod differences;
 mod event;
 mod exchange;
 mod journal;
@@ -25,6 +26,7 @@ mod version_table;
 
 pub use accept::{accept, refuse_edited};
 pub use alter::alter;
+pub use differences::{Differences, differences};
 pub use event::Event;
 pub use exchange::{Exchange, Host, Next};
 pub use journal::{JOURNAL_TABLE, hash};

@@ -41,6 +41,11 @@ impl Model {
         Self { facts, foreign_keys, mode: Mode::Guarded, is_script: true, ..Self::default() }
     }
 
+    /// The database that holds these, which is asked nothing more: for statements that may run later.
+    pub(super) fn on(objects: Objects) -> Self {
+        Self { objects, ..Self::offline() }
+    }
+
     /// The database as it is.
     ///
     /// # Errors

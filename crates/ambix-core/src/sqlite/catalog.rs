@@ -1,7 +1,7 @@
 //! From the rows of `sqlite_schema` to a [`Schema`].
 
 use super::create_table::Unreadable;
-use super::objects::shadow;
+use super::objects::{Object, ObjectKind, Objects, Text, shadow};
 use super::{create_index, create_table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::{JOURNAL_TABLE, Rows, VERSION_TABLE, is_kept};
@@ -15,34 +15,45 @@ pub const SELECT: &str =
 /// Reads the answer to [`SELECT`]. Bookkeeping tables of SQLite, of hosts and of Ambix are left out.
 /// What cannot be read is kept as text, and a warning says why.
 pub fn read(rows: &Rows) -> (Schema, Vec<Diagnostic>) {
+    schema(&Objects::read(rows))
+}
+
+/// The schema that these objects make, as [`read`] gives it.
+pub fn schema(objects: &Objects) -> (Schema, Vec<Diagnostic>) {
     let mut schema = Schema::default();
     let mut diagnostics = Vec::new();
-    for row in &rows.rows {
-        let text = |at: usize| row.get(at).and_then(|value| value.as_text()).unwrap_or_default();
-        let (kind, name, table, sql) = (text(0), text(1), text(2), text(3));
+    for Object { kind, name, table, text } in &objects.all {
         if is_internal(name) || is_internal(table) {
             continue;
         }
+        let sql = match text {
+            Text::Known(sql) => sql.as_str(),
+            Text::Unknown(why) => {
+                diagnostics.push(Diagnostic::warning(Code::UnreadableSql, why.clone()));
+                ""
+            }
+        };
         let mut keep = |kind| {
             schema.others.push(Other {
                 kind,
-                name: name.into(),
-                table: table.into(),
+                name: name.clone(),
+                table: table.clone(),
                 sql: sql.into(),
             });
         };
         match kind {
-            "view" => keep(OtherKind::View),
-            "trigger" => keep(OtherKind::Trigger),
-            "table" if is_virtual(sql) => keep(OtherKind::VirtualTable),
-            "table" => match create_table::read(sql) {
+            ObjectKind::View => keep(OtherKind::View),
+            ObjectKind::Trigger => keep(OtherKind::Trigger),
+            ObjectKind::VirtualTable => keep(OtherKind::VirtualTable),
+            ObjectKind::Table if sql.is_empty() => keep(OtherKind::UnreadTable),
+            ObjectKind::Table => match create_table::read(sql) {
                 Ok(read) => schema.tables.push(read.table),
                 Err(error) => {
                     keep(OtherKind::UnreadTable);
                     diagnostics.push(unreadable("table", name, sql, &error));
                 }
             },
-            _ => match create_index::read(sql) {
+            ObjectKind::Index => match create_index::read(sql) {
                 Ok(index) => schema.indexes.push(index),
                 Err(error) => {
                     keep(OtherKind::UnreadIndex);

@@ -21,6 +21,20 @@ pub fn unquoted(token: &str) -> String {
     }
 }
 
+/// Whether `sql` may have this name somewhere. A quick look, for texts that are many: only a name without quotes in it
+/// is certain to stand there as it is.
+pub(super) fn may_have(sql: &str, name: &str) -> bool {
+    let (Some(first), false) = (name.bytes().next(), name.contains(['"', '\'', '`'])) else {
+        return true;
+    };
+    let mut parts = sql.as_bytes().windows(name.len());
+    let (small, capital) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    parts.any(|part| {
+        part.first().is_some_and(|byte| *byte == small || *byte == capital)
+            && part.eq_ignore_ascii_case(name.as_bytes())
+    })
+}
+
 /// A text as SQL: `'it''s'`.
 pub fn text(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))

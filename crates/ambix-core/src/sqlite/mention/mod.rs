@@ -18,6 +18,7 @@ pub(super) use find::{in_expression, in_object};
 
 use super::create_table::{self, Clause, ClauseKind};
 use super::objects::{Object, ObjectKind, Objects};
+use super::quote::may_have;
 use crate::diagnostic::Span;
 use alloc::{format, string::String, vec::Vec};
 
@@ -132,6 +133,10 @@ pub fn mentions<'a>(objects: &'a Objects, table: &str, column: &str) -> Vec<Ment
     for object in &objects.all {
         let is_own = own.is_some_and(|own| core::ptr::eq(own, object));
         if !is_own && object.kind == ObjectKind::Table {
+            // No key leads to a table that is not named.
+            if object.sql().is_some_and(|sql| !may_have(sql, table)) {
+                continue;
+            }
             clauses(objects, object, table, column, &mut mentions);
         } else if !is_own {
             let mention = match in_object(objects, object, table, column) {

@@ -16,13 +16,26 @@ use alloc::{
 };
 
 impl Objects {
+    /// What the statements of a script make of an empty database, with what [`Self::follow`] assumes.
+    pub fn made_by(script: &str) -> Self {
+        let mut objects = Self::default();
+        for span in split::statements(script) {
+            objects.follow_one(span.of(script));
+        }
+        objects
+    }
+
     /// Does what `sql`, which is one statement, does to the catalogue. Statements that change no object of
     /// `main` change nothing: queries, changes of rows, PRAGMA, ANALYZE, everything about TEMP and
     /// attached databases. A name without a schema is taken for one of `main`. PRAGMA legacy_alter_table is
     /// taken to be off.
     pub fn follow(&mut self, sql: &str) {
-        let Some(span) = split::statements(sql).first().copied() else { return };
-        let sql = span.of(sql);
+        if let Some(span) = split::statements(sql).first() {
+            self.follow_one(span.of(sql));
+        }
+    }
+
+    fn follow_one(&mut self, sql: &str) {
         let mut cursor = Cursor::new(sql);
         if cursor.accept("CREATE") {
             self.create(sql, &mut cursor);
@@ -101,7 +114,10 @@ impl Objects {
     /// The first table with AUTOINCREMENT brings `sqlite_sequence` with it.
     fn keep_sequence(&mut self, sql: &str) {
         const NAME: &str = "sqlite_sequence";
-        let counts = create_table::read(sql).is_ok_and(|read| read.table.options.autoincrement);
+        const WORD: &[u8] = b"AUTOINCREMENT";
+        let mut parts = sql.as_bytes().windows(WORD.len());
+        let counts = parts.any(|part| part.eq_ignore_ascii_case(WORD))
+            && create_table::read(sql).is_ok_and(|read| read.table.options.autoincrement);
         if counts && !self.has_name(NAME) {
             self.all.push(Object {
                 kind: ObjectKind::Table,

@@ -94,6 +94,14 @@ impl Objects {
         Self { all: rows.rows.iter().map(object).collect() }
     }
 
+    /// Those of these tables and views, whose names are in small letters and in order.
+    #[must_use]
+    pub(crate) fn only(&self, names: &[String]) -> Self {
+        let is_of =
+            |object: &&Object| names.binary_search(&object.table.to_ascii_lowercase()).is_ok();
+        Self { all: self.all.iter().filter(is_of).cloned().collect() }
+    }
+
     /// The ordinary table of that name.
     pub fn table(&self, name: &str) -> Option<&Object> {
         self.all.iter().find(|object| object.is(ObjectKind::Table, name))

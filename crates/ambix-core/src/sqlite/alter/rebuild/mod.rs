@@ -20,7 +20,7 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::Constraint;
 use crate::sqlite::create_table::{CreateTable, read, rowid_column};
 use crate::sqlite::objects::{Object, ObjectKind, Objects};
-use crate::sqlite::quote;
+use crate::sqlite::quote::{self, may_have};
 use crate::sqlite::token::tokens;
 use alloc::string::String;
 use alloc::{format, vec::Vec};
@@ -227,7 +227,9 @@ impl Rebuild<'_> {
         let mut children = Vec::new();
         for object in self.objects.all.iter().filter(|object| object.kind == ObjectKind::Table) {
             // A table whose text only the list itself will give is one of CREATE TABLE AS: it has no keys.
-            let Some(sql) = object.sql() else { continue };
+            let Some(sql) = object.sql().filter(|sql| may_have(sql, self.table())) else {
+                continue;
+            };
             let refers = |constraint: &Constraint| {
                 matches!(constraint, Constraint::ForeignKey(key)
                     if key.referred_table.eq_ignore_ascii_case(self.table()))
