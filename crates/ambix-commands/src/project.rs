@@ -6,7 +6,7 @@ use ambix_core::autogenerate::Rules;
 use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::{OfflineSettings, Settings, Transactions};
 use ambix_core::schema::{Literal, Schema};
-use ambix_python::{Metadata, Style};
+use ambix_python::{Filters, Metadata, Style};
 
 /// Where things are, and how the project is configured.
 #[derive(Clone, Debug)]
@@ -81,6 +81,8 @@ pub struct Comparing {
     pub exclude_tables: Vec<String>,
     /// Indexes, constraints and columns (`table.column`) that are left out of it.
     pub exclude_objects: Vec<String>,
+    /// The functions of env.py that leave something out of it.
+    pub filters: Option<Filters>,
     /// The first setting that matters to it and cannot be read.
     pub unreadable: Option<Diagnostic>,
     /// Whether generated operations are to stand in `batch_alter_table`.
@@ -192,6 +194,7 @@ impl Project {
                 }),
                 exclude_tables: Vec::new(),
                 exclude_objects: Vec::new(),
+                filters: None,
                 unreadable: None,
                 render_as_batch: false,
                 style: Style::default(),

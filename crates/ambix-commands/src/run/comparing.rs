@@ -77,11 +77,14 @@ pub(super) async fn difference(
             desk.log("alembic.runtime.plugins", message).await;
         }
     }
-    let wanted = wanted(desk, parity).await?;
+    let mut wanted = wanted(desk, parity).await?;
     let mut database = read_database(desk).await?;
     if parity {
         virtual_tables_as_tables(desk, &mut database).await?;
         comparing.reduce(&mut database);
+    }
+    if let Some(filters) = &comparing.filters {
+        filters.reduce(&mut database, &mut wanted, parity)?;
     }
     let is_sql = project.new_files.format == Format::Sql;
     let rules = comparing.rules(parity);

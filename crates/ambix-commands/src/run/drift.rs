@@ -37,7 +37,10 @@ pub(super) async fn check(desk: &Desk) -> Done {
     let wanted = wanted.map_err(|error| {
         error.hint("the revisions of this database do not run on an empty one; `verify` tells more")
     })?;
-    let database = read_database(desk).await?;
+    let (mut database, mut wanted) = (read_database(desk).await?, wanted);
+    if let Some(filters) = &project.comparison.filters {
+        filters.reduce(&mut database, &mut wanted, false)?;
+    }
     let comparison =
         compare(&database, &wanted, &Rules { whole: true, names: false, ..Rules::ALL });
     for warning in comparison.warnings.clone() {

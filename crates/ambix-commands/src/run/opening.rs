@@ -10,7 +10,7 @@ use crate::project::{Comparing, Format, NewFiles, Project, Source};
 use crate::{Answer, Location, Request, Surroundings};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{OfflineSettings, Settings, Transactions, VersionTable};
-use ambix_python::{ConfigureOptions, Environment, Metadata, Style};
+use ambix_python::{ConfigureOptions, Environment, Filters, Metadata, Style};
 use std::collections::HashMap;
 
 /// How many copies of the database are kept if nothing is said.
@@ -61,7 +61,8 @@ pub(super) async fn open(desk: &Desk, around: &Surroundings) -> Result<Project, 
             match desk.read_if_there(&path).await? {
                 Some(text) => {
                     let read = environment(&configuration, around, &path, &text);
-                    apply(desk, around, &configuration, &mut project, read, &path).await?;
+                    let file = (path.as_str(), text.as_str());
+                    apply(desk, around, &configuration, &mut project, read, file).await?;
                 }
                 None => {
                     let missing = Diagnostic::error(
@@ -185,6 +186,7 @@ async fn settled(
             source: Err(no_source()),
             exclude_tables: settings.list("exclude_tables").to_vec(),
             exclude_objects: settings.list("exclude_objects").to_vec(),
+            filters: None,
             unreadable: None,
             render_as_batch: settings.flag("render_as_batch").unwrap_or(false),
             style: Style::default(),
@@ -268,7 +270,7 @@ async fn apply(
     configuration: &Configuration,
     project: &mut Project,
     read: Result<Environment, Diagnostic>,
-    path: &str,
+    (path, text): (&str, &str),
 ) -> Result<(), Diagnostic> {
     let environment = match read {
         Ok(environment) => environment,
@@ -359,6 +361,9 @@ async fn apply(
         .copied()
         .filter(|word| !(says_what_is_left_out && word.starts_with("include_")))
         .collect();
+    let is_followed =
+        |word: &str| !says_what_is_left_out && !ignored.iter().any(|ignored| ignored == word);
+    project.comparison.filters = Filters::of(path, text, online, is_followed);
     project.comparison.unreadable = unreadable(&compared).or_else(|| unknown_plugins(online));
     project.comparison.source = match named_source(configuration) {
         Some(source) => Ok(source),

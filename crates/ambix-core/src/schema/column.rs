@@ -32,6 +32,9 @@ pub struct Column {
     /// A comment, which SQLite does not store.
     #[serde(skip)]
     pub comment: Option<String>,
+    /// What models note of it for their own use (`info`), as Python shows it.
+    #[serde(skip)]
+    pub info: Option<String>,
     /// How its value is computed, for a generated column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<Generated>,
@@ -69,6 +72,7 @@ impl Column {
             ignores_foreign_key: false,
             identity: None,
             comment: None,
+            info: None,
             generated: None,
         }
     }

@@ -5,6 +5,7 @@
 
 mod calls;
 mod evaluate;
+mod filter;
 mod folders;
 mod imports;
 mod metadata;
@@ -14,9 +15,10 @@ mod unpacked;
 mod url;
 mod walk;
 
+pub use filter::Filters;
 pub use imports::imported_modules;
 pub use metadata::Metadata;
-pub use options::ConfigureOptions;
+pub use options::{ConfigureOptions, Function};
 pub use url::Url;
 
 use crate::syntax::{File, parse};

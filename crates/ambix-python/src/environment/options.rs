@@ -1,7 +1,7 @@
 //! The keywords of `context.configure(…)`.
 
 use super::Unreadable;
-use super::evaluate::{DEPTH, Known, Reader, Unknown};
+use super::evaluate::{DEPTH, Known, Lookup, Reader, Unknown};
 use super::metadata::Metadata;
 use super::url::{CONFIGURE, Url, keyword};
 use super::walk::{Called, ScopeId};
@@ -18,6 +18,10 @@ pub struct ConfigureOptions {
     pub target_metadata: Vec<Metadata>,
     /// Whether generated operations stand in `batch_alter_table`.
     pub render_as_batch: Option<bool>,
+    /// The function that is asked whether a name in the database is compared.
+    pub include_name: Option<Function>,
+    /// The function that is asked whether an object is compared.
+    pub include_object: Option<Function>,
     /// Whether types are compared: so unless False.
     pub compare_type: Option<bool>,
     /// Whether server defaults are compared.
@@ -48,6 +52,15 @@ pub struct ConfigureOptions {
     pub user_module_prefix: Option<String>,
     /// More names for `script.py.mako`.
     pub template_args: Vec<(String, Literal)>,
+}
+
+/// A function of env.py.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// A `def` at the top level.
+    Named(String),
+    /// A lambda, by its place in the text.
+    Lambda(Span),
 }
 
 /// Keywords that have no effect on what Ambix does: where the database is it knows otherwise.
@@ -255,6 +268,22 @@ impl<'a> Reader<'a> {
                     options.template_args.push((key.value.to_str().into(), value));
                 }
             }
+            "include_name" | "include_object" => {
+                let function = match self.known(value, scope, DEPTH) {
+                    Ok(Known::None) => None,
+                    other => match self.function(value, scope) {
+                        Some(function) => Some(function),
+                        None => {
+                            let unknown = other.err();
+                            return Err(unknown.map_or_else(|| wrong("no function"), unreadable));
+                        }
+                    },
+                };
+                match name {
+                    "include_name" => options.include_name = function,
+                    _ => options.include_object = function,
+                }
+            }
             name if WITHOUT_EFFECT.contains(&name) => {}
             name if CALLABLES.iter().chain(STANDARDS).any(|(known, _)| *known == name) => {
                 let standard = STANDARDS.iter().find(|(known, _)| *known == name);
@@ -270,6 +299,21 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A function that can be followed.
+    fn function(&self, value: &'a Expr, scope: ScopeId) -> Option<Function> {
+        let (value, scope) = self.followed(value, scope);
+        match value {
+            Expr::Lambda(_) => Some(Function::Lambda(span_of(value))),
+            Expr::Name(name) => match self.lookup(name, scope) {
+                Lookup::Function(id) if self.walk.scopes.get(id)?.parent == 0 => {
+                    Some(Function::Named(name.id.as_str().into()))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     fn unreadable(&self, keyword: &str, unknown: Unknown) -> Unreadable {

@@ -326,6 +326,16 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Whether what a function of the file gives for these values counts as true.
+    ///
+    /// # Errors
+    /// If it cannot be followed to its end.
+    pub(crate) fn holds(&mut self, function: &Value, given: Vec<Value>) -> Result<bool, Stop> {
+        self.steps.set(STEPS);
+        let value = self.call_with(function, given, function.span)?;
+        self.truth(&value)
+    }
+
     /// The value of an expression at the top level of the file.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use super::foreign_key::foreign_key;
 use super::identity::identity;
 use super::types::data_type;
 use super::{Arguments, called};
+use crate::evaluate::repr_of;
 use crate::syntax::Source;
 use crate::value::{Call, Kind, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
@@ -28,6 +29,7 @@ pub(crate) struct ColumnDeclaration {
     pub(crate) ignores_foreign_key: bool,
     pub(crate) identity: Option<Vec<TypeArgument>>,
     pub(crate) comment: Option<String>,
+    pub(crate) info: Option<String>,
     pub(crate) generated: Option<Generated>,
     pub(crate) foreign_keys: Vec<(ForeignKey, Span)>,
     pub(crate) checks: Vec<(Check, Span)>,
@@ -64,6 +66,7 @@ impl ColumnDeclaration {
             ignores_foreign_key: false,
             identity: None,
             comment: None,
+            info: None,
             generated: None,
             foreign_keys: Vec::new(),
             checks: Vec::new(),
@@ -89,6 +92,7 @@ const KNOWN: &[&str] = &[
     "server_default",
     "key",
     "comment",
+    "info",
     "autoincrement",
     "sqlite_on_conflict_not_null",
     "sqlite_on_conflict_primary_key",
@@ -100,7 +104,6 @@ const KNOWN: &[&str] = &[
 const IGNORED: &[&str] = &[
     "default",
     "doc",
-    "info",
     "onupdate",
     "insert_default",
     "quote",
@@ -165,6 +168,9 @@ pub(crate) fn column_arguments(
             "server_default" => column.default = server_default(&given, value)?,
             "key" => column.key = text()?,
             "comment" => column.comment = text()?,
+            "info" => {
+                column.info = repr_of(value).filter(|info| !value.is_nothing() && info != "{}")
+            }
             // "auto" says as much as nothing.
             "autoincrement" if value.text().is_some() => {
                 column.ignores_foreign_key = value.text() == Some("ignore_fk");

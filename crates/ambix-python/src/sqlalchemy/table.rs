@@ -184,6 +184,7 @@ impl TableDeclaration {
                 ignores_foreign_key: declared.ignores_foreign_key,
                 identity: declared.identity,
                 comment: declared.comment,
+                info: declared.info,
                 generated: declared.generated,
                 ..Column::new(column_name, data_type)
             });
