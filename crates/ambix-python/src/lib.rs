@@ -18,8 +18,8 @@ mod value;
 mod write;
 
 pub use environment::{
-    ConfigureOptions, Environment, Filters, Function, Metadata, Surroundings, Unreadable, Url,
-    imported_modules, read_environment,
+    ConfigureOptions, Environment, Filters, Function, Metadata, Sections, Surroundings, Unreadable,
+    Url, imported_modules, read_environment,
 };
 pub use highlight::{Highlight, highlight};
 pub use models::{Models, read_models, read_models_of, read_naming_convention};

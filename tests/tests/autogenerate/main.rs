@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod differential;
+mod filters;
 mod models;
 mod pairs;
 #[path = "../programs/mod.rs"]

@@ -162,6 +162,21 @@ impl Ini {
         Ok(Some(out))
     }
 
+    /// The names of its sections, without that of the defaults.
+    pub fn sections(&self) -> impl Iterator<Item = &str> {
+        self.sections.keys().map(String::as_str)
+    }
+
+    /// The names of the options of a section, those of the defaults included.
+    pub fn options(&self, section: &str) -> Vec<&str> {
+        let own = self.sections.get(section).into_iter().flat_map(BTreeMap::keys);
+        let defaults = self
+            .defaults
+            .keys()
+            .filter(|name| !self.sections.get(section).is_some_and(|own| own.contains_key(*name)));
+        own.chain(defaults).map(String::as_str).collect()
+    }
+
     fn entry(&self, section: &str, name: &str) -> Option<&Entry> {
         let name = name.to_lowercase();
         if section == DEFAULT {

@@ -120,6 +120,17 @@ impl Configuration {
         }
     }
 
+    /// All options of the ini file that can be filled in; those of the main section also under no name.
+    pub fn sections(&self) -> ambix_python::Sections {
+        let Some(ini) = &self.ini else { return Vec::new() };
+        let options = |section: &str| {
+            let names = ini.options(section).into_iter();
+            names.filter_map(|name| Some((name.into(), ini.get(section, name).ok()??))).collect()
+        };
+        let named = ini.sections().map(|section| (Some(section.into()), options(section)));
+        core::iter::once((None, options(&self.section))).chain(named).collect()
+    }
+
     /// The database's address by the ini file.
     ///
     /// # Errors

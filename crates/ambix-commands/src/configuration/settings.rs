@@ -110,7 +110,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "exclude_tables",
         takes: Takes::List,
-        about: "Tables that a comparison leaves alone; `*` stands for any letters. They take the place of `include_name` and `include_object`.",
+        about: "Tables that a comparison leaves alone; `*` stands for any letters. They count instead of `include_name` and `include_object`.",
     },
     Key {
         name: "exclude_objects",

@@ -363,7 +363,8 @@ async fn apply(
         .collect();
     let is_followed =
         |word: &str| !says_what_is_left_out && !ignored.iter().any(|ignored| ignored == word);
-    project.comparison.filters = Filters::of(path, text, online, is_followed);
+    project.comparison.filters =
+        Filters::of(path, text, online, is_followed, configuration.sections());
     project.comparison.unreadable = unreadable(&compared).or_else(|| unknown_plugins(online));
     project.comparison.source = match named_source(configuration) {
         Some(source) => Ok(source),

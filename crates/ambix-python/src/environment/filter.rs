@@ -5,7 +5,7 @@
 //! `run_object_filters`), which comes to the same.
 
 use super::{ConfigureOptions, Function};
-use crate::evaluate::{Evaluator, Host, Stop};
+use crate::evaluate::{Evaluator, Host, Stop, finds};
 use crate::syntax::{File, parse, span_of};
 use crate::value::{Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
@@ -20,7 +20,11 @@ pub struct Filters {
     text: String,
     include_name: Option<Function>,
     include_object: Option<Function>,
+    sections: Sections,
 }
+
+/// The options of the configuration by their sections; of the main section under no name.
+pub type Sections = Vec<(Option<String>, Vec<(String, String)>)>;
 
 impl Filters {
     /// Those that the options of this env.py name and that are wanted by their keywords; nothing if there are none.
@@ -29,11 +33,13 @@ impl Filters {
         text: &str,
         options: &ConfigureOptions,
         is_wanted: impl Fn(&str) -> bool,
+        sections: Sections,
     ) -> Option<Self> {
         let include_name = options.include_name.clone().filter(|_| is_wanted("include_name"));
         let include_object = options.include_object.clone().filter(|_| is_wanted("include_object"));
         include_name.as_ref().or(include_object.as_ref())?;
-        Some(Self { path: path.into(), text: text.into(), include_name, include_object })
+        let (path, text) = (path.into(), text.into());
+        Some(Self { path, text, include_name, include_object, sections })
     }
 
     /// Takes out of both sides what they do not include. With `parity` a name is only taken out of the database, as
@@ -53,7 +59,7 @@ impl Filters {
         let body = &parsed.syntax().body;
         let gone = {
             let sides = [&*database, &*models];
-            let desk = Desk { sides, things: Vec::new() };
+            let desk = Desk { sides, things: Vec::new(), sections: &self.sections };
             let mut asked = Asked {
                 evaluator: Evaluator::new(source, desk, body),
                 body,
@@ -61,7 +67,7 @@ impl Filters {
                 parity,
                 gone: [Gone::default(), Gone::default()],
             };
-            let failed = |stop: Stop| stop.into_diagnostic(source);
+            let failed = |stop: Stop| stop.into_diagnostic(source).hint(LEAVE_OUT);
             if let Some(function) = &self.include_name {
                 asked.names(function).map_err(failed)?;
             }
@@ -76,6 +82,8 @@ impl Filters {
         Ok(())
     }
 }
+
+const LEAVE_OUT: &str = "Or name what is left out, in place of the function: `exclude_tables = …` and `exclude_objects = …` in `[ambix]`.";
 
 /// The places of what is left out of one side.
 #[derive(Default)]
@@ -403,6 +411,7 @@ struct Desk<'s> {
     sides: [&'s Schema; 2],
     /// Those that are asked about right now, each with the side that it is of.
     things: Vec<(Thing<'s>, usize)>,
+    sections: &'s Sections,
 }
 
 impl<'s> Desk<'s> {
@@ -422,8 +431,46 @@ impl<'s> Desk<'s> {
 }
 
 impl Host for Desk<'_> {
-    fn call(&mut self, _value: &Value) -> Result<Option<Value>, Stop> {
-        Ok(None)
+    fn call(&mut self, value: &Value) -> Result<Option<Value>, Stop> {
+        let Some((call, path)) = value.call().and_then(|call| Some((call, call.callee.path()?)))
+        else {
+            return Ok(None);
+        };
+        let said = |at: usize| call.arguments.get(at).and_then(Value::text);
+        let some = |kind: Kind| Ok(Some(Value { kind, span: value.span }));
+        if let (Some(function @ ("search" | "match" | "fullmatch")), Some(pattern), Some(text), 2) =
+            (path.within("re"), said(0), said(1), call.arguments.len())
+        {
+            // A match counts as true, and nobody looks into it here.
+            return match finds(function, pattern, text) {
+                Ok(true) => some(Kind::Bool(true)),
+                Ok(false) => some(Kind::None),
+                Err(_) => Ok(None),
+            };
+        }
+        let here = value.span;
+        let option = path.within("alembic.context").filter(|_| call.keywords.is_empty());
+        let options = |wanted: Option<&str>| {
+            let mut sections = self.sections.iter();
+            Some(&sections.find(|(name, _)| name.as_deref() == wanted)?.1)
+        };
+        let default = call.arguments.get(1).map_or(Kind::None, |default| default.kind.clone());
+        match option {
+            Some("get_main_option") => {
+                let mut found = options(None).into_iter().flatten();
+                let found = found.find(|(name, _)| Some(name.as_str()) == said(0));
+                some(found.map_or(default, |(_, text)| Kind::Text(text.clone())))
+            }
+            Some("get_section") if said(0).is_some() => some(match options(said(0)) {
+                Some(options) => Kind::Dict(
+                    (options.iter())
+                        .map(|(name, value)| (text(name, here), text(value, here)))
+                        .collect(),
+                ),
+                None => default,
+            }),
+            _ => Ok(None),
+        }
     }
 
     fn attribute(&mut self, of: &Value, name: &str) -> Result<Option<Value>, Stop> {
@@ -471,6 +518,7 @@ impl Host for Desk<'_> {
                 let key = table.primary_key();
                 Kind::Bool(key.is_some_and(|key| key.columns.contains(&column.name)))
             }
+            ("info", _) => Kind::Dict(Vec::new()),
             ("unique", Thing::Index(index)) => Kind::Bool(index.unique),
             ("table", _) if owner.is_some() => {
                 let Some(table) = owner else { return Ok(None) };
@@ -526,7 +574,7 @@ fn dict(shown: &str, span: Span) -> Kind {
     let text = format!("info = {shown}");
     let file = File::new("info", &text);
     let nothing = Schema::default();
-    let desk = Desk { sides: [&nothing, &nothing], things: Vec::new() };
+    let desk = Desk { sides: [&nothing, &nothing], things: Vec::new(), sections: &Vec::new() };
     let read = parse(file.source()).ok().and_then(|parsed| {
         let mut evaluator = Evaluator::new(file.source(), desk, &parsed.syntax().body);
         evaluator.open().constant("info")?.ok()

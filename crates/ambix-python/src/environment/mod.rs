@@ -15,7 +15,7 @@ mod unpacked;
 mod url;
 mod walk;
 
-pub use filter::Filters;
+pub use filter::{Filters, Sections};
 pub use imports::imported_modules;
 pub use metadata::Metadata;
 pub use options::{ConfigureOptions, Function};

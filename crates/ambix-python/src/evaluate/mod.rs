@@ -54,6 +54,7 @@ use std::rc::Rc;
 pub(crate) use enumeration::{Auto, named_members};
 pub(crate) use format::repr_of;
 use operator::truth;
+pub(crate) use pattern::finds;
 
 /// How many statements, expressions and turns of loops are followed in one function. Values that are copied
 /// count by their size, so that memory has a bound too.

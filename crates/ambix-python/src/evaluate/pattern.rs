@@ -14,6 +14,9 @@ enum Part {
     Close(usize),
 }
 
+/// Nothing comes behind it.
+const END: Part = Part::Look((Vec::new(), true), false, true);
+
 struct Reader<'p> {
     rest: std::iter::Peekable<std::str::Chars<'p>>,
     groups: usize,
@@ -44,6 +47,7 @@ impl Reader<'_> {
                     }
                     inner
                 }
+                '$' => vec![vec![END]],
                 // Nothing is behind it.
                 '^' => vec![vec![Part::Look((Vec::new(), true), true, true)]],
                 letter => {
@@ -177,14 +181,7 @@ impl Search<'_> {
 /// # Errors
 /// What is not known.
 pub(super) fn replaced(pattern: &str, template: &str, text: &str) -> Result<String, Unknown> {
-    if pattern.len() > 100 || text.len() > 100 {
-        return Err("a text of this length");
-    }
-    let mut reader = Reader { rest: pattern.chars().peekable(), groups: 0 };
-    let ways = reader.alternatives(5)?;
-    if reader.rest.next().is_some() {
-        return Err("this pattern");
-    }
+    let (ways, groups) = ways(pattern, text)?;
     let text: Vec<char> = text.chars().collect();
     let mut result = String::new();
     // An empty match is not found twice.
@@ -192,7 +189,7 @@ pub(super) fn replaced(pattern: &str, template: &str, text: &str) -> Result<Stri
     let mut search = Search { text: &text, after: None, groups: Vec::new(), steps: STEPS };
     while at <= text.len() {
         let found = ways.iter().find_map(|way| {
-            search.groups = vec![(0, 0); reader.groups + 1];
+            search.groups = vec![(0, 0); groups + 1];
             search.end(way, at)
         });
         if search.steps == 0 {
@@ -222,4 +219,42 @@ pub(super) fn replaced(pattern: &str, template: &str, text: &str) -> Result<Stri
         at = found;
     }
     Ok(result)
+}
+
+/// Whether `re.search(pattern, text)` finds something; `re.match` where the match has to begin with the text, and
+/// `re.fullmatch` where it has to end with it too.
+///
+/// # Errors
+/// What is not known.
+pub(crate) fn finds(function: &str, pattern: &str, text: &str) -> Result<bool, Unknown> {
+    let (mut ways, groups) = ways(pattern, text)?;
+    let text: Vec<char> = text.chars().collect();
+    if function == "fullmatch" {
+        ways.iter_mut().for_each(|way| way.push(END));
+    }
+    let last = if function == "search" { text.len() } else { 0 };
+    let mut search = Search { text: &text, after: None, groups: Vec::new(), steps: STEPS };
+    let found = (0..=last).any(|at| {
+        ways.iter().any(|way| {
+            search.groups = vec![(0, 0); groups + 1];
+            search.end(way, at).is_some()
+        })
+    });
+    match search.steps {
+        0 => Err("a pattern with this many repetitions"),
+        _ => Ok(found),
+    }
+}
+
+/// The ways in which a pattern can be written without `|`, and how many groups it has.
+fn ways(pattern: &str, text: &str) -> Result<(Vec<Vec<Part>>, usize), Unknown> {
+    if pattern.len() > 100 || text.len() > 100 {
+        return Err("a text of this length");
+    }
+    let mut reader = Reader { rest: pattern.chars().peekable(), groups: 0 };
+    let ways = reader.alternatives(5)?;
+    match reader.rest.next() {
+        Some(_) => Err("this pattern"),
+        None => Ok((ways, reader.groups)),
+    }
 }

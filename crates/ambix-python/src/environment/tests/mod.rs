@@ -193,16 +193,16 @@ fn what_only_python_can_tell_is_kept_with_its_way_out() {
             "env.py sets target_metadata to an attribute `.metadata`, which only Python can tell",
         ),
         (
-            "target_metadata = None\ndef skip(o, n, t, r, c): return True",
+            "target_metadata = None\nfrom a import skip",
             "include_object=skip",
             "include_object",
-            "env.py sets include_object to a function, which only Python can tell",
+            "env.py sets include_object to `a.skip`, which is imported, which only Python can tell",
         ),
         (
             "target_metadata = None",
-            "include_name=lambda n, t, p: True",
-            "include_name",
-            "env.py sets include_name to a lambda, which only Python can tell",
+            "process_revision_directives=lambda c, r, d: None",
+            "process_revision_directives",
+            "env.py sets process_revision_directives to a lambda, which only Python can tell",
         ),
         (
             "target_metadata = None\nfrom a import compare",
