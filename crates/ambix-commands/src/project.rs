@@ -7,6 +7,8 @@ use ambix_core::diagnostic::Diagnostic;
 use ambix_core::engine::{OfflineSettings, Settings, Transactions};
 use ambix_core::schema::{Literal, Schema};
 use ambix_python::{Filters, Metadata, Style};
+use std::fmt;
+use std::rc::Rc;
 
 /// Where things are, and how the project is configured.
 #[derive(Clone, Debug)]
@@ -82,7 +84,7 @@ pub struct Comparing {
     /// Indexes, constraints and columns (`table.column`) that are left out of it.
     pub exclude_objects: Vec<String>,
     /// The functions of env.py that leave something out of it.
-    pub filters: Option<Filters>,
+    pub filters: Option<Rc<dyn LeaveOut>>,
     /// The first setting that matters to it and cannot be read.
     pub unreadable: Option<Diagnostic>,
     /// Whether generated operations are to stand in `batch_alter_table`.
@@ -95,6 +97,31 @@ pub struct Comparing {
     pub compare_server_default: Option<bool>,
     /// The parts of Alembic that compare (`autogenerate_plugins`); `~` takes one out.
     pub plugins: Vec<String>,
+}
+
+/// What decides for each object whether it is compared. A page has none, and need not load how it is done.
+pub trait LeaveOut: fmt::Debug {
+    /// Takes what is not compared out of both sides; see [`Filters::reduce`].
+    ///
+    /// # Errors
+    /// If that cannot be decided.
+    fn reduce(
+        &self,
+        database: &mut Schema,
+        models: &mut Schema,
+        parity: bool,
+    ) -> Result<(), Diagnostic>;
+}
+
+impl LeaveOut for Filters {
+    fn reduce(
+        &self,
+        database: &mut Schema,
+        models: &mut Schema,
+        parity: bool,
+    ) -> Result<(), Diagnostic> {
+        Self::reduce(self, database, models, parity)
+    }
 }
 
 /// Where the schema that is wanted comes from.

@@ -4,6 +4,7 @@
 //! the browser, so both are tested without one. What touches the browser is in [`effects`].
 
 mod action;
+mod changes;
 mod database_view;
 mod desk;
 pub(crate) mod effects;
@@ -22,13 +23,14 @@ mod terminal;
 mod tests;
 
 pub(crate) use action::{Action, Recall};
+pub(crate) use changes::{Changes, Preview, Sides};
 pub(crate) use database_view::{DatabaseView, ROWS_SHOWN, TableView};
 pub(crate) use desk::{Desk, Jump};
 pub(crate) use files::{Files, MODELS, VERSIONS};
 pub(crate) use history::{History, Spot};
 pub(crate) use losses::losses_to;
 pub(crate) use proposal::Proposal;
-pub(crate) use reading::{Changes, Reading};
+pub(crate) use reading::{Effect, Reading};
 pub(crate) use shared::Shared;
 pub(crate) use sql_log::{Run, Sent, SqlLog};
 pub(crate) use state::{

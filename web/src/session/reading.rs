@@ -1,6 +1,6 @@
 use litemap::LiteMap;
 
-use ambix_core::autogenerate::{Candidate, Rules, compare, renamed_columns, renamed_tables};
+use ambix_core::autogenerate::{Rules, compare};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::Model;
 use ambix_core::operation::{Directive, Operation};
@@ -9,7 +9,7 @@ use ambix_core::schema::{NamingConvention, Schema};
 use ambix_core::sqlite::alter::Stop;
 use ambix_python::{read_models, read_naming_convention, read_script, read_script_for};
 
-use super::{DatabaseView, Files, MODELS, VERSIONS};
+use super::{Changes, DatabaseView, Files, MODELS, VERSIONS};
 
 /// What reading the files gave, while somebody types: what is wrong, and where the operations are.
 #[derive(Clone, Debug, Default)]
@@ -29,15 +29,6 @@ pub(crate) enum Effect {
     Add,
     Alter,
     Drop,
-}
-
-/// What a new revision would say.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Changes {
-    /// What was found, in Alembic's words, and what it does.
-    pub(crate) found: Vec<(Effect, String)>,
-    /// What may have got another name only.
-    pub(crate) renames: Vec<Candidate>,
 }
 
 impl Effect {
@@ -130,22 +121,7 @@ impl Reading {
 
     /// What the models want to be otherwise in the database; `None` if they cannot be read.
     pub(crate) fn changes(&self, database: &DatabaseView) -> Option<Changes> {
-        let models = self.models.as_ref()?;
-        let (schema, rules) = (database.schema(), Rules::ALL);
-        let mut renames = renamed_tables(&schema, models, &rules);
-        renames.extend(renamed_columns(&schema, models, &rules));
-        let found = compare(&schema, models, &rules).findings.into_iter();
-        let found = found.map(|finding| {
-            let text = finding.message;
-            let text = text.strip_prefix("Detected ").unwrap_or(&text);
-            let effect = match text.split(' ').next() {
-                Some("added") => Effect::Add,
-                Some("removed") => Effect::Drop,
-                _ => Effect::Alter,
-            };
-            (effect, text.into())
-        });
-        Some(Changes { found: found.collect(), renames })
+        Some(Changes::of(database, self.models.as_ref()?))
     }
 
     /// The first operation that the models want.

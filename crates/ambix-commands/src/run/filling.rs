@@ -6,7 +6,7 @@ use ambix_core::autogenerate::{Comparison, Rename};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::query;
 use ambix_core::operation::{AlterColumn, AlterTable, Operation, SchemaChange};
-use ambix_core::schema::{Column, ServerDefault};
+use ambix_core::schema::ServerDefault;
 use ambix_core::sqlite::quote;
 
 /// A value for a new column of a table with rows: `--fill items.kind='book'`.
@@ -52,7 +52,7 @@ pub(super) async fn settle(
         let said = unused.iter().position(|fill| fill.column.eq_ignore_ascii_case(&name));
         let value = match said.map(|at| unused.remove(at)) {
             Some(fill) => Some(fill.value.clone()),
-            None if needs_value(&wanted) && has_rows(desk, &table, renamed).await? => {
+            None if wanted.has_to_be_given() && has_rows(desk, &table, renamed).await? => {
                 asked(desk, &name, &table).await?
             }
             None => None,
@@ -80,10 +80,6 @@ pub(super) async fn settle(
         )
         .hint("it is for columns that the models have and the database has not")),
     }
-}
-
-fn needs_value(column: &Column) -> bool {
-    !column.nullable && column.default.is_none() && column.generated.is_none()
 }
 
 /// Whether the table, which may have another name in the database yet, has any.

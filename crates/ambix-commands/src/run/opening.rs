@@ -6,12 +6,13 @@ use crate::configuration::{
     self, Configuration, Database, File, Layout, Logging, Sources, absolute, config_files,
     database_path, masked_url,
 };
-use crate::project::{Comparing, Format, NewFiles, Project, Source};
+use crate::project::{Comparing, Format, LeaveOut, NewFiles, Project, Source};
 use crate::{Answer, Location, Request, Surroundings};
 use ambix_core::diagnostic::{Code, Diagnostic};
 use ambix_core::engine::{OfflineSettings, Settings, Transactions, VersionTable};
 use ambix_python::{ConfigureOptions, Environment, Filters, Metadata, Style};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// How many copies of the database are kept if nothing is said.
 const BACKUPS: u64 = 3;
@@ -363,8 +364,8 @@ async fn apply(
         .collect();
     let is_followed =
         |word: &str| !says_what_is_left_out && !ignored.iter().any(|ignored| ignored == word);
-    project.comparison.filters =
-        Filters::of(path, text, online, is_followed, configuration.sections());
+    let filters = Filters::of(path, text, online, is_followed, configuration.sections());
+    project.comparison.filters = filters.map(|filters| Rc::new(filters) as Rc<dyn LeaveOut>);
     project.comparison.unreadable = unreadable(&compared).or_else(|| unknown_plugins(online));
     project.comparison.source = match named_source(configuration) {
         Some(source) => Ok(source),

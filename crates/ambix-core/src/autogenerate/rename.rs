@@ -4,6 +4,9 @@ use super::Rules;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::{AlterTable, Operation, TableChange};
 use crate::schema::{Column, Schema, Table};
+use crate::script::statements;
+use crate::sqlite::catalog;
+use crate::sqlite::objects::Objects;
 use alloc::{format, string::String, vec, vec::Vec};
 use core::fmt;
 
@@ -62,6 +65,16 @@ impl Rename {
             Some(table) => (table.clone(), TableChange::RenameColumn { from, to }),
         };
         Operation::AlterTable(AlterTable { table, changes: vec![change], ..AlterTable::default() })
+    }
+
+    /// The schema of a database after it: what mentions the name follows, as SQLite's own statement does it.
+    #[must_use]
+    pub fn applied_to(&self, schema: &Schema) -> Schema {
+        let mut objects = Objects::of(schema);
+        for statement in statements(&[self.operation()]).unwrap_or_default() {
+            objects.follow(&statement);
+        }
+        catalog::schema(&objects).0
     }
 
     /// Whether the database has what is renamed and the models have only what it becomes.

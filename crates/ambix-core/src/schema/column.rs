@@ -59,6 +59,11 @@ pub struct Generated {
 }
 
 impl Column {
+    /// Whether a row without a value for it is refused.
+    pub const fn has_to_be_given(&self) -> bool {
+        !self.nullable && self.default.is_none() && self.generated.is_none()
+    }
+
     /// A column that may hold NULL and has nothing else.
     pub fn new(name: impl Into<String>, data_type: Option<DataType>) -> Self {
         Self {

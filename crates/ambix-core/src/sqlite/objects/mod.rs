@@ -8,6 +8,7 @@ mod follow;
 pub(super) mod shadow;
 
 use crate::engine::Rows;
+use crate::schema::{OtherKind, Schema};
 use alloc::{string::String, vec::Vec};
 
 /// Everything in `sqlite_schema` that has a text, in its order; the bookkeeping of others included, since its
@@ -92,6 +93,33 @@ impl Objects {
             }
         };
         Self { all: rows.rows.iter().map(object).collect() }
+    }
+
+    /// What a schema was read from; the order is that of its kinds.
+    pub(crate) fn of(schema: &Schema) -> Self {
+        let object = |kind, name: &str, table: &str, sql: &str| Object {
+            kind,
+            name: name.into(),
+            table: table.into(),
+            text: Text::Known(sql.into()),
+        };
+        let tables = schema.tables.iter().filter_map(|table| {
+            Some(object(ObjectKind::Table, &table.name, &table.name, table.sql.as_deref()?))
+        });
+        let indexes = schema.indexes.iter().filter_map(|index| {
+            Some(object(ObjectKind::Index, &index.name.text, &index.table, index.sql.as_deref()?))
+        });
+        let others = schema.others.iter().map(|other| {
+            let kind = match other.kind {
+                OtherKind::View => ObjectKind::View,
+                OtherKind::Trigger => ObjectKind::Trigger,
+                OtherKind::VirtualTable => ObjectKind::VirtualTable,
+                OtherKind::ShadowTable | OtherKind::UnreadTable => ObjectKind::Table,
+                OtherKind::UnreadIndex => ObjectKind::Index,
+            };
+            object(kind, &other.name, &other.table, &other.sql)
+        });
+        Self { all: tables.chain(indexes).chain(others).collect() }
     }
 
     /// Those of these tables and views, whose names are in small letters and in order.
