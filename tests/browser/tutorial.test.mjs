@@ -69,6 +69,37 @@ test('a revision shows what changed, and writes the other name that somebody cho
   assert.ok(said.some(({ text }) => text === 'No new upgrade operations detected.'));
 });
 
+test('the dialog shows both sides, and asks which value the rows get', async (t) => {
+  const visitor = await newcomer(t);
+  await visitor.types('alembic revision --autogenerate -m "Add Item model"');
+  await visitor.revises('aa01', { upgrade: `op.execute("INSERT INTO items (title) VALUES ('Notes')")` });
+  await visitor.types('alembic upgrade head');
+  const kind = '    kind = Column(String(20), nullable=False)\n';
+  await visitor.edits('models.py', TUTORIAL_MODELS.replace('"items"', '"things"') + kind);
+  await visitor.button('New revision…').click();
+  await visitor.page.getByRole('checkbox', { name: /items → things/ }).check();
+  const changed = visitor.page.getByRole('region', { name: 'What changed' });
+  assert.match(await changed.innerText(), /renamed items → things/);
+  await changed.getByText('Side by side').click();
+  const rows = await changed.getByRole('row').allInnerTexts();
+  const parts = rows.map((row) => row.split('\t').map((cell) => cell.trim()));
+  assert.deepEqual(parts[0], ['Database', 'models.py']);
+  assert.ok(parts.some(([left, right]) => left === '' && right === 'kind VARCHAR(20) NOT NULL'), rows.join('\n'));
+  assert.ok(parts.some(([left, right]) => left === 'title VARCHAR' && right === left), rows.join('\n'));
+  await changed.getByRole('textbox', { name: 'things.kind' }).fill("'book'");
+  await visitor.page.getByRole('textbox', { name: 'Message' }).fill('Kinds');
+  await visitor.button('Create revision').click();
+  await visitor.answer('--rename items:things --fill');
+  await visitor.button('Upgrade to head').click();
+  await visitor.answer('alembic upgrade head');
+  assert.deepEqual(await visitor.tables(), ['things']);
+  const said = await visitor.types('alembic check');
+  assert.ok(said.some(({ text }) => text === 'No new upgrade operations detected.'), JSON.stringify(said));
+  await visitor.types('alembic downgrade -1');
+  assert.deepEqual(await visitor.tables(), ['items']);
+  assert.deepEqual(visitor.errors, []);
+});
+
 test('the same by buttons, and to any revision of the picture', async (t) => {
   const visitor = await newcomer(t);
   const make = async (message) => {

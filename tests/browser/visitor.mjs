@@ -107,9 +107,16 @@ export class Visitor {
 
   /** Types a line that must be answered with an error, and gives its text. */
   async fails(line) {
-    const error = (await this.types(line)).find((entry) => entry.kind === 'error');
-    if (!error) throw new Error(`${line} was not answered with an error`);
-    return error.text;
+    await this.types(line);
+    // It may be drawn a moment after the prompt can be used again.
+    const error = await this.page.waitForFunction(() => {
+      const entries = [...document.querySelectorAll('.log [data-entry]')];
+      const last = entries.findLastIndex((entry) => entry.dataset.entry === 'command');
+      return entries.slice(last).find((entry) => entry.dataset.entry === 'error')?.textContent;
+    }).catch(() => {
+      throw new Error(`${line} was not answered with an error`);
+    });
+    return error.jsonValue();
   }
 
   /** Writes into a file of the project. */
