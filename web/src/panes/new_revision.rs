@@ -85,11 +85,6 @@ fn changes(
     }
     html! {
         <section class="changes" aria-label="What changed">
-            <ul>
-                { for preview.found.iter().map(|(effect, text)| html! {
-                    <li><b data-effect={effect.name()}>{ effect.sign() }</b><span>{ text }</span></li>
-                }) }
-            </ul>
             if !preview.renames.is_empty() {
                 <fieldset>
                     <legend>{"Only another name? Its values stay then."}</legend>
@@ -102,6 +97,11 @@ fn changes(
                     { for preview.valueless.iter().map(|column| value(column, values)) }
                 </fieldset>
             }
+            <ul>
+                { for preview.found.iter().map(|(effect, text)| html! {
+                    <li><b data-effect={effect.name()}>{ effect.sign() }</b><span>{ text }</span></li>
+                }) }
+            </ul>
             <details>
                 <summary>{"Side by side"}</summary>
                 { for preview.sides.iter().map(side_by_side) }
