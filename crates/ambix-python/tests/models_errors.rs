@@ -55,7 +55,7 @@ fn columns() {
         (
             "x = Column(Integer, colour='red')",
             "8:25: The argument `colour` of `Column` is not supported -> Its arguments are: name, type_, \
-             nullable, primary_key, unique, index, server_default, key, comment, autoincrement, \
+             nullable, primary_key, unique, index, server_default, key, comment, info, autoincrement, \
              sqlite_on_conflict_not_null, sqlite_on_conflict_primary_key, sqlite_on_conflict_unique, \
              system.",
         ),

@@ -12,6 +12,16 @@ const TYPES: [&str; 7] =
 #[derive(Clone)]
 pub(crate) struct Plan {
     tables: Vec<Table>,
+    readers: Vec<Reader>,
+}
+
+/// A view or a trigger that reads a column.
+#[derive(Clone)]
+struct Reader {
+    number: usize,
+    table: &'static str,
+    column: &'static str,
+    sql: String,
 }
 
 #[derive(Clone)]
@@ -61,7 +71,7 @@ impl Plan {
         let count = dice.between(1, 3);
         let names = dice.some(&TABLES, count);
         let tables = names.into_iter().map(|name| Table::new(dice, name)).collect();
-        Self { tables }.settled(dice, None)
+        Self { tables, readers: Vec::new() }.settled(dice, None)
     }
 
     pub(crate) fn changed(&self, dice: &mut Dice) -> Self {
@@ -92,7 +102,80 @@ impl Plan {
         for table in &mut self.tables {
             table.settle(dice, &names);
         }
+        let has = |reader: &Reader| {
+            let table = self.tables.iter().find(|table| table.name == reader.table);
+            table.is_some_and(|table| table.columns.iter().any(|it| it.name == reader.column))
+        };
+        self.readers.retain(|reader| has(reader) && dice.percent(75));
+        if dice.percent(35) {
+            let new = Reader::new(dice, &self.tables);
+            self.readers.retain(|reader| reader.number != new.number);
+            self.readers.push(new);
+        }
         self
+    }
+
+    /// The same with another name for a table, or for a column of one, and what was renamed: table, old name, new name.
+    pub(crate) fn renamed(
+        &self,
+        before: &Self,
+        dice: &mut Dice,
+    ) -> Option<(Self, Option<&'static str>, &'static str, &'static str)> {
+        const TABLE: &str = "goods";
+        const COLUMN: &str = "Other Name";
+        let both = |table: &&Table| before.tables.iter().any(|old| old.name == table.name);
+        let tables: Vec<&Table> = self.tables.iter().filter(both).collect();
+        let table = *dice.one(&tables);
+        let old = before.tables.iter().find(|old| old.name == table.name)?;
+        let mut plan = self.clone();
+        if dice.percent(50) {
+            plan.rename_table(table.name, TABLE);
+            return Some((plan, None, table.name, TABLE));
+        }
+        let kept = table.columns[1..]
+            .iter()
+            .filter(|column| old.columns.iter().any(|it| it.name == column.name) && !column.is_new);
+        let column = kept.map(|column| column.name).next()?;
+        plan.rename_column(table.name, column, COLUMN);
+        Some((plan, Some(table.name), column, COLUMN))
+    }
+
+    fn rename_table(&mut self, from: &'static str, to: &'static str) {
+        let text = |sql: &mut String| *sql = sql.replace(&quoted(from), &quoted(to));
+        for table in &mut self.tables {
+            if table.name == from {
+                table.name = to;
+            }
+            for one in &mut table.constraints {
+                one.refers_to = one.refers_to.map(|name| if name == from { to } else { name });
+                text(&mut one.sql);
+            }
+            table.indexes.iter_mut().for_each(|index| text(&mut index.sql));
+        }
+        self.readers.iter_mut().for_each(|reader| text(&mut reader.sql));
+    }
+
+    fn rename_column(&mut self, of: &str, from: &'static str, to: &'static str) {
+        let name = |name: &mut &'static str| {
+            if *name == from {
+                *name = to;
+            }
+        };
+        let text = |sql: &mut String| *sql = sql.replace(&quoted(from), &quoted(to));
+        for table in self.tables.iter_mut().filter(|table| table.name == of) {
+            table.columns.iter_mut().for_each(|column| name(&mut column.name));
+            table.key.iter_mut().for_each(name);
+            for one in &mut table.constraints {
+                one.columns.iter_mut().for_each(name);
+                text(&mut one.sql);
+            }
+            for index in &mut table.indexes {
+                name(&mut index.column);
+                text(&mut index.sql);
+            }
+        }
+        let readers = self.readers.iter_mut().filter(|reader| reader.table == of);
+        readers.for_each(|reader| text(&mut reader.sql));
     }
 
     /// Whether a column goes, with its values, that has to have some: unique ones, or those of another table.
@@ -119,7 +202,8 @@ impl Plan {
             let indexes: Vec<String> = indexes(table);
             std::iter::once(table.sql()).chain(indexes)
         });
-        statements.map(|sql| sql + ";\n").collect()
+        let readers = self.readers.iter().map(|reader| reader.sql.clone());
+        statements.chain(readers).map(|sql| sql + ";\n").collect()
     }
 
     pub(crate) fn made(&self) -> Result<Connection, String> {
@@ -366,6 +450,27 @@ impl Index {
         );
         Self { number, column, is_unique, sql }
     }
+}
+
+impl Reader {
+    fn new(dice: &mut Dice, tables: &[Table]) -> Self {
+        let Table { name: table, columns, .. } = dice.one(tables);
+        let column = dice.one(columns).name;
+        let number = dice.between(1, 3);
+        let sql = match dice.percent(50) {
+            true => format!(
+                "CREATE VIEW \"reader {number}\" AS SELECT id, \"{column}\" AS it FROM \"{table}\" WHERE id > 0"
+            ),
+            false => format!(
+                "CREATE TRIGGER \"reader {number}\" AFTER DELETE ON \"{table}\" BEGIN SELECT old.\"{column}\"; END"
+            ),
+        };
+        Self { number, table, column, sql }
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
 }
 
 fn list(names: &[&str]) -> String {

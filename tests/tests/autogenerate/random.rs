@@ -2,7 +2,7 @@
 
 use crate::pairs::Plan;
 use crate::programs::sample;
-use ambix_core::autogenerate::{Comparison, Rules, compare};
+use ambix_core::autogenerate::{Comparison, Rename, Rules, compare};
 use ambix_core::engine::{
     self, Answer, Body, Exchange, Origin, Request, Role, ScriptDirectory, Settings, Statement,
 };
@@ -61,26 +61,48 @@ fn try_one(seed: u64) -> Result<(), String> {
         nth => Road::Python { as_batch: nth == 2 },
     };
     let told = |problem| format!("AMBIX_TEST_SEED={seed} ({road:?}): {problem}");
-    judge(&from, &to, road).map_err(told)
+    // The way back would have to make them up.
+    let has_rows = !from.loses_values(&to);
+    if seed % 5 == 0
+        && let Some((to, table, old, new)) = to.renamed(&from, &mut dice)
+    {
+        let (table, old, new) = (table.map(String::from), old.into(), new.into());
+        let rename = Rename { table, from: old, to: new };
+        return judge([&from, &to], has_rows, road, Some(&rename)).map_err(told);
+    }
+    judge([&from, &to], has_rows, road, None).map_err(told)
 }
 
-fn judge(from: &Plan, to: &Plan, road: Road) -> Result<(), String> {
+fn judge(
+    [from, to]: [&Plan; 2],
+    has_rows: bool,
+    road: Road,
+    rename: Option<&Rename>,
+) -> Result<(), String> {
     let database = from.made()?;
-    // The way back would have to make them up.
-    if !from.loses_values(to) {
+    if has_rows {
         from.fill(&database)?;
     }
     let (start, wanted) = (reflected(&database), reflected(&to.made()?));
     let rules = Rules { whole: true, names: matches!(road, Road::Python { .. }), ..Rules::ALL };
-    let before = kept_rows(&database, &start, &wanted);
-    let comparison = compare(&start, &wanted, &rules);
+    let renamed = rename.map_or_else(|| start.clone(), |rename| rename.applied_to(&start));
+    let before = kept_rows(&database, &renamed, &wanted, rename);
+    let mut comparison = compare(&renamed, &wanted, &rules);
+    if let Some(rename) = rename {
+        comparison.downgrade.extend(rename.operation().reverse());
+        comparison.upgrade.insert(0, rename.operation());
+    }
     let told = |what: String| {
-        format!("{what}\n--- from\n{}\n--- to\n{}\n{comparison:#?}", from.sql(), to.sql())
+        format!(
+            "{what}\nrenamed: {rename:?}\n--- from\n{}\n--- to\n{}\n{comparison:#?}",
+            from.sql(),
+            to.sql()
+        )
     };
     let revision = Rc::new(One::new(through(&comparison, road).map_err(told)?));
     revision.run(&database, true).map_err(|problem| told(format!("up: {problem}")))?;
     nothing_left(&reflected(&database), &wanted, &rules).map_err(|it| told(format!("up: {it}")))?;
-    let after = kept_rows(&database, &start, &wanted);
+    let after = kept_rows(&database, &renamed, &wanted, None);
     if before != after {
         return Err(told(format!("rows are others: {before:?} and then {after:?}")));
     }
@@ -176,8 +198,21 @@ pub(crate) fn reflected(database: &Connection) -> Schema {
     }
 }
 
-/// The values of the columns that both schemas have alike.
-fn kept_rows(database: &Connection, from: &Schema, to: &Schema) -> Vec<Vec<Value>> {
+/// The values of the columns that both schemas have alike. Before the rename they have their old names.
+fn kept_rows(
+    database: &Connection,
+    from: &Schema,
+    to: &Schema,
+    rename: Option<&Rename>,
+) -> Vec<Vec<Value>> {
+    let old_table = |name: &str| match rename {
+        Some(Rename { table: None, from, to }) if to == name => from.clone(),
+        _ => name.to_string(),
+    };
+    let old_column = |table: &str, name: &str| match rename {
+        Some(Rename { table: Some(of), from, to }) if of == table && to == name => from.clone(),
+        _ => name.to_string(),
+    };
     let mut kept = Vec::new();
     for table in &from.tables {
         let Some(other) = to.table(&table.name) else { continue };
@@ -188,7 +223,9 @@ fn kept_rows(database: &Connection, from: &Schema, to: &Schema) -> Vec<Vec<Value
                     && column.generated.is_none()
             });
             if is_kept {
-                let sql = format!("SELECT \"{}\" FROM \"{}\" ORDER BY 1", column.name, table.name);
+                let column = old_column(&table.name, &column.name);
+                let table = old_table(&table.name);
+                let sql = format!("SELECT \"{column}\" FROM \"{table}\" ORDER BY 1");
                 let mut select = database.prepare(&sql).unwrap();
                 let rows = select.query_map([], |row| row.get(0)).unwrap();
                 kept.push(rows.map(Result::unwrap).collect());

@@ -84,8 +84,10 @@ pub(super) fn batches(operations: &[Operation], style: &Style) -> String {
             left = rest;
             continue;
         };
-        let is_of_it = |one: &&Operation| table_of(one, &in_batch) == Some(table);
-        let (group, rest) = left.split_at(left.iter().take_while(is_of_it).count());
+        // A batch knows columns by the names that they had before it.
+        let is_of_it = |one: &&Operation| table_of(one, &in_batch) == Some(table) && !renames(one);
+        let count = if renames(first) { 1 } else { left.iter().take_while(is_of_it).count() };
+        let (group, rest) = left.split_at(count);
         left = rest;
         match group
             .iter()
@@ -99,6 +101,14 @@ pub(super) fn batches(operations: &[Operation], style: &Style) -> String {
         }
     }
     texts.join("\n")
+}
+
+/// Whether a table or a column has another name behind it.
+fn renames(operation: &Operation) -> bool {
+    let is_name = |change: &TableChange| {
+        matches!(change, TableChange::RenameTable { .. } | TableChange::RenameColumn { .. })
+    };
+    matches!(operation, Operation::AlterTable(alter) if alter.changes.iter().any(is_name))
 }
 
 /// What an operation is in a batch; `None` if it needs one of its own.
