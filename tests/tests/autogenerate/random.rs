@@ -63,7 +63,7 @@ fn try_one(seed: u64) -> Result<(), String> {
     let told = |problem| format!("AMBIX_TEST_SEED={seed} ({road:?}): {problem}");
     // The way back would have to make them up.
     let has_rows = !from.loses_values(&to);
-    if seed % 5 == 0
+    if seed.is_multiple_of(5)
         && let Some((to, table, old, new)) = to.renamed(&from, &mut dice)
     {
         let (table, old, new) = (table.map(String::from), old.into(), new.into());
