@@ -20,6 +20,14 @@ const TYPES: [&str; 12] = [
 ];
 const DEFAULTS: [&str; 6] = ["'x'", "'it\\'s'", "text('5')", "text('1 + 2')", "func.now()", "''"];
 
+const OPTIONS: [&str; 5] = [
+    "mysql_engine='InnoDB', mysql_charset='utf8mb4'",
+    "sqlite_autoincrement=False",
+    "sqlite_autoincrement=True, postgresql_partition_by='LIST (id)'",
+    "sqlite_with_rowid=False, oracle_compress=6",
+    "info={'owner': 'me'}, comment='one\\'s own', mariadb_engine=None",
+];
+
 /// A module; those of other seeds have tables and columns of the same names.
 pub(crate) fn module(seed: u64) -> String {
     let mut dice = Dice::new(seed);
@@ -65,6 +73,9 @@ fn table(dice: &mut Dice, name: &str, tables: &[&str]) -> String {
     if dice.percent(20) {
         items.push(format!("CheckConstraint('id > {}', name='positive')", dice.between(0, 1)));
     }
+    if dice.percent(15) {
+        items.push((*dice.one(&OPTIONS)).into());
+    }
     format!("\nTable('{name}', metadata,\n    {})\n", items.join(",\n    "))
 }
 
@@ -92,6 +103,13 @@ fn column(dice: &mut Dice, name: &str, tables: &[&str]) -> String {
         0 => arguments.push("unique=True".into()),
         1 => arguments.push("index=True".into()),
         _ => {}
+    }
+    if dice.percent(10) {
+        // Behind the type and the key.
+        let place =
+            arguments.iter().position(|it| it.starts_with("ForeignKey")).map_or(2, |at| at + 1);
+        let check = format!("CheckConstraint('id > 0', name='{}')", name.to_lowercase());
+        arguments.insert(place, check);
     }
     format!("Column({})", arguments.join(", "))
 }

@@ -339,8 +339,9 @@ impl<'a> Sides<'a, '_, '_> {
             return;
         }
         let of = |side: Side<'a>| {
+            let is_seen = |check: &&Check| check.name.is_some() && !check.in_column;
             let mut checks: Vec<&Check> =
-                side.checks().filter(|check| check.name.is_some() || !rules.parity).collect();
+                side.checks().filter(|check| !rules.parity || is_seen(check)).collect();
             crate::sort::sort_by(&mut checks, |a, b| a.name.cmp(&b.name));
             checks
         };

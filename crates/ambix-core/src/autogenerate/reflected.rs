@@ -3,11 +3,12 @@
 use super::constraints::column_of;
 use crate::schema::{Constraint, IndexKey, Schema};
 
-/// Collations, what is done on conflicts and the order of index keys are not reflected; a generated column is said to be
+/// Collations, AUTOINCREMENT, what is done on conflicts and the order of index keys are not reflected; a generated column is said to be
 /// stored or not.
 pub(super) fn as_alembic_sees(database: &Schema) -> Schema {
     let mut schema = database.clone();
     for table in &mut schema.tables {
+        table.options.autoincrement = false;
         for column in &mut table.columns {
             column.collation = None;
             column.on_conflict = None;

@@ -81,6 +81,9 @@ pub struct Check {
     pub name: Option<Name>,
     /// The expression, without the parentheses.
     pub expression: String,
+    /// Whether a column of the models has it. Alembic sees only those of tables.
+    #[serde(skip)]
+    pub in_column: bool,
     /// The word after ON CONFLICT.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_conflict: Option<String>,

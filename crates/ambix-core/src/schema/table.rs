@@ -20,6 +20,10 @@ pub struct Table {
     /// What models note of it for their own use (`info`), as Python shows it.
     #[serde(skip)]
     pub info: Option<String>,
+    /// What models say to dialects (`mysql_engine`), each value as Python shows it. Of SQLite's own it is in
+    /// [`Self::options`] too.
+    #[serde(skip)]
+    pub dialect_options: Vec<(String, String)>,
     /// The stored text, for a table that comes from a database.
     #[serde(skip)]
     pub sql: Option<String>,

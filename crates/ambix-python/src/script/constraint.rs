@@ -55,7 +55,7 @@ pub(super) fn create(
             let value = given.required("condition")?;
             let expression = condition(&given, "condition", value)?;
             let on_conflict = given.text("sqlite_on_conflict")?;
-            Constraint::Check(Check { name, expression, on_conflict })
+            Constraint::Check(Check { name, expression, on_conflict, in_column: false })
         }
         _ => foreign_key(&mut given, name)?,
     };

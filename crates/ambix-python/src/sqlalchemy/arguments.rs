@@ -1,3 +1,4 @@
+use crate::evaluate::repr_of;
 use crate::syntax::Source;
 use crate::value::{Call, Keyword, Kind, Origin, Path, Value};
 use ambix_core::diagnostic::{Diagnostic, Span};
@@ -142,6 +143,15 @@ impl<'a> Arguments<'a> {
     /// Keyword arguments of other databases' dialects: they have no effect in SQLite.
     pub(crate) fn ignore_other_dialects(&mut self) {
         self.keywords.retain(|keyword| !is_of_other_dialect(&keyword.name));
+    }
+
+    /// What is said to dialects, each value as Python shows it.
+    pub(crate) fn dialect_options(&self) -> Vec<(String, String)> {
+        let options = self.keywords.iter().filter(|keyword| {
+            keyword.name.starts_with("sqlite_") || is_of_other_dialect(&keyword.name)
+        });
+        let shown = options.filter_map(|it| Some((it.name.to_string(), repr_of(&it.value)?)));
+        shown.collect()
     }
 
     /// All keyword arguments, for a caller that looks at each and knows these.

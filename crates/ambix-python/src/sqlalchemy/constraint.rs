@@ -76,7 +76,7 @@ pub(crate) fn check(
     let on_conflict = given.text("sqlite_on_conflict")?;
     refuse_deferrable(&mut given)?;
     given.finish()?;
-    Ok(Check { name, expression, on_conflict })
+    Ok(Check { name, expression, on_conflict, in_column: false })
 }
 
 /// Refuses what SQLite has for foreign keys only: SQLAlchemy writes it behind any constraint.

@@ -8,7 +8,7 @@ use crate::syntax::Source;
 use crate::value::Value;
 use ambix_core::diagnostic::{Diagnostic, Span};
 use ambix_core::schema::{
-    Column, Constraint, ForeignKey, Index, IndexKey, PrimaryKey, Table, TableOptions, Unique,
+    Check, Column, Constraint, ForeignKey, Index, IndexKey, PrimaryKey, Table, TableOptions, Unique,
 };
 
 /// A table as it is declared, before SQLAlchemy's rules are applied to it.
@@ -23,6 +23,7 @@ pub(crate) struct TableDeclaration {
     pub(crate) comment: Option<String>,
     /// What Python shows of `info`.
     pub(crate) info: Option<String>,
+    pub(crate) dialect_options: Vec<(String, String)>,
     /// The columns that a CHECK is about, by its place; none if it is not known which comes first.
     pub(crate) about: Vec<(Span, Vec<String>)>,
 }
@@ -85,6 +86,7 @@ pub(crate) fn table_arguments(
 impl TableDeclaration {
     /// Takes the keyword arguments of a table that SQLite knows, and what is noted of it.
     pub(crate) fn table_options(&mut self, given: &mut Arguments) -> Result<(), Diagnostic> {
+        self.dialect_options = given.dialect_options();
         let autoincrement = given.flag("sqlite_autoincrement")?.unwrap_or(false);
         let without_rowid = !given.flag("sqlite_with_rowid")?.unwrap_or(true);
         let strict = given.flag("sqlite_strict")?.unwrap_or(false);
@@ -174,7 +176,7 @@ impl TableDeclaration {
                 derived.push(Constraint::ForeignKey(ForeignKey { columns, ..key }));
             }
             for (check, span) in declared.checks {
-                explicit.push((Constraint::Check(check), span));
+                explicit.push((Constraint::Check(Check { in_column: true, ..check }), span));
             }
             columns.push(Column {
                 nullable: declared.nullable.unwrap_or(!is_key),
@@ -230,6 +232,7 @@ impl TableDeclaration {
             options: self.options,
             comment: self.comment,
             info: self.info,
+            dialect_options: self.dialect_options,
             sql: None,
         };
         Ok(Built { table, indexes, type_checks, about, keys })

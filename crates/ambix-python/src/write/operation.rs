@@ -166,7 +166,9 @@ fn create_table(create: &CreateTable, style: &Style) -> String {
         .map(|check| check.expression)
         .collect();
     let is_own = |one: &&Constraint| match one {
-        Constraint::Check(check) => !of_types.contains(&check.expression),
+        Constraint::Check(check) => {
+            !(style.parity && check.in_column) && !of_types.contains(&check.expression)
+        }
         _ => true,
     };
     let constraints = table.constraints.iter().filter(is_own);
@@ -185,15 +187,19 @@ fn create_table(create: &CreateTable, style: &Style) -> String {
     if let Some(info) = &table.info {
         text += &format!(",\ninfo={info}");
     }
-    for (option, written) in [
-        (table.options.autoincrement, "sqlite_autoincrement=True"),
-        (table.options.strict, "sqlite_strict=True"),
-        (table.options.without_rowid, "sqlite_with_rowid=False"),
+    let mut options = table.dialect_options.clone();
+    for (is_set, name, value) in [
+        (table.options.autoincrement, "sqlite_autoincrement", "True"),
+        (table.options.strict, "sqlite_strict", "True"),
+        (table.options.without_rowid, "sqlite_with_rowid", "False"),
     ] {
-        if option {
-            text += ",\n";
-            text += written;
+        if is_set && options.iter().all(|(known, _)| known != name) {
+            options.push((name.into(), value.into()));
         }
+    }
+    ambix_core::sort::sort(&mut options);
+    for (name, value) in options {
+        text += &format!(",\n{name}={value}");
     }
     if !create.prefixes.is_empty() {
         let words: Vec<String> = create.prefixes.iter().map(|word| repr::string(word)).collect();

@@ -283,7 +283,7 @@ impl Reader<'_> {
         clause.inner = self.parenthesised()?;
         let on_conflict = self.conflict(clause)?;
         let expression = clause.inner.of(self.sql).trim().to_string();
-        Ok(Constraint::Check(Check { name, expression, on_conflict }))
+        Ok(Constraint::Check(Check { name, expression, on_conflict, in_column: false }))
     }
 
     /// The value after DEFAULT.
