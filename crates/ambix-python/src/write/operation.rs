@@ -167,7 +167,8 @@ fn create_table(create: &CreateTable, style: &Style) -> String {
         .collect();
     let is_own = |one: &&Constraint| match one {
         Constraint::Check(check) => {
-            !(style.parity && check.in_column) && !of_types.contains(&check.expression)
+            let is_forgotten = style.parity && check.in_column;
+            !is_forgotten && !of_types.contains(&check.expression)
         }
         _ => true,
     };
