@@ -134,6 +134,7 @@ sa.PrimaryKeyConstraint('id'),
 sa.UniqueConstraint('a', 'b', name='uq_ab'),
 sa.UniqueConstraint('b'),
 comment='c',
+mysql_engine='InnoDB',
 sqlite_autoincrement=True
 )
 op.create_index(op.f('ix_item_id'), 'item', ['id'], unique=False)

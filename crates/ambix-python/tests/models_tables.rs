@@ -47,6 +47,7 @@ sa.PrimaryKeyConstraint('id'),
 sa.UniqueConstraint('name'),
 sa.UniqueConstraint('name', 'email', name='uq_both'),
 info={'a': 1},
+mysql_engine='InnoDB',
 sqlite_autoincrement=True
 )
 op.create_index(op.f('ix_account_email'), 'account', ['email'], unique=False)
