@@ -77,8 +77,10 @@ export async function pump(run: Run, driver: Driver, { onProgress, onCopy }: Lis
       const turn = run.next(answer);
       if (onProgress) run.events().forEach(onProgress);
       switch (turn.kind) {
-        case 'done':
-          return turn;
+        case 'done': {
+          const { kind: _, ...finished } = turn;
+          return finished;
+        }
         case 'failed':
           throw new AmbixError(turn.error);
         case 'query':

@@ -34,10 +34,10 @@ pub(super) async fn check(desk: &Desk) -> Done {
     if let Some(error) = desk.work_on_scratch(false) {
         return Err(error);
     }
-    let wanted = wanted.map_err(|error| {
+    let mut wanted = wanted.map_err(|error| {
         error.hint("the revisions of this database do not run on an empty one; `verify` tells more")
     })?;
-    let (mut database, mut wanted) = (read_database(desk).await?, wanted);
+    let mut database = read_database(desk).await?;
     if let Some(filters) = &project.comparison.filters {
         filters.reduce(&mut database, &mut wanted, false)?;
     }

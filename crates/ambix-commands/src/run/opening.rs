@@ -364,7 +364,7 @@ async fn apply(
         .collect();
     let is_followed =
         |word: &str| !says_what_is_left_out && !ignored.iter().any(|ignored| ignored == word);
-    let filters = Filters::of(path, text, online, is_followed, configuration.sections());
+    let filters = Filters::of(path, text, online, is_followed, || configuration.sections());
     project.comparison.filters = filters.map(|filters| Rc::new(filters) as Rc<dyn LeaveOut>);
     project.comparison.unreadable = unreadable(&compared).or_else(|| unknown_plugins(online));
     project.comparison.source = match named_source(configuration) {

@@ -110,14 +110,12 @@ impl Host for Desk<'_> {
             Some(info) => dict(info, span),
             None => Kind::Dict(Vec::new()),
         };
-        let (schema, owner) = (
-            self.sides[side],
-            match thing {
-                Thing::Table(_) => None,
-                Thing::Column(table, _) | Thing::Constraint(table, _) => Some(table),
-                Thing::Index(index) => self.sides[side].table(&index.table),
-            },
-        );
+        let schema = self.sides[side];
+        let owner = match thing {
+            Thing::Table(_) => None,
+            Thing::Column(table, _) | Thing::Constraint(table, _) => Some(table),
+            Thing::Index(index) => schema.table(&index.table),
+        };
         some(match (name, thing) {
             ("name", thing) => named(thing.name()),
             ("key", Thing::Table(_) | Thing::Column(..)) => named(thing.name()),
@@ -134,9 +132,8 @@ impl Host for Desk<'_> {
             }
             ("info", _) => Kind::Dict(Vec::new()),
             ("unique", Thing::Index(index)) => Kind::Bool(index.unique),
-            ("table", _) if owner.is_some() => {
-                let Some(table) = owner else { return Ok(None) };
-                return Ok(Some(self.stands_for(Thing::Table(table), side, span)));
+            ("table", _) => {
+                return Ok(owner.map(|table| self.stands_for(Thing::Table(table), side, span)));
             }
             ("columns" | "c", Thing::Table(table)) => {
                 let names = table.columns.iter().map(|column| {

@@ -30,19 +30,25 @@ pub struct Filters {
 pub type Sections = Vec<(Option<String>, Vec<(String, String)>)>;
 
 impl Filters {
-    /// Those that the options of this env.py name and that are wanted by their keywords; nothing if there are none.
+    /// Those that the options of this env.py name and that are wanted by their keywords; nothing if there are none. Only for
+    /// them the options of the configuration are read.
     pub fn of(
         path: &str,
         text: &str,
         options: &ConfigureOptions,
         is_wanted: impl Fn(&str) -> bool,
-        sections: Sections,
+        sections: impl FnOnce() -> Sections,
     ) -> Option<Self> {
         let include_name = options.include_name.clone().filter(|_| is_wanted("include_name"));
         let include_object = options.include_object.clone().filter(|_| is_wanted("include_object"));
         include_name.as_ref().or(include_object.as_ref())?;
-        let (path, text) = (path.into(), text.into());
-        Some(Self { path, text, include_name, include_object, sections })
+        Some(Self {
+            path: path.into(),
+            text: text.into(),
+            include_name,
+            include_object,
+            sections: sections(),
+        })
     }
 
     /// Takes out of both sides what they do not include. With `parity` a name is only taken out of the database, as
